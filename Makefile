@@ -1,0 +1,72 @@
+# Tumen: `make run` serves the course, `make test` runs every test. Each target does all the set-up it needs.
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -eu -o pipefail -c
+SHELL := bash
+.PHONY: help run test setup lint fmt shell clean lock
+
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it)
+	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT)
+	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
+	@DEBUG=1 exec $(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning
+
+test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST_POSTGRES_URL is set)
+	@echo "Testing on SQLite"
+	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2
+	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL"; \
+		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2; fi
+
+setup: $(VENV)/.dev ## make the environment only
+
+lint: $(VENV)/.dev ## check style, types, arrows, templates, content and migrations
+	@echo "ruff";            $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "djlint";          $(BIN)/djlint --check --lint --quiet templates
+	@echo "mypy";            DEBUG=1 $(BIN)/mypy
+	@echo "import contracts"; DEBUG=1 $(BIN)/lint-imports
+	@echo "migrations";      DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	@echo "deployment";      SECRET_KEY="$$(head -c 48 /dev/urandom | base64)" ALLOWED_HOSTS=example.org \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@echo "API document";    DEBUG=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+fmt: $(VENV)/.dev ## format code and templates
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint --reformat --quiet templates || true
+
+shell: $(VENV)/.run ## open a Django shell
+	@DEBUG=1 $(BIN)/python manage.py shell
+
+lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.lock
+
+clean: ## remove the environment, the development database and everything built
+	@rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache db.sqlite3*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Clean."
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed and was not found. Install it, or say PYTHON=/path/to/python3." >&2; exit 1; }
+	@echo "Making the environment in $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo "make: the environment could not be made. On Debian: apt install python3-venv." >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what running needs (hashed lock)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		|| { echo "make: installing failed; the lines above say why. Try again when the network is there." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what testing needs (hashed lock)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock \
+		|| { echo "make: installing failed; the lines above say why. Try again when the network is there." >&2; exit 1; }
+	@touch $@

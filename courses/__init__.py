@@ -1,0 +1,1 @@
+"""The lower room: what is taught, and to whom."""

@@ -1,0 +1,180 @@
+"""What the admin pages of both apps have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.content.check import Known, known_in, mistakes_in_text
+from courses.models import Cohort, Course
+from courses.models.base import Loaded
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    ModelAdmin: TypeAlias = admin.ModelAdmin[Any]
+    ModelForm: TypeAlias = forms.ModelForm[Any]
+    TabularInline: TypeAlias = admin.TabularInline[Any, Any]
+else:
+    ModelAdmin, ModelForm, TabularInline = admin.ModelAdmin, forms.ModelForm, admin.TabularInline
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Return who is working in the admin."""
+    return cast("User", request.user)
+
+
+class OwnChoices:
+    """Offers, and takes, only those related rows that the person's own admin lists show."""
+
+    admin_site: Any
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Narrow the choices of a field."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)  # noqa: SLF001 (no public way to ask)
+        if related is not None:
+            kwargs["queryset"] = related.get_queryset(request)
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        return field
+
+
+class LookOnly:
+    """Rows that people look at and nobody writes here: work is never changed by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse."""
+        return False
+
+
+class OwnRows(ModelAdmin):
+    """Rows that belong to classes: an instructor gets those of the classes they teach, a superuser all."""
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the rows of the classes the user teaches."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Decide what may be seen where it is fetched."""
+        rows = super().get_queryset(request)
+        user = staff_of(request)
+        return rows if user.is_superuser else self.own(rows, user)
+
+
+class RowForm(ModelForm):
+    """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
+
+    cited_texts: tuple[str, ...] = ()
+
+    def course(self) -> Course | None:
+        """Return the course of the row: the one it has, else the one chosen."""
+        return self.instance.course if self.instance.course_id else self.cleaned_data.get("course")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check what spans fields; each mistake is told beside its field."""
+        cleaned = super().clean()
+        course = self.course()
+        if course is not None:
+            self.check_places(course)
+            if self.cited_texts:
+                self.check_texts(known_in(course))
+        return cleaned
+
+    def check_places(self, course: Course) -> None:
+        """Refuse a row of another course."""
+        for name, value in list(self.cleaned_data.items()):
+            rows = value if isinstance(value, QuerySet) else [value]
+            if any(isinstance(row, models.Model) and _course_id(row) not in (None, course.pk) for row in rows):
+                self.add_error(
+                    name, _("This belongs to another course. Choose within “%(course)s”.") % {"course": course}
+                )
+
+    def check_texts(self, known: Known) -> None:
+        """Refuse references that lead nowhere."""
+        for name in self.cited_texts:
+            for mistake in mistakes_in_text(self.cleaned_data.get(name) or "", known):
+                self.add_error(name, mistake)
+
+
+def _course_id(row: models.Model) -> int | None:
+    if isinstance(row, Course):
+        return None
+    found: int | None = getattr(row, "course_id", None) or getattr(getattr(row, "lesson", None), "course_id", None)
+    return found
+
+
+class LoadedAdmin(OwnChoices, ModelAdmin):
+    """Content that files and people both write: edits are remembered, keys last, rows are retired and never deleted."""
+
+    form = RowForm
+    lasting: tuple[str, ...] = ("course", "key")
+    list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Fix what names a row once it is made, and show when it was edited here."""
+        own = tuple(super().get_readonly_fields(request, obj))
+        return (*own, "edited_at", *(self.lasting if obj else ()))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: progress and papers may refer to it. Retire it instead."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Loaded, form: Any, change: bool) -> None:
+        """Remember that a person edited the row, so that a load does not overwrite it."""
+        obj.edited_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Render the text anew once the whole row is saved."""
+        super().save_related(request, form, formsets, change)
+        self.rerender(form.instance)
+
+    def rerender(self, row: Any) -> None:
+        """Render what the row is shown as, and what refers to it; nothing, where text has no part in it."""
+
+
+class ClassFilter(admin.SimpleListFilter):
+    """Keeps the rows of one class among those the person may see."""
+
+    title = gettext_lazy("class")
+    parameter_name = "class"
+    path = "cohort"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+        """List the person's classes."""
+        user = staff_of(request)
+        classes = Cohort.objects.all() if user.is_superuser else Cohort.objects.taught_by(user)
+        return [(str(pk), name) for pk, name in classes.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        """Keep the class chosen; one that is not offered changes nothing."""
+        chosen = self.value()
+        if chosen not in {value for value, _name in self.lookup_choices}:
+            return queryset
+        return queryset.filter(**{self.path: chosen})
+
+
+class StudentClassFilter(ClassFilter):
+    """Keeps the work of the students of one class."""
+
+    path = "student__enrolments__cohort"

@@ -1,0 +1,168 @@
+"""Classes, places in them, and the people who may have one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.admin.base import ClassFilter, ModelForm, OwnChoices, OwnRows, TabularInline, staff_of
+from courses.models import Cohort, Enrolment, new_join_code
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class PlaceInline(OwnChoices, TabularInline):
+    """The places people have in a class."""
+
+    model = Enrolment
+    fields = ["user", "role", "is_active", "joined_at"]
+    readonly_fields = ["user", "joined_at"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("people")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
+        """Fetch the people together, by name."""
+        rows = super().get_queryset(request).select_related("user", "cohort")
+        return rows.order_by("role", "user__last_name", "user__first_name", "user__username")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Leave adding to the list below, where one looks a person up."""
+        return False
+
+
+class NewPlaceForm(ModelForm):
+    """A place to give to somebody who has none in the class."""
+
+    def clean_user(self) -> Any:
+        """Refuse a person who is there already, if only as one who left."""
+        user = self.cleaned_data["user"]
+        if Enrolment.objects.filter(cohort=self.instance.cohort_id, user=user).exists():
+            raise ValidationError(_("This person has a place in the class already. Change it in the list above."))
+        return user
+
+
+class NewPlaceInline(OwnChoices, TabularInline):
+    """Places to give."""
+
+    model = Enrolment
+    form = NewPlaceForm
+    fields = ["user", "role"]
+    autocomplete_fields = ["user"]
+    extra = 1
+    can_delete = False
+    verbose_name_plural = _("add people")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
+        """Show no place that exists."""
+        return super().get_queryset(request).none()
+
+
+@admin.register(Cohort)
+class CohortAdmin(OwnChoices, OwnRows):
+    """Classes. An instructor who makes one teaches it."""
+
+    list_display = ["name", "course", "join_code", "student_count", "is_open", "created_at"]
+    list_filter = ["course", "is_open"]
+    list_select_related = ["course"]
+    search_fields = ["name", "join_code", "course__title"]
+    ordering = ["name"]
+    autocomplete_fields = ["course"]
+    readonly_fields = ["join_code", "created_at"]
+    fields = ["course", "name", "is_open", "join_code", "created_at"]
+    inlines = [PlaceInline, NewPlaceInline]
+    actions = ["renew_join_code"]
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the classes the user teaches."""
+        return rows.filter(pk__in=Cohort.objects.taught_by(user).values("pk"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the students of each class."""
+        students = Q(enrolments__is_active=True, enrolments__role=Enrolment.Role.STUDENT)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(student_count=Count("enrolments", filter=students))
+        return rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Fix the course once the class is made: its students' work belongs to it."""
+        return (*super().get_readonly_fields(request, obj), *(("course",) if obj else ()))
+
+    @admin.display(description=_("students"), ordering="student_count")
+    def student_count(self, cohort: Any) -> int:
+        """Return the number of active students."""
+        return int(cohort.student_count)
+
+    @admin.action(description=_("Renew the class code"), permissions=["change"])
+    def renew_join_code(self, request: HttpRequest, queryset: QuerySet[Cohort]) -> None:
+        """Give each class a new code; the old one stops working, and nobody loses a place."""
+        for cohort in queryset:
+            cohort.join_code = new_join_code()
+            cohort.save(update_fields=["join_code"])
+        words = ngettext("%(n)d class has a new code.", "%(n)d classes have new codes.", len(queryset))
+        self.message_user(request, words % {"n": len(queryset)}, messages.SUCCESS)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make whoever made the class its instructor, or they would not see it again."""
+        super().save_related(request, form, formsets, change)
+        user = staff_of(request)
+        if not change and not user.is_superuser:
+            role = {"role": Enrolment.Role.INSTRUCTOR}
+            Enrolment.objects.update_or_create(cohort=form.instance, user=user, defaults=role)
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(OwnChoices, OwnRows):
+    """Places in classes. One who leaves keeps an inactive place, and the work stays."""
+
+    list_display = ["user", "name", "cohort", "role", "is_active", "joined_at"]
+    list_filter = [ClassFilter, "role", "is_active"]
+    list_select_related = ["user", "cohort"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "cohort__name"]
+    autocomplete_fields = ["cohort", "user"]
+    date_hierarchy = "joined_at"
+    fields = ["cohort", "user", "role", "is_active"]
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the places in classes the user teaches."""
+        return rows.filter(cohort__in=Cohort.objects.taught_by(user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Fix whose place it is, and where."""
+        return ("cohort", "user") if obj else ()
+
+    @admin.display(description=_("name"), ordering="user__last_name")
+    def name(self, place: Enrolment) -> str:
+        """Return the person's full name."""
+        return str(place.user.get_full_name())
+
+
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts, for those who may see them; readers without an account are not among them.
+
+    Instructors may not look through the accounts, only look one up by name to give it a place in a class.
+    """
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out the user rows that stand for readers without an account."""
+        return super().get_queryset(request).filter(guest__isnull=True)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those who enrol people look them up."""
+        is_lookup = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return super().has_view_permission(request, obj) or (
+            is_lookup and request.user.has_perm("courses.add_enrolment")
+        )
+
+
+if admin.site.is_registered(get_user_model()):
+    admin.site.unregister(get_user_model())
+    admin.site.register(get_user_model(), PersonAdmin)

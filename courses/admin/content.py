@@ -1,0 +1,183 @@
+"""Courses, units, lessons and their objectives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin.base import LoadedAdmin, LookOnly, ModelAdmin, OwnChoices, RowForm
+from courses.content.check import Known, mistakes_in_lesson
+from courses.http import reader_of
+from courses.models import Course, LearningObjective, Lesson, Section, Unit
+from courses.rendering.lessons import render_lesson
+from courses.services.content import library_of, notes_of, rerender_course, rerender_lesson
+
+_LIVE = Q(lessons__is_retired=False)
+
+
+@admin.register(Course)
+class CourseAdmin(LoadedAdmin):
+    """Courses."""
+
+    list_display = ["title", "key", "language", "lesson_count", "is_published", "edited_at"]
+    list_filter = ["is_published", "is_retired", "language"]
+    search_fields = ["title", "subtitle", "key"]
+    ordering = ["title"]
+    lasting = ("key",)
+    fields = [
+        "key", "title", "subtitle", "lede", "summary", "about_study", "language", "licence", "hours", "is_published",
+        "is_retired", "edited_at",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the lessons of each course."""
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(lesson_count=Count("lessons", filter=_LIVE))
+        return rows
+
+    @admin.display(description=_("lessons"), ordering="lesson_count")
+    def lesson_count(self, course: Any) -> int:
+        """Return the number of lessons that are not retired."""
+        return int(course.lesson_count)
+
+    def rerender(self, row: Course) -> None:
+        """Render the course's own texts, and with them all the rest."""
+        rerender_course(row)
+
+
+@admin.register(Unit)
+class UnitAdmin(LoadedAdmin):
+    """Units."""
+
+    list_display = ["__str__", "key", "course", "years", "lesson_count", "position", "is_retired", "edited_at"]
+    list_filter = ["course", "is_retired", "hue"]
+    list_select_related = ["course"]
+    search_fields = ["title", "label", "key"]
+    ordering = ["course", "position"]
+    autocomplete_fields = ["course"]
+    fields = [
+        "course", "key", "label", "title", "year_from", "year_to", "hue", "summary", "position", "is_retired",
+        "edited_at",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the lessons of each unit."""
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(lesson_count=Count("lessons", filter=_LIVE))
+        return rows
+
+    @admin.display(description=_("lessons"), ordering="lesson_count")
+    def lesson_count(self, unit: Any) -> int:
+        """Return the number of lessons that are not retired."""
+        return int(unit.lesson_count)
+
+
+class LessonForm(RowForm):
+    """A lesson: its text is made of sections, and everything it refers to is there."""
+
+    cited_texts = ("body",)
+
+    def check_texts(self, known: Known) -> None:
+        """Refuse what cannot be rendered, with the line of each mistake."""
+        key = self.instance.key or self.cleaned_data.get("key", "")
+        for mistake in mistakes_in_lesson(self.cleaned_data.get("body", ""), key=key, known=known):
+            self.add_error("body", mistake)
+
+
+@admin.register(Lesson)
+class LessonAdmin(LoadedAdmin):
+    """Lessons, with a preview of the text as it stands in the form, by the student's own template."""
+
+    form = LessonForm
+    change_form_template = "admin/preview_form.html"
+    list_display = ["__str__", "unit", "course", "minutes", "word_count", "is_retired", "edited_at"]
+    list_filter = ["course", "unit", "is_retired"]
+    list_select_related = ["course", "unit"]
+    search_fields = ["title", "number", "key", "summary"]
+    autocomplete_fields = ["course", "unit", "statements"]
+    readonly_fields = ["word_count"]
+    fieldsets = [
+        (None, {"fields": ["course", "unit", "key", "number", "title", "subtitle", "question", "summary"]}),
+        (_("Text"), {"fields": ["body", "word_count"]}),
+        (_("Place"), {"fields": ["position", "minutes", "statements", "is_retired", "edited_at"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
+        """Leave the texts out of lists; a page of its own fetches the one it needs."""
+        return super().get_queryset(request).defer("body", "notes")
+
+    def rerender(self, row: Lesson) -> None:
+        """Render the lesson's sections."""
+        rerender_lesson(row)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the preview."""
+        view = self.admin_site.admin_view(self.preview)
+        return [path("<int:pk>/preview/", view, name="courses_lesson_preview"), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what the form holds as a student would see it, or say what is wrong. Nothing is saved."""
+        lesson = self.get_object(request, str(pk))
+        if lesson is None or request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request, lesson):
+            raise PermissionDenied
+        form = self.get_form(request, lesson, change=True)(request.POST, instance=lesson)
+        if not form.is_valid():
+            context = {**self.admin_site.each_context(request), "title": _("No preview"), "form": form}
+            return render(request, "admin/no_preview.html", context, status=422)
+        return render(request, "courses/lesson.html", {**_as_shown(form.instance), "reader": reader_of(request)})
+
+
+def _as_shown(lesson: Lesson) -> dict[str, Any]:
+    """Return what the lesson page wants, made of a lesson that is not saved."""
+    rendered = render_lesson(lesson.body, library_of(lesson.course))
+    sections = [
+        Section(lesson=lesson, key=section.key, title=section.title, position=at, parts=section.parts)
+        for at, section in enumerate(rendered.sections, start=1)
+    ]
+    lesson.notes, lesson.word_count = notes_of(rendered), len(lesson.body.split())
+    return {"lesson": lesson, "course": lesson.course, "sections": sections, "read_count": 0}
+
+
+@admin.register(Section)
+class SectionAdmin(LookOnly, ModelAdmin):
+    """Sections, as lessons were rendered to them: to look at, and to be chosen as what answers a question."""
+
+    list_display = ["title", "key", "lesson", "position", "is_retired"]
+    list_filter = ["lesson__course", "is_retired"]
+    list_select_related = ["lesson"]
+    search_fields = ["title", "key", "lesson__title"]
+    fields = ["lesson", "key", "title", "position", "facts", "is_retired"]
+
+
+@admin.register(LearningObjective)
+class LearningObjectiveAdmin(OwnChoices, ModelAdmin):
+    """Objectives. Editing one is an edit of its lesson, so that a load keeps it."""
+
+    form = RowForm
+    list_display = ["text", "key", "level", "lesson", "is_retired"]
+    list_filter = ["course", "level", "is_retired"]
+    list_select_related = ["lesson"]
+    search_fields = ["text", "key", "lesson__title"]
+    autocomplete_fields = ["course", "lesson"]
+    fields = ["course", "lesson", "key", "level", "text", "position", "is_retired"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Fix what names an objective once it is made."""
+        return ("course", "lesson", "key") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: questions refer to it. Retire it instead."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: LearningObjective, form: Any, change: bool) -> None:
+        """Save, and remember the edit with the lesson."""
+        super().save_model(request, obj, form, change)
+        Lesson.objects.filter(pk=obj.lesson_id).update(edited_at=timezone.now())

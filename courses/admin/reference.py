@@ -1,0 +1,236 @@
+"""What lessons refer to: sources, terms, figures, events, statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.admin.base import LoadedAdmin, RowForm
+from courses.admin.fields import YamlField
+from courses.content.check import Known, mistakes_in_text
+from courses.content.dump import dump_yaml
+from courses.content.load import csl_of, declaration_of
+from courses.content.problems import field_names
+from courses.content.schema import FigureFile, SourceFile, first_day, is_date, last_day
+from courses.models import Figure, GlossaryTerm, Source, StudyStatement, TimelineEvent
+from courses.rendering.figures import draw
+from courses.services.content import rerender_course
+
+
+class ReferenceAdmin(LoadedAdmin):
+    """Rows that text refers to: after an edit, everything of the course that may show them is rendered anew."""
+
+    list_filter = ["course", "is_retired"]
+    autocomplete_fields = ["course"]
+    shown_in_lessons = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the lessons that refer to each row."""
+        rows = super().get_queryset(request)
+        return rows.annotate(lesson_count=Count("lessons")) if self.shown_in_lessons else rows
+
+    @admin.display(description=gettext_lazy("lessons"), ordering="lesson_count")
+    def lesson_count(self, row: Any) -> int:
+        """Return the number of lessons that refer to the row."""
+        return int(row.lesson_count)
+
+    @admin.display(description=gettext_lazy("as it is shown"))
+    def shown(self, row: Any) -> SafeString:
+        """Show the rendered text."""
+        return format_html('<div class="preview">{}</div>', mark_safe(row.html))  # noqa: S308 (rendered and cleaned)
+
+    def rerender(self, row: Any) -> None:
+        """Render the whole course."""
+        rerender_course(row.course)
+
+
+class SourceForm(RowForm):
+    """A source as its CSL entry."""
+
+    csl = YamlField(
+        label=gettext_lazy("CSL entry"), read=SourceFile.model_validate, names=field_names(SourceFile),
+        help_text=gettext_lazy("As in sources.yaml, with its id and perhaps a note."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            note = {"note": self.instance.note} if self.instance.note else {}
+            self.initial["csl"] = dump_yaml(self.instance.csl | note)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take the entry apart: the note is kept beside it."""
+        cleaned = super().clean()
+        source = self.cleaned_data.get("csl")
+        if source is not None:
+            check_key(self, "csl", "id", source.id)
+            self.cleaned_data["csl"], self.instance.note = csl_of(source), source.note or ""
+        return cleaned
+
+
+def check_key(form: RowForm, field: str, name: str, written: str) -> None:
+    """Refuse YAML that names another row than the one it is for."""
+    key = form.instance.key or form.cleaned_data.get("key", "")
+    if key and written != key:
+        words = _("“%(name)s” says “%(written)s”, but this row's key is “%(key)s”. Keys last: write the same.")
+        form.add_error(field, words % {"name": name, "written": written, "key": key})
+
+
+@admin.register(Source)
+class SourceAdmin(ReferenceAdmin):
+    """Sources."""
+
+    form = SourceForm
+    shown_in_lessons = True
+    list_display = ["__str__", "key", "kind", "lesson_count", "is_retired", "edited_at"]
+    search_fields = ["key", "html", "note"]
+    ordering = ["sort_key"]
+    readonly_fields = ["shown"]
+    fields = ["course", "key", "csl", "shown", "is_retired", "edited_at"]
+
+    @admin.display(description=gettext_lazy("type"))
+    def kind(self, source: Source) -> str:
+        """Return the CSL type."""
+        return str(source.csl.get("type", ""))
+
+
+class TermForm(RowForm):
+    """A glossary term."""
+
+    cited_texts = ("definition",)
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(ReferenceAdmin):
+    """Glossary terms."""
+
+    form = TermForm
+    shown_in_lessons = True
+    list_display = ["term", "ko", "ru", "key", "lesson_count", "is_retired", "edited_at"]
+    search_fields = ["term", "ko", "ru", "key", "definition"]
+    ordering = ["term"]
+    readonly_fields = ["shown"]
+    fields = ["course", "key", "term", "ko", "ru", "definition", "shown", "is_retired", "edited_at"]
+
+
+class FigureForm(RowForm):
+    """A figure as it is declared. A changed chart is drawn before it is saved."""
+
+    cited_texts = ("declaration",)
+    declaration = YamlField(
+        label=gettext_lazy("declaration"), read=FigureFile.model_validate, names=field_names(FigureFile),
+        help_text=gettext_lazy("As in figures/<key>.yaml. A changed chart is drawn anew, which takes a second."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            declared = FigureFile.model_validate(_with_mappings(self.instance.declaration))
+            self.initial["declaration"] = dump_yaml(declared.model_dump(mode="python", exclude_none=True))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Draw the chart, and take the title from the declaration."""
+        cleaned = super().clean()
+        figure = self.cleaned_data.get("declaration")
+        if figure is not None:
+            check_key(self, "declaration", "figure", figure.figure)
+            self._draw(figure)
+            self.cleaned_data["declaration"], self.instance.title = declaration_of(figure), figure.title
+        return cleaned
+
+    def check_texts(self, known: Known) -> None:
+        """Refuse references that lead nowhere, in the caption and in the cells."""
+        figure = self.cleaned_data.get("declaration")
+        if figure is None:
+            return
+        cells = [cell for row in figure.rows for cell in row.values() if isinstance(cell, str)]
+        for mistake in (mistake for text in (figure.caption, *cells) for mistake in mistakes_in_text(text, known)):
+            self.add_error("declaration", mistake)
+
+    def _draw(self, figure: FigureFile) -> None:
+        if "declaration" not in self.changed_data:
+            return
+        try:
+            self.instance.drawings = draw(figure.chart, figure.rows) if figure.chart is not None else {}
+        except ValueError as error:
+            why = str(error).splitlines()[0][:300]
+            self.add_error("declaration", _("Vega-Lite cannot draw this chart: %(why)s") % {"why": why})
+
+
+def _with_mappings(declaration: dict[str, Any]) -> dict[str, Any]:
+    """Turn the stored pairs of columns back into the mapping an author writes."""
+    return declaration | {"columns": dict(declaration["columns"])}
+
+
+@admin.register(Figure)
+class FigureAdmin(ReferenceAdmin):
+    """Figures."""
+
+    form = FigureForm
+    list_display = ["title", "key", "course", "is_retired", "edited_at"]
+    list_select_related = ["course"]
+    search_fields = ["title", "key"]
+    readonly_fields = ["title", "shown"]
+    fields = ["course", "key", "title", "declaration", "shown", "is_retired", "edited_at"]
+
+
+class EventForm(RowForm):
+    """An event: its date says from which day to which day it may have lasted."""
+
+    cited_texts = ("text",)
+
+    def clean_date(self) -> str:
+        """Refuse what is no date, and spans that end before they begin."""
+        written = str(self.cleaned_data["date"]).strip()
+        start, _slash, end = written.partition("/")
+        if not is_date(start) or (end and not is_date(end)):
+            raise forms.ValidationError(_("Write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995."))
+        self.instance.starts_on, self.instance.ends_on = first_day(start), last_day(end or start)
+        if self.instance.ends_on < self.instance.starts_on:
+            raise forms.ValidationError(_("The span ends before it begins."))
+        return written
+
+
+@admin.register(TimelineEvent)
+class TimelineEventAdmin(ReferenceAdmin):
+    """Events of the timeline."""
+
+    form = EventForm
+    list_display = ["title", "date", "lane", "unit", "lesson", "is_retired", "edited_at"]
+    list_filter = ["course", "lane", "unit", "is_retired"]
+    list_select_related = ["unit", "lesson"]
+    search_fields = ["title", "text", "key", "date"]
+    autocomplete_fields = ["course", "unit", "lesson"]
+    date_hierarchy = "starts_on"
+    readonly_fields = ["shown"]
+    fields = [
+        "course", "key", "date", "lane", "title", "text", "shown", "unit", "lesson", "is_retired", "edited_at",
+    ]  # fmt: skip
+
+
+class StatementForm(RowForm):
+    """A statement of the study."""
+
+    cited_texts = ("record",)
+
+
+@admin.register(StudyStatement)
+class StudyStatementAdmin(ReferenceAdmin):
+    """Statements of the study behind a course."""
+
+    form = StatementForm
+    shown_in_lessons = True
+    list_display = ["key", "text", "verdict", "lesson_count", "is_retired", "edited_at"]
+    list_filter = ["course", "verdict", "is_retired"]
+    search_fields = ["key", "text", "record"]
+    ordering = ["course", "position"]
+    readonly_fields = ["shown"]
+    fields = ["course", "key", "text", "verdict", "record", "shown", "position", "is_retired", "edited_at"]

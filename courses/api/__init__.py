@@ -1,0 +1,1 @@
+"""Courses and classes over HTTP for programs."""

@@ -1,0 +1,18 @@
+"""Addresses below /api/v1/ that belong to courses."""
+
+from django.urls import path
+
+from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet
+
+urlpatterns = [
+    # /courses/<course>/
+    path("courses/", CourseViewSet.as_view({"get": "list"}), name="api-courses"),
+    path("courses/<slug:key>/", CourseViewSet.as_view({"get": "retrieve"}), name="api-course"),
+    # /lessons/<course>/<lesson>/
+    path("lessons/", LessonViewSet.as_view({"get": "list"}), name="api-lessons"),
+    path("lessons/<slug:course>/<slug:lesson>/", LessonViewSet.as_view({"get": "retrieve"}), name="api-lesson"),
+    path("lessons/<slug:course>/<slug:lesson>/read/", LessonViewSet.as_view({"post": "read"}), name="api-lesson-read"),
+    # /classes/
+    path("classes/", CohortViewSet.as_view({"get": "list"}), name="api-classes"),
+    path("classes/join/", CohortViewSet.as_view({"post": "join"}), name="api-join"),
+]

@@ -1,0 +1,87 @@
+"""References in text that is edited here rather than in files: every one that leads nowhere, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
+
+from courses.content.problems import nearest
+from courses.models import Course, Figure, GlossaryTerm, Lesson, Section, Source
+from courses.rendering.lessons import BadLesson, parse_sections
+from courses.rendering.markdown import BLOCKS, references_in
+
+_MODELS: Mapping[str, type[Any]] = {"source": Source, "term": GlossaryTerm, "figure": Figure, "lesson": Lesson}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the text of a course may refer to now: keys by what they name, and the sections of each lesson."""
+
+    keys: Mapping[str, frozenset[str]]
+    sections: Mapping[str, frozenset[str]]
+
+
+def known_in(course: Course) -> Known:
+    """Return what the text of a course may refer to, in five queries."""
+    keys = {what: frozenset(_live_keys(model, course)) for what, model in _MODELS.items()}
+    sections: dict[str, set[str]] = {}
+    pairs = Section.objects.filter(lesson__course=course, is_retired=False).values_list("lesson__key", "key")
+    for lesson, section in pairs:
+        sections.setdefault(lesson, set()).add(section)
+    return Known(keys, {lesson: frozenset(found) for lesson, found in sections.items()})
+
+
+def _live_keys(model: type[Any], course: Course) -> list[str]:
+    rows = model._default_manager.filter(course=course, is_retired=False)  # noqa: SLF001 (Django's documented accessor)
+    return list(rows.values_list("key", flat=True))
+
+
+def mistakes_in_text(text: str, known: Known) -> list[str]:
+    """Return what is wrong with a short text."""
+    return list(_dangling(BLOCKS.parse(text), known, first_line=1))
+
+
+def mistakes_in_lesson(body: str, *, key: str, known: Known) -> list[str]:
+    """Return what is wrong with the text of a lesson; its own sections are those it has now."""
+    try:
+        sections = parse_sections(body)
+    except BadLesson as error:
+        return [_at_line(error.line, str(error))]
+    own = frozenset(section.key for section in sections)
+    known = replace(known, sections={**known.sections, key: own})
+    found: list[str] = []
+    for section in sections:
+        found += _misplaced(section.tokens, first_line=section.line + 1)
+        found += _dangling(section.tokens, known, first_line=section.line + 1)
+    return found
+
+
+def _misplaced(tokens: Sequence[Token], *, first_line: int) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "directive" and token.level:
+            words = _("A %(what)s cannot stand inside a box. Move it below the “:::” that closes the box.")
+            yield _at_line(first_line + (token.map[0] if token.map else 0), words % {"what": token.meta["name"]})
+
+
+def _dangling(tokens: Sequence[Token], known: Known, *, first_line: int) -> Iterator[str]:
+    names = {"source": _("source"), "term": _("glossary term"), "figure": _("figure"), "lesson": _("lesson")}
+    for what, reference, line in references_in(tokens, first_line=first_line):
+        key, _hash, section = reference.partition("#")
+        if what not in names:
+            continue
+        if key not in known.keys[what]:
+            yield _at_line(line, _unknown(names[what], key, known.keys[what]))
+        elif section and section not in known.sections.get(key, ()):
+            yield _at_line(line, _unknown(_("section"), section, known.sections.get(key, ())))
+
+
+def _unknown(what: str, key: str, known: Sequence[str] | frozenset[str]) -> str:
+    return " ".join((_("There is no %(what)s “%(key)s”.") % {"what": what, "key": key}, nearest(key, known)))
+
+
+def _at_line(line: int, words: str) -> str:
+    return _("Line %(line)d: %(words)s") % {"line": line, "words": words}

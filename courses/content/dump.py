@@ -1,0 +1,56 @@
+"""Values → YAML as authors write it. What `parse_yaml` reads back is the value that was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from courses.content.documents import scalar
+
+_WIDTH = 110
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes blocks for long text, quotes only where our reader needs them, and no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        """Write the same value out wherever it stands."""
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    if "\n" in text:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+    is_plain = isinstance(scalar(yaml.ScalarNode("", text)), str)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
+
+
+def _number(dumper: _Dumper, number: Decimal) -> yaml.ScalarNode:
+    digits = f"{number:f}"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in digits else 'int'}", digits)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Decimal, _number)
+
+
+def dump_yaml(value: Mapping[str, Any]) -> str:
+    """Write a mapping as a YAML document, its keys in their own order."""
+    text: str = yaml.dump(
+        _plain(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False
+    )
+    return text
+
+
+def _plain(value: Any) -> Any:
+    """Turn tuples into lists and words with a type of their own, such as levels, into text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Sequence):
+        return [_plain(inner) for inner in value]
+    return value

@@ -1,0 +1,349 @@
+"""A checked bundle → rows. The caller holds the transaction; nothing here commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.content.problems import Document, Problems
+from courses.content.read import Bundle, ReadLesson
+from courses.content.report import LoadReport
+from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
+from courses.content.sync import Sync, Take
+from courses.models import (
+    Course,
+    Figure,
+    GlossaryTerm,
+    LearningObjective,
+    Lesson,
+    Source,
+    StudyStatement,
+    TimelineEvent,
+    Unit,
+)
+from courses.rendering.figures import draw, is_drawn, render_figure
+from courses.rendering.lessons import render_lesson
+from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
+from courses.rendering.markdown import render_blocks, render_inline
+from courses.rendering.references import Reference, format_reference
+from courses.services.content import entry_from, write_sections
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class LoadedCourse:
+    """The rows a load made or found, by key, for the loader of the room above."""
+
+    course: Course
+    units: Mapping[str, Unit]
+    lessons: Mapping[str, Lesson]
+    objectives: Mapping[str, LearningObjective]
+    statements: Mapping[str, StudyStatement]
+
+
+class CourseLoader:
+    """Loads one bundle. `progress` is told what is being done, for the bar in the terminal."""
+
+    def __init__(self, bundle: Bundle, *, problems: Problems, take: Take, progress: Progress) -> None:
+        self.bundle, self.problems, self.take, self.progress = bundle, problems, take, progress
+        self.report = LoadReport()
+
+    def load(self) -> LoadedCourse:
+        """Write everything but the quizzes."""
+        self.course = self._load_course()
+        references = self._references()
+        # Definitions may cite and may name other terms, so they are rendered once all names are known.
+        named = {
+            term.key: TermEntry(term.term, term.ko or "", term.ru or "", "") for term in self.bundle.glossary.terms
+        }
+        self.library = Library(base=reverse("courses:course", args=[self.course.key]), sources=references, terms=named)
+        linker = PlainLinker(self.library)
+        terms = {
+            term.key: replace(named[term.key], html=render_inline(term.definition, linker))
+            for term in self.bundle.glossary.terms
+        }
+        self.sources = self._load_sources(references)
+        self.terms = self._load_terms(terms)
+        self.library = replace(self.library, terms=terms)
+        self.library = replace(self.library, figures=self._load_figures())
+        units = self._load_units()
+        statements = self._load_statements()
+        lessons = self._load_lessons(units, statements)
+        objectives = self._load_objectives(lessons)
+        self._load_events(units, lessons)
+        return LoadedCourse(self.course, units, lessons, objectives, statements)
+
+    def _sync(self, model: type[Any], word: str) -> Sync[Any]:
+        return Sync(
+            model, word=word, scope={"course": self.course}, report=self.report, problems=self.problems, take=self.take
+        )
+
+    def _load_course(self) -> Course:
+        file, study = self.bundle.course, self.bundle.study
+        values = {
+            "title": file.title,
+            "subtitle": file.subtitle or "",
+            "lede": file.lede or "",
+            "summary": file.summary,
+            "summary_html": render_blocks(file.summary, Unlinked()),
+            "about_study": study.about if study else "",
+            "about_study_html": render_blocks(study.about, Unlinked()) if study else "",
+            "language": file.language,
+            "licence": file.licence or "",
+            "hours": file.hours,
+        }
+        sync: Sync[Course] = Sync(
+            Course, word=_("course"), scope={}, report=self.report, problems=self.problems, take=self.take
+        )
+        document = self.bundle.documents["course"]
+        file_hash = hash_of(file.model_dump(mode="json", exclude={"units"}), study.about if study else "")
+        return sync.put(file.course, values, file_hash=file_hash, document=document)[0]
+
+    def _references(self) -> dict[str, Reference]:
+        return {source.id: format_reference(csl_of(source)) for source in self.bundle.sources.references}
+
+    def _load_sources(self, references: Mapping[str, Reference]) -> Mapping[str, Source]:
+        sync = self._sync(Source, _("source"))
+        for at, file in enumerate(self.bundle.sources.references):
+            reference = references[file.id]
+            values = {
+                "csl": csl_of(file),
+                "html": str(reference.html),
+                "sort_key": reference.sort_key,
+                "note": file.note or "",
+            }
+            self._put(sync, file.id, values, hash_of(file), "sources", ("references", at))
+        sync.retire_missing()
+        return sync.rows
+
+    def _load_terms(self, terms: Mapping[str, TermEntry]) -> Mapping[str, GlossaryTerm]:
+        sync = self._sync(GlossaryTerm, _("glossary term"))
+        for at, file in enumerate(self.bundle.glossary.terms):
+            values = {
+                "term": file.term,
+                "ko": file.ko or "",
+                "ru": file.ru or "",
+                "forms": list(file.forms),
+                "definition": file.definition,
+                "html": terms[file.key].html,
+            }
+            self._put(sync, file.key, values, hash_of(file), "glossary", ("terms", at))
+        sync.retire_missing()
+        return sync.rows
+
+    def _load_figures(self) -> dict[str, FigureEntry]:
+        """Draw the charts that are new or changed; the others keep their drawings."""
+        sync = self._sync(Figure, _("figure"))
+        linker = PlainLinker(self.library)
+        entries: dict[str, FigureEntry] = {}
+        for key, file in self.bundle.figures.items():
+            document, file_hash = self.bundle.documents[f"figure:{key}"], hash_of(file)
+            stored = sync.stored.get(key)
+            if stored is not None and stored.loaded_hash == file_hash and is_drawn(stored.drawings):
+                drawings = stored.drawings
+            else:
+                drawings = self._draw(key, file, document)
+            declaration = declaration_of(file)
+            entries[key] = entry_from(declaration, drawings)
+            values = {
+                "title": file.title,
+                "declaration": declaration,
+                "drawings": drawings,
+                "html": render_figure(entries[key], linker),
+            }
+            sync.put(key, values, file_hash=file_hash, document=document)
+        sync.retire_missing()
+        return entries
+
+    def _draw(self, key: str, file: FigureFile, document: Document) -> Mapping[str, str]:
+        if file.chart is None:
+            return {}
+        self.progress(_("drawing %(key)s") % {"key": key})
+        try:
+            return draw(file.chart, file.rows)
+        except ValueError as error:
+            reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error).splitlines()[0][:300]}
+            self.problems.add(document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
+            return {}
+
+    def _load_units(self) -> Mapping[str, Unit]:
+        sync = self._sync(Unit, _("unit"))
+        for at, file in enumerate(self.bundle.course.units):
+            values = {
+                "label": file.label,
+                "title": file.title,
+                "year_from": file.years.start if file.years else None,
+                "year_to": file.years.end if file.years else None,
+                "hue": file.hue,
+                "summary": file.summary,
+                "position": at + 1,
+            }
+            self._put(sync, file.key, values, hash_of(file, str(at)), "course", ("units", at))
+        sync.retire_missing()
+        return sync.rows
+
+    def _load_statements(self) -> Mapping[str, StudyStatement]:
+        sync = self._sync(StudyStatement, _("statement"))
+        linker = PlainLinker(self.library)
+        for at, file in enumerate(self.bundle.study.statements if self.bundle.study else ()):
+            values = {
+                "text": file.text,
+                "verdict": file.verdict,
+                "record": file.record,
+                "html": render_blocks(file.record, linker),
+                "position": at + 1,
+            }
+            self._put(sync, file.id, values, hash_of(file), "study", ("statements", at))
+        sync.retire_missing()
+        return sync.rows
+
+    def _load_lessons(
+        self, units: Mapping[str, Unit], statements: Mapping[str, StudyStatement]
+    ) -> Mapping[str, Lesson]:
+        sync = self._sync(Lesson, _("lesson"))
+        cited: dict[str, list[str]] = {}
+        used: dict[str, list[str]] = {}
+        taught: dict[str, list[str]] = {}
+        for key, lesson in self.bundle.lessons.items():
+            file_hash = hash_of(lesson.head, lesson.document.body, lesson.unit, str(lesson.position))
+            marks = len(self.report.changed), len(self.report.unchanged)
+            values = _lesson_values(lesson, units)
+            row, is_file = sync.put(key, values, file_hash=file_hash, document=lesson.document)
+            if not is_file:
+                continue
+            taught[key] = list(lesson.head.statements)
+            rendered = render_lesson(lesson.document.body, self.library)
+            if write_sections(lesson=row, rendered=rendered, facts=lesson.head.facts):
+                self._say_changed(f"{_('lesson')} {key}", marks)
+            cited[key] = rendered.source_keys
+            used[key] = [term["key"] for term in rendered.terms]
+        sync.retire_missing()
+        self._link(Source.lessons.through, "source", self.sources, cited, sync.rows)
+        self._link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
+        self._link(Lesson.statements.through, "studystatement", statements, taught, sync.rows)
+        return sync.rows
+
+    def _say_changed(self, name: str, marks: tuple[int, int]) -> None:
+        """Count a lesson as changed when only what it refers to changed, such as a source or a figure."""
+        changed, unchanged = marks
+        if len(self.report.unchanged) > unchanged and self.report.unchanged[-1] == name:
+            self.report.unchanged.pop()
+            self.report.changed.insert(changed, name)
+
+    def _link(
+        self,
+        through: type[models.Model],
+        field: str,
+        rows: Mapping[str, Any],
+        wanted: Mapping[str, Iterable[str]],
+        lessons: Mapping[str, Lesson],
+    ) -> None:
+        """Bring a many-to-many table to what was found, in three queries for all lessons together."""
+        manager = through._default_manager  # noqa: SLF001 (Django's documented accessor)
+        touched = [lessons[key].pk for key in wanted]
+        want = {(lessons[key].pk, rows[name].pk) for key, names in wanted.items() for name in names}
+        have = {
+            (row["lesson_id"], row[f"{field}_id"]): row["pk"]
+            for row in manager.filter(lesson_id__in=touched).values("pk", "lesson_id", f"{field}_id")
+        }
+        manager.filter(pk__in=[pk for pair, pk in have.items() if pair not in want]).delete()
+        new = [{"lesson_id": lesson, f"{field}_id": row} for lesson, row in sorted(want - set(have))]
+        manager.bulk_create([through(**pair) for pair in new])
+
+    def _load_objectives(self, lessons: Mapping[str, Lesson]) -> Mapping[str, LearningObjective]:
+        """Write the objectives of each lesson; those of a lesson that was edited here stay as they are."""
+        objectives = LearningObjective.objects.filter(course=self.course).select_related("lesson")
+        stored = {row.key: row for row in objectives}
+        rows: dict[str, LearningObjective] = {}
+        for key, lesson in self.bundle.lessons.items():
+            for at, file in enumerate(lesson.head.objectives, start=1):
+                if lessons[key].edited_at and file.key in stored:
+                    rows[file.key] = stored[file.key]
+                    continue
+                values = {
+                    "lesson": lessons[key],
+                    "text": file.text,
+                    "level": file.level,
+                    "position": at,
+                    "is_retired": False,
+                }
+                rows[file.key] = _put_objective(stored.get(file.key), self.course, file.key, values)
+        gone = [row.pk for key, row in stored.items() if key not in rows and not row.lesson.edited_at]
+        LearningObjective.objects.filter(pk__in=gone, is_retired=False).update(is_retired=True)
+        return rows
+
+    def _load_events(self, units: Mapping[str, Unit], lessons: Mapping[str, Lesson]) -> None:
+        sync = self._sync(TimelineEvent, _("event"))
+        linker = PlainLinker(self.library)
+        for at, file in enumerate(self.bundle.timeline.events):
+            start, _slash, end = file.date.partition("/")
+            values = {
+                "date": file.date,
+                "starts_on": first_day(start),
+                "ends_on": last_day(end or start),
+                "lane": file.lane,
+                "title": file.title,
+                "text": file.text,
+                "html": render_inline(file.text, linker),
+                "unit": units[file.unit],
+                "lesson": lessons[file.lesson] if file.lesson else None,
+            }
+            self._put(sync, file.key, values, hash_of(file), "timeline", ("events", at))
+        sync.retire_missing()
+
+    def _put(
+        self, sync: Sync[Any], key: str, values: dict[str, Any], file_hash: str, file: str, place: tuple[str | int, ...]
+    ) -> None:
+        document = self.bundle.documents[file]
+        sync.put(key, values, file_hash=file_hash, document=document, line=document.line_of(place))
+
+
+def csl_of(source: SourceFile) -> dict[str, Any]:
+    """Return the CSL entry of a source as it is stored."""
+    body: dict[str, Any] = source.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"note"})
+    return body
+
+
+def declaration_of(figure: FigureFile) -> dict[str, Any]:
+    """Return the figure in JSON's own types, as it will be read back from the database.
+
+    The columns become pairs: PostgreSQL sorts the keys of a JSON mapping, and their order is the table's.
+    """
+    body = figure.model_dump(mode="python")
+    text = json.dumps(body | {"columns": list(body["columns"].items())}, default=float)
+    declaration: dict[str, Any] = json.loads(text)
+    return declaration
+
+
+def _lesson_values(lesson: ReadLesson, units: Mapping[str, Unit]) -> dict[str, Any]:
+    head = lesson.head
+    return {
+        "unit": units[lesson.unit],
+        "position": lesson.position,
+        "number": head.number,
+        "title": head.title,
+        "subtitle": head.subtitle or "",
+        "question": head.question or "",
+        "summary": head.summary,
+        "minutes": head.minutes,
+        "body": lesson.document.body,
+    }
+
+
+def _put_objective(
+    row: LearningObjective | None, course: Course, key: str, values: dict[str, Any]
+) -> LearningObjective:
+    if row is None:
+        return LearningObjective.objects.create(course=course, key=key, **values)
+    if any(getattr(row, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+    return row

@@ -1,0 +1,291 @@
+"""The shapes of the files of a course, as values. Pure: no database, no YAML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+StatementKey = Annotated[str, StringConstraints(pattern=r"^S\d\d$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Cell = str | int | Decimal | bool | None
+
+_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+class FileModel(BaseModel):
+    """Closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Years(FileModel):
+    """The span of a unit; no `to` means to today."""
+
+    start: Annotated[int, Field(alias="from", ge=0, le=2200)]
+    end: Annotated[Annotated[int, Field(ge=0, le=2200)] | None, Field(alias="to")] = None
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Years:
+        if self.end is not None and self.end < self.start:
+            raise ValueError("the unit ends before it begins")
+        return self
+
+
+class UnitFile(FileModel):
+    """An entry of `units` in course.yaml."""
+
+    key: Key
+    label: Annotated[str, StringConstraints(max_length=40)] = ""
+    title: Title
+    years: Years | None = None
+    hue: Literal[
+        "orientation", "patron", "estrangement", "recovery", "sixparty", "rails", "debt", "seoul", "epilogue"
+    ] = "orientation"
+    summary: Text
+    lessons: Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
+class CourseFile(FileModel):
+    """course.yaml."""
+
+    course: Key
+    title: Title
+    subtitle: Title | None = None
+    lede: Line | None = None
+    summary: Text
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")] = "en"
+    licence: Title | None = None
+    hours: Annotated[int, Field(gt=0, le=1000)] | None = None
+    units: Annotated[tuple[UnitFile, ...], Field(min_length=1)]
+
+
+class ObjectiveFile(FileModel):
+    """An entry of `objectives` in a lesson's front matter."""
+
+    key: Key
+    level: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+    text: Line
+
+
+class LessonFile(FileModel):
+    """A lesson's front matter."""
+
+    lesson: Key
+    number: Annotated[str, StringConstraints(max_length=10)] = ""
+    title: Title
+    subtitle: Title | None = None
+    question: Line | None = None
+    summary: Text
+    minutes: Annotated[int, Field(gt=0, le=600)] = 25
+    statements: tuple[StatementKey, ...] = ()
+    objectives: tuple[ObjectiveFile, ...] = ()
+    facts: dict[Key, tuple[Key, ...]] = {}
+
+
+class Author(FileModel):
+    """A name in CSL: family and given, or one literal."""
+
+    family: Title | None = None
+    given: Title | None = None
+    literal: Title | None = None
+
+    @model_validator(mode="after")
+    def _is_named(self) -> Author:
+        if (self.family is None) == (self.literal is None):
+            raise ValueError("give `family` (and `given`) for a person, or `literal` for a body")
+        return self
+
+
+class SourceFile(BaseModel):
+    """An entry of `references` in sources.yaml: the part of CSL that is used here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    id: Key
+    type: Literal[
+        "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book", "chapter", "dataset",
+        "document", "entry", "entry-encyclopedia", "interview", "legislation", "manuscript", "map", "motion_picture",
+        "paper-conference", "personal_communication", "post", "post-weblog", "report", "speech", "thesis", "treaty",
+        "webpage",
+    ]  # fmt: skip
+    title: Line
+    author: tuple[Author, ...] = ()
+    issued: str | None = None
+    publisher: Title | None = None
+    publisher_place: Annotated[Title | None, Field(alias="publisher-place")] = None
+    container_title: Annotated[Title | None, Field(alias="container-title")] = None
+    volume: str | int | None = None
+    issue: str | int | None = None
+    page: str | int | None = None
+    URL: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
+    language: str | None = None
+    note: Line | None = None
+
+    @field_validator("issued", mode="before", json_schema_input_type=str | int | None)
+    @classmethod
+    def _known_date(cls, value: object) -> object:
+        if value is not None and not is_date(str(value)):
+            raise ValueError("write the date as 2000-02-09, 2000-02 or 2000")
+        return None if value is None else str(value)
+
+
+class SourcesFile(FileModel):
+    """sources.yaml."""
+
+    references: tuple[SourceFile, ...]
+
+
+class TermFile(FileModel):
+    """An entry of `terms` in glossary.yaml."""
+
+    key: Key
+    term: Title
+    ko: Title | None = None
+    ru: Title | None = None
+    forms: tuple[Title, ...] = ()
+    definition: Text
+
+
+class GlossaryFile(FileModel):
+    """glossary.yaml."""
+
+    terms: tuple[TermFile, ...]
+
+
+class EventFile(FileModel):
+    """An entry of `events` in timeline.yaml."""
+
+    key: Key
+    date: str
+    lane: Literal["moscow", "pyongyang", "seoul", "world"]
+    title: Title
+    text: Text
+    unit: Key
+    lesson: Key | None = None
+    facts: tuple[Key, ...] = ()
+
+    @field_validator("date", mode="before", json_schema_input_type=str | int)
+    @classmethod
+    def _known_date(cls, value: object) -> str:
+        text = str(value)
+        parts = text.split("/")
+        if len(parts) > 2 or not all(map(is_date, parts)):
+            raise ValueError("write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995")
+        if first_day(parts[0]) > last_day(parts[-1]):
+            raise ValueError("the span ends before it begins")
+        return text
+
+
+class TimelineFile(FileModel):
+    """timeline.yaml."""
+
+    events: tuple[EventFile, ...]
+
+
+class StatementFile(FileModel):
+    """An entry of `statements` in study.yaml."""
+
+    id: StatementKey
+    text: Text
+    lessons: Annotated[tuple[Key, ...], Field(min_length=1)]
+    verdict: Literal["confirmed", "refined", "disputed"]
+    record: Text
+
+
+class StudyFile(FileModel):
+    """study.yaml."""
+
+    about: Text
+    statements: tuple[StatementFile, ...]
+
+
+class Column(FileModel):
+    """A column of a figure's data table."""
+
+    label: Title
+    unit: Title | None = None
+
+
+_WrittenColumns = Annotated[dict[str, Column | str], Field(min_length=1)]
+
+
+class FigureFile(FileModel):
+    """A figure: a chart with its data table, or a table alone."""
+
+    figure: Key
+    title: Title
+    caption: Text
+    alt: Text
+    facts: tuple[Key, ...] = ()
+    columns: Annotated[dict[str, Column], Field(min_length=1)]
+    rows: Annotated[tuple[dict[str, Cell], ...], Field(min_length=1)]
+    chart: dict[str, Any] | None = None
+
+    @field_validator("columns", mode="before", json_schema_input_type=_WrittenColumns)
+    @classmethod
+    def _short_columns(cls, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: {"label": column} if isinstance(column, str) else column for key, column in value.items()}
+        return value
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> FigureFile:
+        unknown = sorted({name for row in self.rows for name in row} - set(self.columns))
+        if unknown:
+            raise ValueError(f"rows use columns that are not listed under `columns`: {', '.join(unknown)}")
+        if _has_data(self.chart):
+            raise ValueError("the rows are the chart's only data: take `data` out of `chart`")
+        return self
+
+
+def _has_data(part: Any) -> bool:
+    """Say whether a chart, or a layer of it, brings data of its own: some could be on another host."""
+    if isinstance(part, dict):
+        return "data" in part or any(map(_has_data, part.values()))
+    return isinstance(part, list | tuple) and any(map(_has_data, part))
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text is a year, a month or a day that exists."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        return False
+    try:
+        first_day(text)
+    except ValueError:
+        return False
+    return True
+
+
+def first_day(text: str) -> date:
+    """Return the first day a date may mean."""
+    year, month, day = [*text.split("-"), "1", "1"][:3]
+    return date(int(year), int(month), int(day))
+
+
+def last_day(text: str) -> date:
+    """Return the last day a date may mean."""
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    if len(parts) == 1:
+        return date(parts[0], 12, 31)
+    year, month = parts
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def hash_of(value: BaseModel | dict[str, Any], *more: str) -> str:
+    """Return a hash of what the author wrote; equal content has an equal hash whatever the layout of the file."""
+    body = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
+    text = json.dumps([body, *more], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,25 @@
+"""What is so: content, classes, progress. The rest of the program imports `courses.models`."""
+
+from courses.models.classes import Cohort, Enrolment, Guest, new_join_code
+from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
+from courses.models.progress import LessonCompletion, SectionRead
+from courses.models.reference import Figure, GlossaryTerm, Source, StudyStatement, TimelineEvent
+
+__all__ = [
+    "Cohort",
+    "Course",
+    "Enrolment",
+    "Figure",
+    "GlossaryTerm",
+    "Guest",
+    "LearningObjective",
+    "Lesson",
+    "LessonCompletion",
+    "Section",
+    "SectionRead",
+    "Source",
+    "StudyStatement",
+    "TimelineEvent",
+    "Unit",
+    "new_join_code",
+]

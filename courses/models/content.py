@@ -1,0 +1,275 @@
+"""What is taught: courses, units, lessons, sections, objectives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import Count, ExpressionWrapper, FilteredRelation, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.base import Loaded, key_field
+
+if TYPE_CHECKING:
+    from courses.models.reference import StudyStatement
+
+_EDIT = "courses.change_course"
+Viewer: TypeAlias = AbstractBaseUser | AnonymousUser
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    """Which courses, and who may see them."""
+
+    def visible_to(self, user: Viewer) -> CourseQuerySet:
+        """Published courses for everybody; drafts for staff who may change courses."""
+        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
+            return self
+        return self.filter(is_published=True)
+
+    def taught_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses in which the user is an instructor of some class."""
+        return self.filter(
+            cohorts__enrolments__user=user.pk,
+            cohorts__enrolments__role="instructor",
+            cohorts__enrolments__is_active=True,
+        ).distinct()
+
+    def for_catalogue(self) -> CourseQuerySet:
+        """Courses with the number of their written lessons."""
+        return self.annotate(
+            lesson_count=Count("lessons", filter=Q(lessons__is_retired=False), distinct=True),
+        ).order_by("title")
+
+
+class Course(Loaded):
+    """What is taught, independent of who takes it when."""
+
+    key = models.SlugField(_("key"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
+    lede = models.CharField(_("lede"), max_length=400, blank=True)
+    summary = models.TextField(_("summary"), blank=True, help_text=_("Markdown."))
+    summary_html = models.TextField(editable=False, blank=True)
+    about_study = models.TextField(_("about the study"), blank=True, help_text=_("Markdown."))
+    about_study_html = models.TextField(editable=False, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+    hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
+    is_published = models.BooleanField(_("published"), default=True)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the course page."""
+        return reverse("courses:course", args=[self.key])
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Which units."""
+
+    def current(self) -> UnitQuerySet:
+        """Units that are not retired, in order."""
+        return self.filter(is_retired=False).order_by("position")
+
+
+class Unit(Loaded):
+    """An ordered part of a course; a course that works in phases titles its units so."""
+
+    class Hue(models.TextChoices):
+        """The colour family a unit carries everywhere; the stylesheet holds the colours."""
+
+        ORIENTATION = "orientation", _("grey")
+        PATRON = "patron", _("brick")
+        ESTRANGEMENT = "estrangement", _("slate")
+        RECOVERY = "recovery", _("green")
+        SIXPARTY = "sixparty", _("blue")
+        RAILS = "rails", _("ochre")
+        DEBT = "debt", _("purple")
+        SEOUL = "seoul", _("teal")
+        EPILOGUE = "epilogue", _("umber")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="units", verbose_name=_("course"))
+    key = key_field()
+    label = models.CharField(_("label"), max_length=40, blank=True, help_text=_("Stands before the title: Phase 2."))
+    title = models.CharField(_("title"), max_length=200)
+    year_from = models.SmallIntegerField(_("from"), null=True, blank=True)
+    year_to = models.SmallIntegerField(_("to"), null=True, blank=True, help_text=_("Empty: to today."))
+    hue = models.CharField(_("hue"), max_length=20, choices=Hue.choices, default=Hue.ORIENTATION)
+    summary = models.TextField(_("summary"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["course", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="unit_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.title}" if self.label else self.title
+
+    @property
+    def years(self) -> str:
+        """Return the span in words a page shows, or nothing when the unit has no dates."""
+        if self.year_from is None:
+            return ""
+        return f"{self.year_from}–{self.year_to}" if self.year_to else _("%(year)s to today") % {"year": self.year_from}
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    """Which lessons, who may see them, and what a page needs of them."""
+
+    def current(self) -> LessonQuerySet:
+        """Lessons that are not retired, in the order of the course."""
+        return self.filter(is_retired=False, unit__is_retired=False).order_by("unit__position", "position")
+
+    def written(self) -> LessonQuerySet:
+        """Lessons with a text; the others are outlines."""
+        return self.filter(word_count__gt=0)
+
+    def visible_to(self, user: Viewer) -> LessonQuerySet:
+        """Lessons of courses the user may see."""
+        return self.filter(course__in=Course.objects.visible_to(user))
+
+    def with_progress(self, learner: Viewer | None) -> LessonQuerySet:
+        """Annotate how many sections there are, how many the learner has read, and whether the lesson is complete."""
+        reader = learner.pk if learner is not None else None
+        live = Q(sections__is_retired=False)
+        return self.annotate(
+            section_count=Count("sections", filter=live, distinct=True),
+            read_count=Count("sections__reads", filter=live & Q(sections__reads__student=reader), distinct=True),
+            own_completion=FilteredRelation("completions", condition=Q(completions__student=reader)),
+            is_complete=ExpressionWrapper(Q(own_completion__isnull=False), models.BooleanField()),
+        )
+
+    def for_page(self) -> LessonQuerySet:
+        """Load what the head of a lesson page reads, with the objectives."""
+        return self.select_related("course", "unit").prefetch_related(
+            Prefetch("objectives", LearningObjective.objects.filter(is_retired=False))
+        )
+
+
+class Lesson(Loaded):
+    """One page of teaching in a unit. `body` is its Markdown; sections hold what it was rendered to."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons", verbose_name=_("course"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="lessons", verbose_name=_("unit"))
+    key = key_field()
+    number = models.CharField(_("number"), max_length=10, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
+    question = models.CharField(_("opening question"), max_length=400, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=25)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown; docs/authoring.md says what it may hold."))
+    notes = models.JSONField(default=list, editable=False)
+    word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    statements: models.ManyToManyField[StudyStatement, Any] = models.ManyToManyField(
+        "courses.StudyStatement", related_name="lessons", blank=True, verbose_name=_("statements of the study")
+    )
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        ordering = ["course", "unit__position", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="lesson_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Return the lesson page."""
+        return reverse("courses:lesson", args=[self.course.key, self.key])
+
+    @property
+    def is_written(self) -> bool:
+        """Say whether the lesson has a text, or is only an outline."""
+        return self.word_count > 0
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Which sections."""
+
+    def current(self) -> SectionQuerySet:
+        """Sections that are not retired, in order."""
+        return self.filter(is_retired=False).order_by("position")
+
+    def with_read_by(self, learner: Viewer | None) -> SectionQuerySet:
+        """Annotate whether the learner has read each."""
+        reader = learner.pk if learner is not None else None
+        return self.annotate(
+            own_read=FilteredRelation("reads", condition=Q(reads__student=reader)),
+            is_read=ExpressionWrapper(Q(own_read__isnull=False), models.BooleanField()),
+        )
+
+
+class Section(models.Model):
+    """A titled part of a lesson, rendered. Progress is kept by section, so its key lasts.
+
+    `parts` is a list of `{"html": …}` and `{"check": item key}` in reading order.
+    """
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="sections", verbose_name=_("lesson"))
+    key = key_field()
+    title = models.CharField(_("title"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"))
+    parts = models.JSONField(default=list, editable=False)
+    facts = models.JSONField(default=list, editable=False)
+    is_retired = models.BooleanField(_("retired"), default=False)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["lesson", "position"]
+        constraints = [models.UniqueConstraint(fields=["lesson", "key"], name="section_key_unique_in_lesson")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LearningObjective(models.Model):
+    """What a student can do afterwards: one sentence, one verb."""
+
+    class Level(models.TextChoices):
+        """Bloom's six levels."""
+
+        REMEMBER = "remember", _("remember")
+        UNDERSTAND = "understand", _("understand")
+        APPLY = "apply", _("apply")
+        ANALYSE = "analyse", _("analyse")
+        EVALUATE = "evaluate", _("evaluate")
+        CREATE = "create", _("create")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("course"))
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("lesson"))
+    key = key_field()
+    text = models.CharField(_("text"), max_length=400)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_retired = models.BooleanField(_("retired"), default=False)
+
+    class Meta:
+        verbose_name = _("learning objective")
+        verbose_name_plural = _("learning objectives")
+        ordering = ["lesson", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="objective_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.text

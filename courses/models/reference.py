@@ -1,0 +1,141 @@
+"""What lessons refer to: sources, terms, figures, events, and the statements of the study."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.base import Loaded, key_field
+from courses.models.content import Course, Lesson, Unit
+
+
+class Source(Loaded):
+    """A work that is cited. `csl` is its CSL-YAML entry; `html` the formatted reference."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sources", verbose_name=_("course"))
+    key = key_field()
+    csl = models.JSONField(_("CSL entry"), default=dict)
+    html = models.TextField(editable=False, blank=True)
+    sort_key = models.CharField(max_length=200, editable=False, blank=True)
+    note = models.CharField(_("note"), max_length=400, blank=True)
+    lessons = models.ManyToManyField(Lesson, related_name="sources", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["sort_key"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="source_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return str(self.csl.get("title", self.key))
+
+
+class GlossaryTerm(Loaded):
+    """A term, in English, Korean and Russian, with its meaning."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="terms", verbose_name=_("course"))
+    key = key_field()
+    term = models.CharField(_("term"), max_length=200)
+    ko = models.CharField(_("Korean"), max_length=200, blank=True)
+    ru = models.CharField(_("Russian"), max_length=200, blank=True)
+    forms = models.JSONField(_("other forms"), default=list, blank=True)
+    definition = models.TextField(_("definition"), help_text=_("Inline Markdown."))
+    html = models.TextField(editable=False, blank=True)
+    lessons = models.ManyToManyField(Lesson, related_name="terms", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary terms")
+        ordering = ["term"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="term_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class Figure(Loaded):
+    """A chart or a table. `declaration` is what the author wrote; `html` the whole figure, drawn when content loads."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="figures", verbose_name=_("course"))
+    key = key_field()
+    title = models.CharField(_("title"), max_length=200)
+    declaration = models.JSONField(_("declaration"), default=dict)
+    drawings = models.JSONField(default=dict, editable=False)
+    html = models.TextField(editable=False, blank=True)
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="figure_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TimelineEvent(Loaded):
+    """Something that happened, dated as precisely as is known."""
+
+    class Lane(models.TextChoices):
+        """Whose story the event belongs to first."""
+
+        MOSCOW = "moscow", _("Moscow")
+        PYONGYANG = "pyongyang", _("Pyongyang")
+        SEOUL = "seoul", _("Seoul")
+        WORLD = "world", _("the wider world")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="events", verbose_name=_("course"))
+    key = key_field()
+    date = models.CharField(_("date"), max_length=24, help_text=_("2000-02-09, 2000-02, 2000, or 1990/1995."))
+    starts_on = models.DateField(editable=False)
+    ends_on = models.DateField(editable=False)
+    lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))
+    html = models.TextField(editable=False, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="events", verbose_name=_("unit"))
+    lesson = models.ForeignKey(
+        Lesson, on_delete=models.PROTECT, related_name="events", null=True, blank=True, verbose_name=_("lesson")
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["starts_on", "ends_on", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="event_key_unique_in_course"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="event_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.title}"
+
+
+class StudyStatement(Loaded):
+    """One statement of the study behind a course, and what the wider record says of it."""
+
+    class Verdict(models.TextChoices):
+        """How the statement stands against the wider record."""
+
+        CONFIRMED = "confirmed", _("confirmed")
+        REFINED = "refined", _("refined")
+        DISPUTED = "disputed", _("disputed")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="statements", verbose_name=_("course"))
+    key = key_field()
+    text = models.TextField(_("text"))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    record = models.TextField(_("the wider record"), help_text=_("Markdown with citations."))
+    html = models.TextField(editable=False, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("statement of the study")
+        verbose_name_plural = _("statements of the study")
+        ordering = ["course", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="statement_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.text}"

@@ -1,0 +1,97 @@
+"""Figures: Vega-Lite → SVG twice, wide and narrow, when content loads. Nothing is drawn at reading time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+import vl_convert
+from django.template.loader import render_to_string
+
+from courses.rendering.library import FigureEntry
+from courses.rendering.markdown import Linker, render_inline
+
+WIDTHS = {"wide": 600, "narrow": 290}
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_FONT = "var(--sans)"
+_CONFIG: dict[str, Any] = {
+    "font": _FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": 600,
+        "labelColor": "var(--ink-soft)",
+        "titleColor": "var(--ink-soft)",
+        "gridColor": "var(--rule)",
+        "domainColor": "var(--ink-soft)",
+        "tickColor": "var(--rule)",
+    },
+    "header": {"labelColor": "var(--ink)", "titleColor": "var(--ink-soft)", "labelFontSize": 12},
+    "legend": {"labelColor": "var(--ink)", "titleColor": "var(--ink-soft)", "labelFontSize": 12, "orient": "bottom"},
+    "title": {"color": "var(--ink)", "fontSize": 13, "anchor": "start"},
+    "text": {"fontSize": 12, "color": "var(--ink)"},
+    "rule": {"color": "var(--ink-soft)"},
+    "point": {"filled": True, "size": 70, "color": "var(--phase)"},
+    "bar": {"color": "var(--phase)"},
+    "line": {"color": "var(--phase)"},
+    "tick": {"color": "var(--phase)"},
+}
+# Vega labels the inside of a drawing for screen readers; the figure has one text alternative, so these go, and with
+# them what draws nothing: a lesson page has a budget.
+_NOISE = re.compile(
+    r' (?:aria-[a-z]+|role|pointer-events|class|version|xmlns(?::xlink)?|stroke-miterlimit)="[^"]*"| opacity="1"'
+    r'|<path d=""[^>]*/>|<path[^>]*d="M0,0h0v0h0Z"[^>]*/>'
+)
+
+
+# What the look of a drawing depends on besides its declaration: when it changes, charts are drawn anew.
+MADE_BY = sha256(json.dumps([WIDTHS, _CONFIG, _NOISE.pattern, version("vl-convert-python")]).encode()).hexdigest()
+
+
+def draw(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Draw a chart at both widths; return SVG by width name, and `made_by`. Raises ValueError with Vega's reason."""
+    return {"made_by": MADE_BY, **{name: _svg(chart, rows, width) for name, width in WIDTHS.items()}}
+
+
+def is_drawn(drawings: Mapping[str, str]) -> bool:
+    """Say whether drawings are as they would be made now, given the same declaration."""
+    return drawings.get("made_by") == MADE_BY
+
+
+def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int) -> str:
+    spec = {
+        "$schema": _SCHEMA,
+        "background": None,
+        "width": width,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        **_plain(chart),
+        "data": {"values": _plain(rows)},
+    }
+    spec["config"] = {**_CONFIG, **_plain(chart.get("config", {}))}
+    svg = vl_convert.vegalite_to_svg(spec)
+    start = svg[svg.index("<svg") :]
+    return _NOISE.sub("", start).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _plain(value: Any) -> Any:
+    """Turn exact decimals into floats: a drawing needs no more."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def render_figure(entry: FigureEntry, linker: Linker) -> str:
+    """Render a figure with its caption and its data table."""
+    caption = render_inline(entry.caption, linker)
+    rows = [[render_inline(cell, linker) if isinstance(cell, str) else cell for cell in row] for row in entry.rows]
+    return render_to_string("courses/_figure.html", {"figure": entry, "caption": caption, "rows": rows})

@@ -1,0 +1,149 @@
+"""Writing content: the one way in for files and for the admin, so that both are rendered and checked alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from courses.models import Course, Figure, GlossaryTerm, Lesson, Section, Source, StudyStatement, TimelineEvent
+from courses.rendering.figures import render_figure
+from courses.rendering.lessons import RenderedLesson, render_lesson
+from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
+from courses.rendering.markdown import render_blocks, render_inline
+from courses.rendering.references import format_reference
+
+
+def library_of(course: Course) -> Library:
+    """Return what the course's text refers to, from the database; retired rows too, since older text keeps them."""
+    return Library(
+        base=reverse("courses:course", args=[course.key]),
+        sources={source.key: format_reference(source.csl) for source in course.sources.all()},
+        terms={term.key: TermEntry(term.term, term.ko, term.ru, term.html) for term in course.terms.all()},
+        figures={figure.key: figure_entry(figure) for figure in course.figures.all()},
+        lessons={lesson.key: str(lesson) for lesson in course.lessons.defer("body", "notes")},
+    )
+
+
+def figure_entry(figure: Figure) -> FigureEntry:
+    """Return a stored figure as the renderer wants it."""
+    return entry_from(figure.declaration, figure.drawings)
+
+
+def entry_from(declaration: Mapping[str, Any], drawings: Mapping[str, str]) -> FigureEntry:
+    """Return a declared figure with its drawings as the renderer wants it."""
+    columns: Mapping[str, Mapping[str, str]] = dict(declaration["columns"])
+    return FigureEntry(
+        key=declaration["figure"],
+        title=declaration["title"],
+        caption=declaration["caption"],
+        alt=declaration["alt"],
+        columns=list(columns.values()),
+        rows=[[row.get(name) for name in columns] for row in declaration["rows"]],
+        wide=drawings.get("wide", ""),
+        narrow=drawings.get("narrow", ""),
+    )
+
+
+def notes_of(rendered: RenderedLesson) -> list[dict[str, Any]]:
+    """Return what stands at the end of a lesson: its notes and its terms."""
+    return [{"kind": "notes", "entries": rendered.notes}, {"kind": "terms", "entries": rendered.terms}]
+
+
+@transaction.atomic
+def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[str, Sequence[str]]) -> bool:
+    """Bring a lesson's sections and notes to what was rendered; return whether anything changed.
+
+    A section that is gone is retired, never deleted: progress and questions refer to it.
+    """
+    stored = {section.key: section for section in lesson.sections.all()}
+    changed = False
+    for position, section in enumerate(rendered.sections, start=1):
+        values = {
+            "title": section.title,
+            "position": position,
+            "parts": section.parts,
+            "facts": list(facts.get(section.key, ())),
+            "is_retired": False,
+        }
+        changed |= _put_section(stored.pop(section.key, None), lesson, section.key, values)
+    gone = [section.pk for section in stored.values() if not section.is_retired]
+    Section.objects.filter(pk__in=gone).update(is_retired=True)
+    notes = notes_of(rendered)
+    words = len(lesson.body.split())
+    if (lesson.notes, lesson.word_count) != (notes, words):
+        lesson.notes, lesson.word_count = notes, words
+        lesson.save(update_fields=["notes", "word_count"])
+        changed = True
+    return changed or bool(gone)
+
+
+def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict[str, Any]) -> bool:
+    if section is None:
+        Section.objects.create(lesson=lesson, key=key, **values)
+        return True
+    if all(getattr(section, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(section, name, value)
+    section.save()
+    return True
+
+
+@transaction.atomic
+def rerender_lesson(lesson: Lesson) -> None:
+    """Render a lesson anew from its text, after an edit in the admin."""
+    _rerender_lesson(lesson, library_of(lesson.course))
+
+
+def _rerender_lesson(lesson: Lesson, library: Library) -> None:
+    rendered = render_lesson(lesson.body, library)
+    facts = {section.key: section.facts for section in lesson.sections.all()}
+    write_sections(lesson=lesson, rendered=rendered, facts=facts)
+    lesson.sources.set(lesson.course.sources.filter(key__in=rendered.source_keys))
+    lesson.terms.set(lesson.course.terms.filter(key__in=[term["key"] for term in rendered.terms]))
+
+
+@transaction.atomic
+def rerender_course(course: Course) -> None:
+    """Render everything of a course anew, after an edit in the admin of something that its text may refer to.
+
+    Charts are not drawn again: their drawings are kept with them.
+    """
+    course.summary_html = render_blocks(course.summary, Unlinked())
+    course.about_study_html = render_blocks(course.about_study, Unlinked())
+    course.save(update_fields=["summary_html", "about_study_html"])
+    _rerender_sources(course)
+    _rerender_texts(course, library_of(course))
+    library = library_of(course)
+    for lesson in course.lessons.exclude(body="").select_related("course"):
+        _rerender_lesson(lesson, library)
+
+
+def _rerender_sources(course: Course) -> None:
+    sources = list(course.sources.all())
+    for source in sources:
+        reference = format_reference(source.csl)
+        source.html, source.sort_key = str(reference.html), reference.sort_key
+    Source.objects.bulk_update(sources, ["html", "sort_key"])
+
+
+def _rerender_texts(course: Course, library: Library) -> None:
+    """Render the short texts that cite: terms, figures, events, statements."""
+    linker = PlainLinker(library)
+    terms, figures = list(course.terms.all()), list(course.figures.all())
+    events, statements = list(course.events.all()), list(course.statements.all())
+    for term in terms:
+        term.html = render_inline(term.definition, linker)
+    for figure in figures:
+        figure.html = render_figure(library.figures[figure.key], linker)
+    for event in events:
+        event.html = render_inline(event.text, linker)
+    for statement in statements:
+        statement.html = render_blocks(statement.record, linker)
+    GlossaryTerm.objects.bulk_update(terms, ["html"])
+    Figure.objects.bulk_update(figures, ["html"])
+    TimelineEvent.objects.bulk_update(events, ["html"])
+    StudyStatement.objects.bulk_update(statements, ["html"])

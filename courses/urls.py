@@ -1,0 +1,22 @@
+"""Addresses of courses and classes."""
+
+from django.urls import path
+
+from courses.views import classes, learning, reference
+
+app_name = "courses"
+
+urlpatterns = [
+    # /courses/<course>/
+    path("courses/", learning.catalogue, name="catalogue"),
+    path("courses/<slug:course_key>/", learning.course, name="course"),
+    path("courses/<slug:course_key>/timeline/", reference.timeline, name="timeline"),
+    path("courses/<slug:course_key>/sources/", reference.sources, name="sources"),
+    path("courses/<slug:course_key>/glossary/", reference.glossary, name="glossary"),
+    # /courses/<course>/lessons/<lesson>/
+    path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
+    path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),
+    # /classes/
+    path("classes/", classes.classes, name="classes"),
+    path("classes/join/", classes.join, name="join"),
+]

@@ -1,0 +1,1 @@
+"""The upper room: what is asked, answered and earned."""

@@ -1,0 +1,31 @@
+"""What signing in and up means here, beyond what allauth does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.http import GUEST_KEY, guest_of
+from quizzes.services.guests import adopt_guest_work
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    """Hands a reader's work over to the account they sign in or up with."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, then adopt what was done in this browser before."""
+        guest = guest_of(request)
+        super().login(request, user)
+        request.session.pop(GUEST_KEY, None)
+        if guest is None:
+            return
+        adopt_guest_work(guest=guest, user=user, now=timezone.now())
+        messages.success(request, _("What you did before signing in is kept with your account."))

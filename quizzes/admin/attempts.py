@@ -1,0 +1,139 @@
+"""Attempts, responses and saved answers: to look at. Points are never changed by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter, TabularInline
+from quizzes.domain.base import Answer
+from quizzes.models import Attempt, ItemResponse, ItemRevision, SavedAnswer
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def _in_words(revision: ItemRevision, answer: Answer) -> str:
+    return "" if answer is None else revision.spec.describe(answer)
+
+
+class ResponseInline(LookOnly, TabularInline):
+    """The questions of a paper with what was given."""
+
+    model = ItemResponse
+    fields = ["position", "revision", "given", "share", "points", "is_flagged", "answered_at"]
+    readonly_fields = ["given"]
+    show_change_link = True
+    ordering = ["position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch the paper with its words."""
+        return super().get_queryset(request).select_related("attempt__quiz", "revision__item")
+
+    @admin.display(description=_("given"))
+    def given(self, response: ItemResponse) -> str:
+        """Return the answer in words."""
+        return _in_words(response.revision, response.answer)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(LookOnly, OwnRows):
+    """Attempts of students."""
+
+    list_display = ["student", "quiz", "number", "started_at", "submitted_at", "score", "max_score", "percent"]
+    list_filter = [StudentClassFilter, "quiz__course", ("submitted_at", EmptyFieldListFilter), "quiz"]
+    list_select_related = ["student", "quiz"]
+    search_fields = ["student__username", "student__first_name", "student__last_name", "quiz__title", "quiz__key"]
+    date_hierarchy = "started_at"
+    inlines = [ResponseInline]
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the attempts of students of the user's classes."""
+        return rows.filter(pk__in=Attempt.objects.taught_by(user).values("pk"))
+
+    @admin.display(description=_("per cent"))
+    def percent(self, attempt: Attempt) -> int | None:
+        """Return the score in per cent."""
+        return attempt.percent
+
+
+class ResponseClassFilter(ClassFilter):
+    """Keeps the responses of the students of one class."""
+
+    path = "attempt__student__enrolments__cohort"
+
+
+@admin.register(ItemResponse)
+class ItemResponseAdmin(LookOnly, OwnRows):
+    """Responses of students."""
+
+    list_display = ["student", "quiz", "position", "revision", "given", "share", "points", "is_flagged"]
+    list_filter = [ResponseClassFilter, "attempt__quiz", "is_flagged"]
+    list_select_related = ["attempt__student", "attempt__quiz", "revision__item"]
+    search_fields = ["attempt__student__username", "attempt__student__last_name", "revision__item__key"]
+    date_hierarchy = "answered_at"
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the responses of students of the user's classes."""
+        return rows.filter(attempt__in=Attempt.objects.taught_by(user))
+
+    @admin.display(description=_("student"), ordering="attempt__student__username")
+    def student(self, response: ItemResponse) -> str:
+        """Return whose response it is."""
+        return str(response.attempt.student)
+
+    @admin.display(description=_("quiz"), ordering="attempt__quiz__title")
+    def quiz(self, response: ItemResponse) -> str:
+        """Return the quiz."""
+        return str(response.attempt.quiz)
+
+    @admin.display(description=_("given"))
+    def given(self, response: ItemResponse) -> str:
+        """Return the answer in words."""
+        return _in_words(response.revision, response.answer)
+
+
+class SavedClassFilter(ClassFilter):
+    """Keeps the saved answers of the students of one class."""
+
+    path = "response__attempt__student__enrolments__cohort"
+
+
+@admin.register(SavedAnswer)
+class SavedAnswerAdmin(LookOnly, OwnRows):
+    """Every answer that arrived, with what became of it."""
+
+    list_display = ["student", "quiz", "position", "given", "outcome", "saved_at"]
+    list_filter = [SavedClassFilter, "outcome", "response__attempt__quiz"]
+    list_select_related = ["response__attempt__student", "response__attempt__quiz", "response__revision"]
+    search_fields = ["response__attempt__student__username", "response__revision__item__key"]
+    date_hierarchy = "saved_at"
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the answers of students of the user's classes."""
+        return rows.filter(response__attempt__in=Attempt.objects.taught_by(user))
+
+    @admin.display(description=_("student"), ordering="response__attempt__student__username")
+    def student(self, saved: SavedAnswer) -> str:
+        """Return whose answer it is."""
+        return str(saved.response.attempt.student)
+
+    @admin.display(description=_("quiz"), ordering="response__attempt__quiz__title")
+    def quiz(self, saved: SavedAnswer) -> str:
+        """Return the quiz."""
+        return str(saved.response.attempt.quiz)
+
+    @admin.display(description=_("question"), ordering="response__position")
+    def position(self, saved: SavedAnswer) -> int:
+        """Return the place of the question on the paper."""
+        return saved.response.position
+
+    @admin.display(description=_("given"))
+    def given(self, saved: SavedAnswer) -> str:
+        """Return the answer in words."""
+        return _in_words(saved.response.revision, saved.answer)

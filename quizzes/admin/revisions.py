@@ -1,0 +1,214 @@
+"""Item revisions: a question's words and key as YAML, with the student's own view of them."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.admin.base import ModelAdmin, ModelForm, OwnChoices, staff_of
+from courses.admin.fields import YamlField
+from courses.content.dump import dump_yaml
+from courses.content.problems import field_names
+from quizzes.admin.authoring import short_stem
+from quizzes.domain.kinds import AnySpec, read_spec
+from quizzes.errors import RevisionIssued
+from quizzes.forms import form_for, steady_order
+from quizzes.models import Item, ItemRevision
+from quizzes.services.authoring import edit_item, missing_from
+
+
+def spec_text(spec: AnySpec) -> str:
+    """Return an item as its author would write it."""
+    return dump_yaml({"key": spec.key, "kind": spec.kind, **spec.model_dump(mode="python", exclude_defaults=True)})
+
+
+class RevisionForm(ModelForm):
+    """The words and key of an item. `spec` is what was written, once the form is valid."""
+
+    body = YamlField(
+        label=gettext_lazy("question"), read=read_spec, names=field_names(*get_args(AnySpec)),
+        help_text=gettext_lazy("As in a quiz file; docs/authoring.md says what each kind wants."),
+    )  # fmt: skip
+    spec: AnySpec
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["body"] = spec_text(self.instance.spec)
+        elif item := _item_named(self.initial.get("item")):
+            self.initial["body"] = _first_text(item)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check that the words are those of the item, and that what they name is there."""
+        cleaned = super().clean()
+        item = self.instance.item if self.instance.pk else self.cleaned_data.get("item")
+        spec = self.cleaned_data.get("body")
+        if item is None or spec is None:
+            return cleaned
+        if spec.key != item.key:
+            words = _("“key” says “%(written)s”, but the item's key is “%(key)s”. Keys last: write the same.")
+            self.add_error("body", words % {"written": spec.key, "key": item.key})
+        for mistake in missing_from(item, spec):
+            self.add_error("body", mistake)
+        self.spec, self.cleaned_data["body"] = spec, spec.model_dump(mode="json")
+        return cleaned
+
+
+def _item_named(pk: Any) -> Item | None:
+    return Item.objects.filter(pk=int(pk)).first() if str(pk).isdecimal() else None
+
+
+def _first_text(item: Item) -> str:
+    """Return what a new revision begins from: the current words, or what is known of an item that has none."""
+    current = item.revisions.current().first()
+    if current is not None:
+        return spec_text(current.spec)
+    return dump_yaml({"key": item.key, "kind": "single", "objective": item.objective.key, "section": item.section.key})
+
+
+@admin.register(ItemRevision)
+class ItemRevisionAdmin(OwnChoices, ModelAdmin):
+    """Words and key of items, shown as a student sees them; fixed once issued: an edit makes the next revision."""
+
+    form = RevisionForm
+    change_form_template = "admin/revision_form.html"
+    list_display = ["item", "number", "kind", "stem", "points", "is_current", "papers", "editor", "created_at"]
+    list_filter = ["item__course", "is_current", "item__quiz"]
+    list_select_related = ["item", "editor"]
+    search_fields = ["item__key", "body__stem"]
+    ordering = ["item", "-number"]
+    autocomplete_fields = ["item"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["number", "is_current", "points", "papers", "editor", "created_at", "words", "preview", "key"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the papers that hold each revision."""
+        rows: Any = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.with_issued()
+        return counted
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Show the words to be edited, or as they stand."""
+        if obj is None:
+            return ["item", "body"]
+        words = "body" if self.has_change_permission(request, obj) else "words"
+        return ["item", "number", "is_current", words, "preview", "key", "points", "papers", "editor", "created_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        """Fix whose words they are."""
+        return [*self.readonly_fields, *(["item"] if obj else [])]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse what is on somebody's paper, and what is no longer current."""
+        is_fixed = obj is not None and (obj.paper_count > 0 or not obj.is_current)
+        return not is_fixed and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: an item keeps every wording it had."""
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Edit a revision. What was typed while it got onto a paper is saved as the next one, so nothing is lost."""
+        found = self.get_object(request, object_id)
+        if found is None or self.has_change_permission(request, found) or not self.has_add_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            typed = request.POST.copy()
+            typed["item"] = str(found.item_id)
+            request.POST = typed  # type: ignore[assignment]  # as Django's own admin does for a new copy
+            messages.info(request, str(RevisionIssued()))
+            return self.add_view(request, form_url, extra_context)
+        context = {**(extra_context or {}), "can_revise": True, "fixed": str(RevisionIssued())}
+        return super().change_view(request, object_id, form_url, context)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Write a new revision, beginning from the current words of the item named in the address."""
+        return super().add_view(request, form_url, {**(extra_context or {}), "can_preview": True})
+
+    def save_model(self, request: HttpRequest, obj: ItemRevision, form: Any, change: bool) -> None:  # noqa: ARG002
+        """Save through the service, and go on with the revision that is current now."""
+        editor = staff_of(request)
+        saved = edit_item(item=obj.item, spec=form.spec, editor=editor, now=timezone.now())
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the previews: of a revision that is edited, and of one that is new."""
+        view = self.admin_site.admin_view(self.preview_page)
+        return [
+            path("<int:pk>/preview/", view, name="quizzes_itemrevision_preview"),
+            path("preview/", view, name="quizzes_itemrevision_preview_new"),
+            *super().get_urls(),
+        ]
+
+    def preview_page(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Show what the form holds as a student would see it, or say what is wrong. Nothing is saved."""
+        revision = self.get_object(request, str(pk)) if pk is not None else None
+        if request.method != "POST" or (pk is not None and revision is None):
+            raise Http404
+        if not (self.has_add_permission(request) or self.has_change_permission(request, revision)):
+            raise PermissionDenied
+        form: Any = self.get_form(request, revision, change=revision is not None)(request.POST, instance=revision)
+        if not form.is_valid():
+            context = {**self.admin_site.each_context(request), "title": _("No preview"), "form": form}
+            return render(request, "admin/no_preview.html", context, status=422)
+        context = {**_as_shown(form.instance, form.spec, read_only=False), "course": form.instance.item.course}
+        return render(request, "admin/item_preview.html", context)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, revision: ItemRevision) -> str:
+        """Return the kind."""
+        return str(revision.body.get("kind", ""))
+
+    @admin.display(description=gettext_lazy("question"))
+    def stem(self, revision: ItemRevision) -> str:
+        """Return the first words of the question."""
+        return short_stem(str(revision.body.get("stem", "")))
+
+    @admin.display(description=gettext_lazy("papers"), ordering="paper_count")
+    def papers(self, revision: Any) -> int:
+        """Return how many papers hold the revision."""
+        return int(revision.paper_count)
+
+    @admin.display(description=gettext_lazy("question"))
+    def words(self, revision: ItemRevision) -> SafeString:
+        """Show the words as their author wrote them."""
+        return format_html('<pre class="yaml">{}</pre>', spec_text(revision.spec))
+
+    @admin.display(description=gettext_lazy("as a student sees it"))
+    def preview(self, revision: ItemRevision) -> SafeString:
+        """Show the question by the student's own template, without its key."""
+        return render_to_string("admin/_item.html", _as_shown(revision, revision.spec, read_only=True))
+
+    @admin.display(description=gettext_lazy("key"))
+    def key(self, revision: ItemRevision) -> SafeString:
+        """Show the key and the explanations."""
+        return render_to_string("admin/_key.html", _as_shown(revision, revision.spec, read_only=True))
+
+
+def _as_shown(revision: ItemRevision, spec: AnySpec, *, read_only: bool) -> dict[str, Any]:
+    """Return what the templates of a question and of a result want."""
+    return {
+        "revision": revision,
+        "spec": spec,
+        "form": form_for(spec, order=steady_order(spec)),
+        "number": "?",
+        "read_only": read_only,
+        "rows": spec.review(spec.right_answer()),
+    }

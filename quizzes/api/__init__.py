@@ -1,0 +1,1 @@
+"""Quizzes and attempts over HTTP for programs. Answer keys are never served."""

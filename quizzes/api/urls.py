@@ -1,0 +1,22 @@
+"""Addresses below /api/v1/ that belong to quizzes."""
+
+from django.urls import path
+
+from quizzes.api.views import AttemptViewSet, ClassProgressView, ProgressView, QuizViewSet, TokenView
+
+urlpatterns = [
+    # /quizzes/<course>/<quiz>/
+    path("quizzes/", QuizViewSet.as_view({"get": "list"}), name="api-quizzes"),
+    path("quizzes/<slug:course>/<slug:quiz>/", QuizViewSet.as_view({"get": "retrieve"}), name="api-quiz"),
+    path("quizzes/<slug:course>/<slug:quiz>/start/", QuizViewSet.as_view({"post": "start"}), name="api-start"),
+    # /attempts/<attempt>/
+    path("attempts/", AttemptViewSet.as_view({"get": "list"}), name="api-attempts"),
+    path("attempts/<uuid:pk>/", AttemptViewSet.as_view({"get": "retrieve"}), name="api-attempt"),
+    path("attempts/<uuid:pk>/answers/", AttemptViewSet.as_view({"post": "answers"}), name="api-answers"),
+    path("attempts/<uuid:pk>/submit/", AttemptViewSet.as_view({"post": "submit"}), name="api-submit"),
+    # /progress/, /classes/<class>/progress/
+    path("progress/", ProgressView.as_view(), name="api-progress"),
+    path("classes/<int:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+    # /token/
+    path("token/", TokenView.as_view(), name="api-token"),
+]

@@ -1,0 +1,236 @@
+"""Quizzes, one's own attempts and progress, and the classes one teaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status, viewsets
+from rest_framework.authtoken.models import Token
+from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from courses.api.permissions import MayRead
+from courses.api.serializers import CourseFilter, RefusalSerializer
+from courses.api.views import caller, named_course
+from courses.models import Cohort, Course
+from courses.reports import outline_of
+from quizzes.api.permissions import IsOwnAttempt, TeachesClass
+from quizzes.api.serializers import (
+    AnswerInput,
+    AttemptDetailSerializer,
+    AttemptSerializer,
+    ClassProgressSerializer,
+    NotTakenSerializer,
+    ProgressSerializer,
+    QueryOfCourse,
+    QuizDetailSerializer,
+    QuizSerializer,
+    SavedSerializer,
+    TokenSerializer,
+)
+from quizzes.errors import AnswerBehind, AttemptClosed
+from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
+from quizzes.reports.classes import class_table
+from quizzes.reports.work import quiz_lines
+from quizzes.services.attempts import Saved, Sent, save_answer, start_attempt, submit_attempt
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def paper_of(attempt: Attempt) -> dict[str, Any]:
+    """Return an attempt with its paper, fetched anew, in three queries."""
+    return AttemptDetailSerializer(Attempt.objects.for_page().with_paper().get(pk=attempt.pk)).data
+
+
+class QuizViewSet(viewsets.ReadOnlyModelViewSet[Quiz]):
+    """Quizzes the caller may see, and starting one. Keys are never served."""
+
+    permission_classes = [MayRead]
+
+    def get_queryset(self) -> QuerySet[Quiz]:
+        """Fetch quizzes in the order of their courses; one alone, with the caller's attempts."""
+        user = self.request.user
+        quizzes = Quiz.objects.current().visible_to(user).with_question_count()
+        quizzes = quizzes.select_related("course", "unit", "lesson")
+        if self.action == "list":
+            in_order = quizzes.order_by("course__key", "unit__position", "lesson__position", "key", "pk")
+            return in_order.filter(named_course(self.request))
+        own = Attempt.objects.of(user).order_by("number")
+        return quizzes.prefetch_related(Prefetch("attempts", own, to_attr="own_attempts"))
+
+    def get_object(self) -> Quiz:
+        """Find a quiz by the keys in its address."""
+        quiz = get_object_or_404(self.get_queryset(), course__key=self.kwargs["course"], key=self.kwargs["quiz"])
+        self.check_object_permissions(self.request, quiz)
+        return quiz
+
+    def get_serializer_class(self) -> type[BaseSerializer[Quiz]]:
+        """Give the attempts only for one quiz alone."""
+        return QuizSerializer if self.action == "list" else QuizDetailSerializer
+
+    @extend_schema(parameters=[CourseFilter])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List quizzes, of one course where the query names it."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        request=None,
+        responses={200: AttemptDetailSerializer, 201: AttemptDetailSerializer, 409: RefusalSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, **_keys: str) -> Response:
+        """Start an attempt (201), or go on with the one that is open (200); answer with its paper."""
+        now = timezone.now()
+        attempt = start_attempt(quiz=self.get_object(), student=caller(request), now=now)
+        is_new = attempt.started_at == now
+        return Response(paper_of(attempt), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+
+class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
+    """The caller's own attempts. Writing happens through named actions, never PATCH."""
+
+    permission_classes = [IsOwnAttempt]
+
+    def get_queryset(self) -> QuerySet[Attempt]:
+        """Fetch the caller's attempts, newest first; one alone, with its paper."""
+        own = Attempt.objects.of(self.request.user).for_page().order_by("-started_at", "pk")
+        return own.with_paper() if self.action == "retrieve" else own
+
+    def get_serializer_class(self) -> type[BaseSerializer[Attempt]]:
+        """Give the paper only for one attempt alone."""
+        return AttemptSerializer if self.action == "list" else AttemptDetailSerializer
+
+    @extend_schema(
+        request=AnswerInput,
+        responses={200: SavedSerializer, 409: NotTakenSerializer, 422: RefusalSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def answers(self, request: Request, pk: UUID) -> Response:
+        """Save an answer. 409 when it was kept without counting, with both answers; 422 when it cannot be read."""
+        given = AnswerInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        saved = _save(pk, caller(request), given.validated_data)
+        if saved.outcome == SavedAnswer.Outcome.TAKEN:
+            return Response(SavedSerializer(_outcome(saved)).data)
+        return Response(NotTakenSerializer(_not_taken(saved)).data, status=status.HTTP_409_CONFLICT)
+
+    @extend_schema(request=None, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **_keys: str) -> Response:
+        """Mark and close an attempt; answer with its result. A second submission is refused with 409."""
+        attempt = self.get_object()
+        submit_attempt(attempt_id=attempt.pk, student=caller(request), now=timezone.now())
+        return Response(paper_of(attempt))
+
+
+def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
+    """Save an answer to a question the student has; the service looks for it among the student's own."""
+    raw, now = given["answer"], timezone.now()
+    sent = Sent(
+        read=lambda spec, order: spec.clean(spec.from_paper(raw, order)),
+        sequence=given["sequence"],
+        client_key=given["client_key"],
+    )
+    try:
+        return save_answer(attempt_id=attempt_id, position=given["position"], student=student, sent=sent, now=now)
+    except ItemResponse.DoesNotExist:
+        raise NotFound(_("You have no such attempt, or its paper has no such question.")) from None
+
+
+def _outcome(saved: Saved) -> dict[str, Any]:
+    response = saved.response
+    return {
+        "outcome": saved.outcome,
+        "position": response.position,
+        "sequence": response.sequence,
+        "answer": response.revision.spec.to_paper(response.answer, response.order),
+    }
+
+
+def _not_taken(saved: Saved) -> dict[str, Any]:
+    response, aside = saved.response, saved.aside
+    refusal = AttemptClosed() if saved.outcome == SavedAnswer.Outcome.LATE else AnswerBehind()
+    kept = response.revision.spec.to_paper(aside.answer, response.order) if aside else None
+    return {**_outcome(saved), "detail": str(refusal), "kept": kept}
+
+
+class ProgressView(APIView):
+    """How far the caller is."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(parameters=[QueryOfCourse], responses=ProgressSerializer, operation_id="progress")
+    def get(self, request: Request) -> Response:
+        """Give the caller's progress in one course: lessons read, quizzes done, and where to go on."""
+        query = QueryOfCourse(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        user = caller(request)
+        course = get_object_or_404(Course.objects.visible_to(user), key=query.validated_data["course"])
+        outline = outline_of(course, user)
+        progress = {
+            "course": course.key,
+            "next_lesson": outline.next_lesson.key if outline.next_lesson else None,
+            "lessons": [line for block in outline.units for line in block.lessons],
+            "quizzes": quiz_lines(Quiz.objects.current().filter(course=course), user),
+        }
+        return Response(ProgressSerializer(progress).data)
+
+
+class ClassProgressView(GenericAPIView[Cohort]):
+    """How far the students of a class are."""
+
+    permission_classes = [TeachesClass]
+    serializer_class = ClassProgressSerializer
+
+    def get_queryset(self) -> QuerySet[Cohort]:
+        """Fetch the classes the caller teaches."""
+        return Cohort.objects.taught_by(self.request.user)
+
+    @extend_schema(operation_id="class_progress")
+    def get(self, request: Request, **_keys: int) -> Response:  # noqa: ARG002
+        """Give students by activities, for the instructors of the class."""
+        return Response(ClassProgressSerializer(class_table(self.get_object())).data)
+
+
+class TokenView(GenericAPIView[Any]):
+    """A token for programs."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "token"
+    serializer_class = AuthTokenSerializer
+
+    @extend_schema(
+        request=AuthTokenSerializer,
+        responses={200: TokenSerializer, 403: RefusalSerializer},
+        operation_id="token",
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Give the token of an account for its name and password. An account with two-step sign-in is refused."""
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = given.validated_data["user"]
+        if is_mfa_enabled(user):
+            raise PermissionDenied(
+                _("This account signs in with two steps, so a password is not enough. Ask those who run the site.")
+            )
+        token, _is_new = Token.objects.get_or_create(user=user)
+        return Response({"token": token.key})

@@ -1,0 +1,11 @@
+"""Django's registration of the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QuizzesConfig(AppConfig):
+    """Quizzes, the attempts at them, and what they earned."""
+
+    name = "quizzes"
+    verbose_name = _("Quizzes and attempts")

@@ -1,0 +1,1 @@
+"""Quizzes as people write them in files."""

@@ -1,0 +1,127 @@
+"""Checked quizzes → rows. The caller holds the transaction; nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.content.load import LoadedCourse
+from courses.content.problems import Problems
+from courses.content.report import LoadReport
+from courses.content.schema import hash_of
+from courses.content.sync import Sync, Take
+from courses.models import Section
+from quizzes.content.read import ReadQuiz, section_of
+from quizzes.domain.kinds import AnySpec
+from quizzes.domain.specs import spec_hash
+from quizzes.models import Item, ItemRevision, Quiz
+from quizzes.services.authoring import revise_item
+
+
+class QuizLoader:
+    """Loads the quizzes of a course that was just loaded."""
+
+    def __init__(
+        self, loaded: LoadedCourse, *, report: LoadReport, problems: Problems, take: Take, now: datetime
+    ) -> None:
+        self.loaded, self.report, self.problems, self.take, self.now = loaded, report, problems, take, now
+        sections = Section.objects.filter(lesson__course=loaded.course).select_related("lesson")
+        self.sections = {(section.lesson.key, section.key): section for section in sections}
+
+    def load(self, quizzes: list[ReadQuiz]) -> None:
+        """Write every quiz with its questions and checks."""
+        quiz_sync = self._sync(Quiz, _("quiz"))
+        item_sync = self._sync(Item, _("question"))
+        self.current = {
+            revision.item_id: revision
+            for revision in ItemRevision.objects.current()
+            .filter(item__course=self.loaded.course)
+            .annotate(paper_count=Count("responses"))
+        }
+        self.tested: dict[int, set[str]] = {}
+        for read in quizzes:
+            quiz = self._put_quiz(quiz_sync, read)
+            for name, at, spec in read.entries():
+                self._put_item(item_sync, quiz, read, (name, at), spec)
+        quiz_sync.retire_missing()
+        item_sync.retire_missing()
+        self._link_statements()
+
+    def _sync(self, model: type[Any], word: str) -> Sync[Any]:
+        scope = {"course": self.loaded.course}
+        return Sync(model, word=word, scope=scope, report=self.report, problems=self.problems, take=self.take)
+
+    def _put_quiz(self, sync: Sync[Any], read: ReadQuiz) -> Quiz:
+        spec = read.spec
+        lesson = self.loaded.lessons[spec.lesson] if spec.lesson else None
+        values = {
+            "unit": lesson.unit if lesson else self.loaded.units[spec.unit or ""],
+            "lesson": lesson,
+            "title": spec.title,
+            "intro": spec.intro or "",
+            "is_practice": spec.practice,
+            "max_attempts": spec.max_attempts,
+            "pass_percent": spec.pass_percent,
+            "solutions": spec.solutions,
+        }
+        own = spec.model_dump(mode="json", exclude={"items", "checks"})
+        quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
+        return quiz
+
+    def _put_item(self, sync: Sync[Any], quiz: Quiz, read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
+        name, at = place
+        section = self.sections.get(section_of(spec, read.spec))
+        if section is None:
+            self._refuse_section(sync, read, place, spec)
+            return
+        values = {
+            "quiz": quiz,
+            "purpose": Item.Purpose.CHECK if name == "checks" else Item.Purpose.QUESTION,
+            "position": at + 1,
+            "objective": self.loaded.objectives[spec.objective],
+            "section": section,
+        }
+        file_hash, line = spec_hash(spec), read.document.line_of((name, at))
+        item, is_file = sync.put(spec.key, values, file_hash=file_hash, document=read.document, line=line)
+        if is_file:
+            self.tested[item.pk] = set(spec.statements)
+            self._revise(item, spec, file_hash)
+
+    def _refuse_section(self, sync: Sync[Any], read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
+        """The files have the section, but the lesson stands as it was edited here, without it."""
+        sync.seen.add(spec.key)
+        reason = _("The lesson was edited in the admin and has no section “%(section)s” here.") % {
+            "section": spec.section
+        }
+        suggestion = _("Take the lesson's file as well (--take file), or add the section in the admin.")
+        self.problems.add(read.document, (*place, "section"), reason, suggestion)
+
+    def _revise(self, item: Item, spec: AnySpec, file_hash: str) -> None:
+        before = self.current.get(item.pk)
+        if before is not None and before.content_hash == file_hash:
+            return
+        papers = before.paper_count if before is not None else 0  # type: ignore[attr-defined]  # annotated above
+        revision = revise_item(item=item, spec=spec, editor=None, now=self.now)
+        if papers:
+            words = ngettext(
+                "%(item)s: revision %(number)d made; %(n)d paper keeps the words it began with",
+                "%(item)s: revision %(number)d made; %(n)d papers keep the words they began with",
+                papers,
+            )
+            self.report.notes.append(words % {"item": item.key, "number": revision.number, "n": papers})
+
+    def _link_statements(self) -> None:
+        """Bring the table of tested statements to what the files say, in three queries for all items together."""
+        through = Item.statements.through
+        keys: Mapping[str, Any] = self.loaded.statements
+        want = {(item, keys[key].pk) for item, names in self.tested.items() for key in names}
+        rows = through._default_manager.filter(item__in=self.tested)  # noqa: SLF001
+        have = {(row["item_id"], row["studystatement_id"]): row["id"] for row in rows.values()}
+        rows.filter(pk__in=[pk for pair, pk in have.items() if pair not in want]).delete()
+        new = [{"item_id": item, "studystatement_id": statement} for item, statement in sorted(want - set(have))]
+        through._default_manager.bulk_create([through(**pair) for pair in new])  # noqa: SLF001

@@ -1,0 +1,189 @@
+"""What every kind of item has in common: its spec, the life of an answer, the shape of a review."""
+
+from __future__ import annotations
+
+import random
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    WrapSerializer,
+)
+
+Answer: TypeAlias = Any
+"""The content of a response in JSON's own types; its shape belongs to the kind. `None` is a blank."""
+
+Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+Share: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
+ZERO, ONE = Decimal(0), Decimal(1)
+MAX_TYPED = 500
+"""Characters a short typed answer may have; what is longer is refused in words."""
+
+
+def _from_pairs(value: object) -> object:
+    """Take a mapping as it is stored: a list of pairs."""
+    if isinstance(value, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        return {str(key): inner for key, inner in value}
+    return value
+
+
+def _to_pairs(value: Any, handler: SerializerFunctionWrapHandler) -> list[list[Any]]:
+    return [[key, inner] for key, inner in handler(value).items()]
+
+
+_Part = TypeVar("_Part")
+InOrder = Annotated[
+    dict[Key, _Part], BeforeValidator(_from_pairs), WrapSerializer(_to_pairs, return_type=list, when_used="json")
+]
+"""Parts by key, in an order that means something. Stored as pairs: PostgreSQL sorts the keys of a JSON mapping."""
+
+
+class InvalidAnswer(ValueError):
+    """An answer that cannot be read. Its message is fit to show, and it never costs anything."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Level(StrEnum):
+    """Bloom's six levels, lowest first."""
+
+    REMEMBER = "remember"
+    UNDERSTAND = "understand"
+    APPLY = "apply"
+    ANALYSE = "analyse"
+    EVALUATE = "evaluate"
+    CREATE = "create"
+
+
+class Verdict(StrEnum):
+    """How one part of an answer stands against the key."""
+
+    RIGHT = "right"  # given, and part of the key
+    WRONG = "wrong"  # given, and not part of the key
+    MISSED = "missed"  # part of the key, and not given
+    LEFT = "left"  # neither given nor part of the key
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One line of a result: a part of the item, what was given, what was right, and why."""
+
+    label: str
+    given: str
+    right: str
+    verdict: Verdict
+    feedback: str
+
+
+class Spec(BaseModel):
+    """A value as its author wrote it: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemBase(Spec):
+    """The fields every kind of item has."""
+
+    key: Key
+    stem: Text
+    stimulus: Text | None = None
+    figure: Key | None = None
+    objective: Key
+    level: Level
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    section: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(#[a-z0-9-]+)?$")]
+    sources: Annotated[tuple[Key, ...], Field(min_length=1)]
+    facts: tuple[Key, ...] = ()
+    statements: tuple[Annotated[str, StringConstraints(pattern=r"^S\d\d$")], ...] = ()
+    points: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = ONE
+    feedback: Line
+
+    @abstractmethod
+    def clean(self, raw: Answer) -> Answer:
+        """Return the answer in its one normal form, or None for a blank; raise InvalidAnswer if unreadable."""
+
+    @abstractmethod
+    def mark(self, answer: Answer) -> Decimal:
+        """Return the share of the points, 0 to 1, that a clean answer earns. For one that may be blank: `share_of`."""
+
+    @abstractmethod
+    def right_answer(self) -> Answer:
+        """Return an answer that earns everything."""
+
+    @abstractmethod
+    def guess_share(self) -> Decimal:
+        """Return the share a blind guess earns on average."""
+
+    @abstractmethod
+    def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
+        """Set a clean answer (or None) beside the key, part by part. Holds the key: only for released results."""
+
+    @abstractmethod
+    def describe(self, answer: Answer) -> str:
+        """Say a clean answer in one line of words, without judging it."""
+
+    @abstractmethod
+    def marking_rule(self) -> str:
+        """Say in one sentence, fit to show before answering, how the points are reckoned."""
+
+    def order(self, rng: random.Random) -> list[str]:  # noqa: ARG002 (most kinds have nothing to shuffle)
+        """Return the keys of the parts in the order one paper shows them."""
+        return []
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+        """Return what a student may see beyond stem and stimulus. Never holds the key, nor the author's names.
+
+        Authors name things in the right order (a, b, c), so a paper names them by their place in its own order.
+        """
+        return {}
+
+    def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
+        """Turn what came from a paper, in the paper's names, into the author's names; `clean` judges the rest."""
+        return raw
+
+    def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
+        """Turn a clean answer into the paper's names."""
+        return answer
+
+    def is_complete(self, answer: Answer) -> bool:
+        """Say whether nothing was left open, for the list of unanswered questions before submitting."""
+        return answer is not None
+
+    def share_of(self, answer: Answer) -> Decimal:
+        """Return the share an answer earns; a blank earns nothing."""
+        return ZERO if answer is None else self.mark(answer)
+
+
+def points_earned(share: Decimal, *, worth: Decimal) -> Decimal:
+    """Turn a share into points, to the hundredth, half away from zero. Points are rounded here and nowhere else."""
+    return (share * worth).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def shuffled(keys: Sequence[str], rng: random.Random) -> list[str]:
+    """Return the keys in a random order."""
+    return rng.sample(list(keys), len(keys))
+
+
+def name_on_paper(key: str, order: Sequence[str]) -> str:
+    """Return the name a paper gives a part: its place in the paper's order, from 1."""
+    return str(order.index(key) + 1)
+
+
+def key_on_paper(name: object, order: Sequence[str]) -> str:
+    """Return the author's key of a part named on a paper, or a word that is no key."""
+    places = {str(place): key for place, key in enumerate(order, start=1)}
+    return places.get(str(name), "?")

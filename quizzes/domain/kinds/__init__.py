@@ -1,0 +1,27 @@
+"""One file for each kind of item. To add one: write `<kind>.py` here, `quizzes/forms/<kind>.py`,
+`templates/quizzes/kinds/<kind>.html`, and add its spec to the union below.
+"""
+
+from typing import Annotated, Any, TypeAlias, get_args
+
+from pydantic import Field, TypeAdapter
+
+from quizzes.domain.kinds.matching import MatchingSpec
+from quizzes.domain.kinds.multiple import MultipleSpec
+from quizzes.domain.kinds.numeric import NumericSpec
+from quizzes.domain.kinds.ordering import OrderingSpec
+from quizzes.domain.kinds.single import SingleSpec
+from quizzes.domain.kinds.text import TextSpec
+from quizzes.domain.kinds.true_false import TrueFalseSpec
+
+# The registry: one line a kind (ruff keeps the names apart).
+AnySpec: TypeAlias = SingleSpec | MultipleSpec | TrueFalseSpec | TextSpec | NumericSpec | MatchingSpec | OrderingSpec
+ItemSpec: TypeAlias = Annotated[AnySpec, Field(discriminator="kind")]
+
+KINDS: tuple[str, ...] = tuple(spec.model_fields["kind"].default for spec in get_args(AnySpec))
+ITEM_SPEC: TypeAdapter[AnySpec] = TypeAdapter(ItemSpec)
+
+
+def read_spec(body: dict[str, Any]) -> AnySpec:
+    """Return the spec held by a stored body; raise pydantic's ValidationError if it is not one."""
+    return ITEM_SPEC.validate_python(body)

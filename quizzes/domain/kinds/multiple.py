@@ -1,0 +1,157 @@
+"""Multiple response: any number of options is right."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, model_validator
+
+from quizzes.domain.base import (
+    ONE,
+    ZERO,
+    Answer,
+    InOrder,
+    InvalidAnswer,
+    ItemBase,
+    Line,
+    ReviewRow,
+    Spec,
+    Verdict,
+    key_on_paper,
+    name_on_paper,
+    shuffled,
+)
+from quizzes.domain.kinds.single import option_verdict
+from quizzes.domain.messages import gettext_noop as _
+
+RULES = {
+    "net": _("Right choices less wrong ones, never below zero."),
+    "all": _("All or nothing: every right option and no other."),
+    "decisions": _("Each option counts: ticked if right, left if wrong. Ticking none or all earns nothing."),
+    "weights": _("Options have different weights; wrong ones take away, never below zero."),
+}
+
+
+class MultipleOption(Spec):
+    """One choice offered: right or not, or with a weight of its own."""
+
+    text: Line
+    correct: StrictBool = False
+    weight: Annotated[Decimal, Field(ge=-1, le=1)] | None = None
+    feedback: Line
+    missed: Line | None = None
+
+
+class MultipleSpec(ItemBase):
+    """A question with one right option or more. An answer is a sorted list of option keys."""
+
+    kind: Literal["multiple"] = "multiple"
+    rule: Literal["net", "all", "decisions", "weights"] = "net"
+    options: Annotated[InOrder[MultipleOption], Field(min_length=2, max_length=10)]
+    shuffle: StrictBool = True
+
+    @model_validator(mode="after")
+    def _key_fits_rule(self) -> MultipleSpec:
+        weights = [option.weight for option in self.options.values()]
+        if self.rule != "weights":
+            if any(weight is not None for weight in weights):
+                raise ValueError("`weight` belongs to `rule: weights` only")
+            if not self.right_answer():
+                raise ValueError("no option is marked `correct: true`")
+            return self
+        if any(option.correct for option in self.options.values()):
+            raise ValueError("under `rule: weights` give `weight`, not `correct`")
+        known = [weight for weight in weights if weight is not None]
+        if len(known) < len(weights):
+            raise ValueError("under `rule: weights` every option has a `weight`")
+        if not all(known):
+            raise ValueError("an option of weight 0 is neither right nor wrong; give it a weight below 0")
+        if sum(weight for weight in known if weight > 0) != ONE:
+            raise ValueError("the positive weights must add up to exactly 1")
+        if sum(known) > 0:
+            raise ValueError("all weights together must not exceed 0, or ticking everything would pay")
+        return self
+
+    def clean(self, raw: Answer) -> Answer:
+        """Accept a list of option keys; the order and repetitions do not matter."""
+        if raw in (None, "", []):
+            return None
+        keys = [raw] if isinstance(raw, str) else raw
+        if not isinstance(keys, list | tuple) or any(key not in list(self.options) for key in keys):
+            raise InvalidAnswer(_("Choose among the options offered."))
+        return sorted(set(keys))
+
+    def mark(self, answer: Answer) -> Decimal:
+        """Apply the rule named in the spec.
+
+        Sources: `net` is the net-correct rule of PrairieLearn's checkbox element, `decisions` the every-decision-counts
+        rule of edX; that blank and all-ticked earn nothing under `decisions` is our own.
+        """
+        ticked, right = set(answer), set(self.right_answer())
+        match self.rule:
+            case "all":
+                return ONE if ticked == right else ZERO
+            case "net":
+                return max(ZERO, Decimal(len(ticked & right) - len(ticked - right)) / len(right))
+            case "decisions":
+                if len(ticked) == len(self.options) and ticked != right:
+                    return ZERO
+                return Decimal(len(self.options) - len(ticked ^ right)) / len(self.options)
+            case "weights":
+                total = sum((self.options[key].weight or ZERO for key in ticked), ZERO)
+                return min(ONE, max(ZERO, total))
+
+    def right_answer(self) -> Answer:
+        """Return the options that are right, or that carry a positive weight."""
+        return sorted(key for key, option in self.options.items() if _is_right(option))
+
+    def guess_share(self) -> Decimal:
+        """Average over all sets of options, each as likely as another."""
+        keys = list(self.options)
+        sets = [
+            [key for key, is_in in zip(keys, bits, strict=True) if is_in] for bits in product([0, 1], repeat=len(keys))
+        ]
+        return sum((self.share_of(ticked or None) for ticked in sets), ZERO) / len(sets)
+
+    def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
+        """Judge each option."""
+        ticked = set(answer or [])
+        rows = []
+        for key, option in self.options.items():
+            verdict = option_verdict(key in ticked, _is_right(option))
+            feedback = option.missed if verdict is Verdict.MISSED and option.missed else option.feedback
+            rows.append(ReviewRow(option.text, "", "", verdict, feedback))
+        return tuple(rows)
+
+    def describe(self, answer: Answer) -> str:
+        """Return the wording chosen."""
+        return "; ".join(self.options[key].text for key in answer)
+
+    def marking_rule(self) -> str:
+        """Say how right and wrong ticks count."""
+        return RULES[self.rule]
+
+    def order(self, rng: random.Random) -> list[str]:
+        """Shuffle the options unless their order means something."""
+        return shuffled(list(self.options), rng) if self.shuffle else list(self.options)
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:
+        """Return the wording of each option, in the order and by the names of the paper."""
+        return {"options": {name_on_paper(key, order): self.options[key].text for key in order}}
+
+    def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:
+        """Name the options as their author did."""
+        names = [raw] if isinstance(raw, str) and raw else raw
+        return [key_on_paper(name, order) for name in names] if isinstance(names, list | tuple) else names
+
+    def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:
+        """Name the options as the paper does."""
+        return None if answer is None else sorted(name_on_paper(key, order) for key in answer)
+
+
+def _is_right(option: MultipleOption) -> bool:
+    return option.correct if option.weight is None else option.weight > 0

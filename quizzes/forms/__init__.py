@@ -1,0 +1,27 @@
+"""What a student posts → an answer. One module a kind, found by the kind's name in the registry of the core."""
+
+import random
+from importlib import import_module
+
+from django.http import QueryDict
+
+from quizzes.domain.base import Answer
+from quizzes.domain.kinds import KINDS, AnySpec
+from quizzes.forms.base import AnswerForm
+
+_FORMS: dict[str, type[AnswerForm]] = {kind: import_module(f"quizzes.forms.{kind}").Form for kind in KINDS}
+
+
+def form_for(
+    spec: AnySpec, *, order: list[str], answer: Answer = None, data: QueryDict | None = None, prefix: str = "answer"
+) -> AnswerForm:
+    """Return the form of an item: showing an answer, or bound to what was posted."""
+    return _FORMS[spec.kind](spec, order=order, answer=answer, data=data, prefix=prefix)
+
+
+def steady_order(spec: AnySpec) -> list[str]:
+    """Return the same shuffled order each time: for a check, which has no paper to remember one."""
+    return spec.order(random.Random(spec.key))  # noqa: S311 (not a secret)
+
+
+__all__ = ["AnswerForm", "form_for", "steady_order"]

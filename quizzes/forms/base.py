@@ -1,0 +1,79 @@
+"""What the forms of all kinds have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from quizzes.domain.base import Answer, InvalidAnswer, name_on_paper
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to tick or choose."""
+
+    value: str
+    text: str
+    is_chosen: bool
+    id: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line with a menu of its own."""
+
+    text: str
+    name: str
+    id: str
+    choices: list[Choice]
+
+
+class AnswerForm:
+    """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show."""
+
+    def __init__(
+        self, spec: Any, *, order: list[str], answer: Answer, data: QueryDict | None, prefix: str = "answer"
+    ) -> None:
+        self.spec, self.order, self.data, self.prefix = spec, order, data, prefix
+        self.shown = answer if data is None else spec.from_paper(self.raw(data), order)
+        self.error = ""
+
+    @property
+    def template_name(self) -> str:
+        """Return the template of the kind."""
+        return f"quizzes/kinds/{self.spec.kind}.html"
+
+    def read(self) -> Answer:
+        """Return what was posted as a clean answer; raise InvalidAnswer, keeping what was typed on show."""
+        try:
+            return self.spec.clean(self.shown)
+        except InvalidAnswer as problem:
+            self.error = _(problem.message)
+            raise
+
+    @abstractmethod
+    def raw(self, data: QueryDict) -> Answer:
+        """Gather the posted fields into what the spec cleans."""
+
+    def posted_map(self, data: QueryDict) -> dict[str, str]:
+        """Gather the fields `answer.<key>` into a mapping."""
+        start = f"{self.prefix}."
+        return {
+            name.removeprefix(start): value
+            for name, value in data.items()
+            if name.startswith(start) and isinstance(value, str) and value
+        }
+
+    def choices(self, texts: Mapping[str, str], chosen: Sequence[str], *, row: str = "") -> list[Choice]:
+        """Return choices in the order and by the names of the paper; what is not shuffled keeps its own names."""
+        return list(self._choices(texts, chosen, row))
+
+    def _choices(self, texts: Mapping[str, str], chosen: Sequence[str], row: str) -> Iterator[Choice]:
+        for key in self.order or list(texts):
+            name = name_on_paper(key, self.order) if self.order else key
+            yield Choice(name, texts[key], key in chosen, "-".join(filter(None, (self.prefix, row, name))))

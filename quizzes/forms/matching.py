@@ -1,0 +1,25 @@
+"""Matching as one menu a prompt."""
+
+from django.http import QueryDict
+
+from quizzes.domain.base import Answer, name_on_paper
+from quizzes.forms.base import AnswerForm, Row
+
+
+class Form(AnswerForm):
+    """A match for each prompt."""
+
+    def raw(self, data: QueryDict) -> Answer:
+        """Return the match of each prompt that has one."""
+        return self.posted_map(data)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the prompts, each with all matches in the order of the paper."""
+        given = self.shown or {}
+        prompts = list(self.spec.prompts)
+        return [self._row(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
+
+    def _row(self, name: str, key: str, given: str) -> Row:
+        choices = self.choices(self.spec.matches, [given], row=name)
+        return Row(self.spec.prompts[key].text, f"{self.prefix}.{name}", f"{self.prefix}-{name}", choices)

@@ -1,0 +1,55 @@
+"""Bring the database up to date in one step: migrations, shipped content, and the demonstration class if asked for."""
+
+from __future__ import annotations
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from courses.models import Course
+from quizzes.services.demo import CLASS_NAME, JOIN_CODE, PASSWORD, make_demo
+
+
+class Command(BaseCommand):
+    """Migrate, load, and make the demonstration class."""
+
+    help = "Migrate the database and load the shipped content; --demo adds demonstration accounts (development only)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--demo", action="store_true", help="make demonstration accounts and a class")
+        parser.add_argument("--port", type=int, help="fail now, in words, if this port is taken")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do each step; every one is safe to repeat."""
+        if options["demo"] and not settings.DEBUG:
+            raise CommandError("Demonstration accounts have a known password: they are made with DEBUG=1 only.")
+        if options["port"]:
+            self._check_port(options["port"])
+        call_command("migrate", verbosity=0)
+        self.stdout.write("Database is up to date.")
+        call_command("load_content", stdout=self.stdout)
+        if options["demo"]:
+            self._demo()
+
+    def _check_port(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                message = f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+                raise CommandError(message) from None
+
+    def _demo(self) -> None:
+        course = Course.objects.filter(is_published=True).order_by("pk").first()
+        if course is None:
+            raise CommandError("There is no course to make a class of. Load one first: manage.py load_content FOLDER")
+        cohort = make_demo(course=course, now=timezone.now())
+        self.stdout.write(f"{CLASS_NAME}: {'made' if cohort else 'there already'}. Its code is {JOIN_CODE}.")
+        self.stdout.write(f"Sign in as “instructor” or “student”, password “{PASSWORD}” (development only).")

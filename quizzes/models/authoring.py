@@ -1,0 +1,206 @@
+"""What is authored: quizzes, items, and the revisions that hold their exact words."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Course, LearningObjective, Lesson, Section, StudyStatement, Unit
+from courses.models.base import Loaded, key_field
+from courses.models.content import Viewer
+from quizzes.domain.kinds import AnySpec, read_spec
+
+
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    """Which quizzes, and who may see them."""
+
+    def current(self) -> QuizQuerySet:
+        """Quizzes that are not retired, in the order of the course."""
+        return self.filter(is_retired=False).order_by("unit__position", "lesson__position", "key")
+
+    def visible_to(self, user: Viewer) -> QuizQuerySet:
+        """Quizzes of courses the user may see."""
+        return self.filter(course__in=Course.objects.visible_to(user))
+
+    def with_question_count(self) -> QuizQuerySet:
+        """Annotate the number of questions."""
+        live = Q(items__is_retired=False, items__purpose="question")
+        return self.annotate(question_count=Count("items", filter=live, distinct=True))
+
+    def open_to(self, learner: Viewer | None, *, is_guest: bool) -> QuizQuerySet:
+        """Quizzes the learner may take: all with an account, only practice without one."""
+        if is_guest or learner is None:
+            return self.filter(is_practice=True)
+        return self
+
+
+class Quiz(Loaded):
+    """An ordered set of items sat together. It belongs to a lesson, or to a whole unit."""
+
+    class Solutions(models.TextChoices):
+        """When the key and the explanations are shown."""
+
+        ON_SUBMISSION = "on_submission", _("as soon as the attempt is submitted")
+        NEVER = "never", _("never")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("course"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("unit"))
+    lesson = models.ForeignKey(
+        Lesson, on_delete=models.PROTECT, related_name="quizzes", null=True, blank=True, verbose_name=_("lesson")
+    )
+    key = key_field()
+    title = models.CharField(_("title"), max_length=200)
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
+    is_practice = models.BooleanField(
+        _("practice"), default=False, help_text=_("Open to readers without an account; does not count.")
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("attempts allowed"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
+    )
+    pass_percent = models.PositiveSmallIntegerField(_("pass mark in per cent"), default=70)
+    solutions = models.CharField(
+        _("show solutions"), max_length=20, choices=Solutions.choices, default=Solutions.ON_SUBMISSION
+    )
+
+    objects = QuizQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        ordering = ["course", "unit__position", "lesson__position", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="quiz_key_unique_in_course"),
+            models.CheckConstraint(condition=Q(pass_percent__lte=100), name="quiz_pass_mark_is_a_per_cent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the page a student starts from."""
+        return reverse("quizzes:quiz", args=[self.course.key, self.key])
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Which items."""
+
+    def current(self) -> ItemQuerySet:
+        """Items that are not retired, in the order of their quiz."""
+        return self.filter(is_retired=False).order_by("position")
+
+    def questions(self) -> ItemQuerySet:
+        """Items that are marked."""
+        return self.filter(purpose=Item.Purpose.QUESTION)
+
+    def checks(self) -> ItemQuerySet:
+        """Ungraded items that a lesson places in its text."""
+        return self.filter(purpose=Item.Purpose.CHECK)
+
+
+class Item(Loaded):
+    """A question with a lasting identity; its words are in its revisions."""
+
+    class Purpose(models.TextChoices):
+        """What the item is for."""
+
+        QUESTION = "question", _("question of the quiz")
+        CHECK = "check", _("ungraded check in the text")
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="items", verbose_name=_("course"))
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="items", verbose_name=_("quiz"))
+    key = key_field()
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.QUESTION)
+    position = models.PositiveSmallIntegerField(_("position"))
+    objective = models.ForeignKey(
+        LearningObjective, on_delete=models.PROTECT, related_name="items", verbose_name=_("objective")
+    )
+    section = models.ForeignKey(
+        Section,
+        on_delete=models.PROTECT,
+        related_name="items",
+        verbose_name=_("section that answers it"),
+    )
+    statements: models.ManyToManyField[StudyStatement, Any] = models.ManyToManyField(
+        StudyStatement, related_name="items", blank=True, verbose_name=_("statements of the study")
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["quiz", "purpose", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="item_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
+    """Which revisions."""
+
+    def current(self) -> ItemRevisionQuerySet:
+        """The revision new papers get."""
+        return self.filter(is_current=True)
+
+    def with_issued(self) -> ItemRevisionQuerySet:
+        """Annotate how many papers hold each revision."""
+        return self.annotate(paper_count=Count("responses"))
+
+    def for_paper(self) -> ItemRevisionQuerySet:
+        """Current revisions of live questions, in paper order."""
+        live = Q(item__is_retired=False, item__purpose=Item.Purpose.QUESTION)
+        return self.current().filter(live).select_related("item").order_by("item__position")
+
+
+class ItemRevision(models.Model):
+    """An item's exact wording, options and key at one time. `body` is the validated spec of its kind."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("item"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    body = models.JSONField(_("body"))
+    points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
+    is_current = models.BooleanField(_("current"), default=True)
+    content_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("made"))
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("editor"),
+        help_text=_("Empty: loaded from a file."),
+    )
+
+    objects = ItemRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item revision")
+        verbose_name_plural = _("item revisions")
+        ordering = ["item", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="revision_number_unique"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(is_current=True), name="one_current_revision_per_item"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} r{self.number}"
+
+    @cached_property
+    def spec(self) -> AnySpec:
+        """Return the body as the spec of its kind."""
+        return read_spec(self.body)
+
+    @property
+    def is_issued(self) -> bool:
+        """Say whether the revision is on somebody's paper, answered or not."""
+        return self.responses.exists()

@@ -1,0 +1,1 @@
+"""Tables and pages of joined data, in a fixed number of queries."""

@@ -1,0 +1,139 @@
+"""A demonstration class: people and plausible work, made through the same services a real class uses."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from courses.models import Cohort, Course, Enrolment, Lesson, Section
+from courses.services.progress import mark_read
+from quizzes.domain.base import Answer
+from quizzes.domain.kinds import AnySpec
+from quizzes.models import Quiz
+from quizzes.services.attempts import Sent, save_answer, start_attempt, submit_attempt
+from quizzes.services.staff import make_instructor
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+JOIN_CODE = "DEM23456"
+CLASS_NAME = "Demo class"
+PASSWORD = "tumen-demo"  # noqa: S105 (development only: the command refuses elsewhere)
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A demonstration student: how able, and how far through the course (in lessons begun)."""
+
+    username: str
+    first: str
+    last: str
+    ability: float
+    lessons: float
+    days_ago: int
+
+
+# `student` is the one a visitor signs in as; one pupil has stopped coming, one never began.
+PUPILS = (
+    Pupil("student", "Mina", "Kwon", 0.75, 1.5, 1),
+    Pupil("ahn", "Ji-woo", "Ahn", 0.85, 3, 0),
+    Pupil("baker", "Tom", "Baker", 0.45, 2.4, 2),
+    Pupil("choi", "Seo-yeon", "Choi", 0.97, 3, 1),
+    Pupil("diallo", "Aminata", "Diallo", 0.8, 2.7, 3),
+    Pupil("fischer", "Jonas", "Fischer", 0.6, 2, 5),
+    Pupil("haddad", "Rim", "Haddad", 0.7, 3, 1),
+    Pupil("ivanova", "Daria", "Ivanova", 0.9, 2.5, 0),
+    Pupil("lopez", "Inés", "López", 0.55, 1.3, 4),
+    Pupil("park", "Min-jun", "Park", 0.35, 0.5, 12),
+    Pupil("sato", "Haruka", "Sato", 0.78, 2, 2),
+    Pupil("wright", "Noah", "Wright", 0.5, 0, 0),
+)
+
+
+@transaction.atomic
+def make_demo(*, course: Course, now: datetime) -> Cohort | None:
+    """Make the demonstration class of a course, once; None when it is there already."""
+    if Cohort.objects.filter(join_code=JOIN_CODE).exists():
+        return None
+    password = make_password(PASSWORD)
+    cohort = Cohort.objects.create(course=course, name=CLASS_NAME, join_code=JOIN_CODE)
+    instructor = _person("instructor", "Helen", "Moreau", password)
+    make_instructor(instructor)
+    Enrolment.objects.create(cohort=cohort, user=instructor, role=Enrolment.Role.INSTRUCTOR)
+    lessons = list(Lesson.objects.current().written().filter(course=course).select_related("course"))
+    for pupil in PUPILS:
+        person = _person(pupil.username, pupil.first, pupil.last, password)
+        Enrolment.objects.create(cohort=cohort, user=person, role=Enrolment.Role.STUDENT)
+        _work(person, pupil, lessons, now)
+    return cohort
+
+
+def _person(username: str, first: str, last: str, password: str) -> User:
+    person, is_new = get_user_model().objects.get_or_create(
+        username=username, defaults={"first_name": first, "last_name": last, "password": password}
+    )
+    if not is_new:
+        person.password = password
+        person.save(update_fields=["password"])
+    return person
+
+
+def _work(person: User, pupil: Pupil, lessons: list[Lesson], now: datetime) -> None:
+    """Read and take quizzes as far as the pupil got; the same pupil does the same on every machine."""
+    rng = random.Random(pupil.username)  # noqa: S311 (not a secret)
+    moment = now - timedelta(days=pupil.days_ago, hours=rng.randint(1, 9) + 30 * pupil.lessons)
+    for at, lesson in enumerate(lessons):
+        progress = min(1.0, pupil.lessons - at)
+        if progress <= 0:
+            return
+        keys = list(Section.objects.current().filter(lesson=lesson).values_list("key", flat=True))
+        read = keys[: max(1, round(progress * len(keys)))]
+        for key in read:
+            moment += timedelta(minutes=rng.randint(2, 6))
+            mark_read(lesson=lesson, sections=[key], student=person, now=moment)
+        if len(read) == len(keys):
+            for quiz in Quiz.objects.current().filter(lesson=lesson):
+                moment = _sit(person, pupil, quiz, rng, moment + timedelta(minutes=3))
+
+
+def _sit(person: User, pupil: Pupil, quiz: Quiz, rng: random.Random, moment: datetime) -> datetime:
+    attempt = start_attempt(quiz=quiz, student=person, now=moment)
+    leaves_open = rng.random() > 0.93
+    for response in attempt.responses.select_related("revision"):
+        moment += timedelta(seconds=rng.randint(20, 90))
+        if rng.random() > 0.97:
+            continue
+        answer = _answer(response.revision.spec, pupil.ability, rng)
+        sent = Sent(_always(answer), response.sequence, UUID(int=rng.getrandbits(128)))
+        save_answer(attempt_id=attempt.pk, position=response.position, student=person, sent=sent, now=moment)
+    if not leaves_open:
+        submit_attempt(attempt_id=attempt.pk, student=person, now=moment)
+    return moment
+
+
+def _always(answer: Answer) -> Callable[[AnySpec, list[str]], Answer]:
+    return lambda _spec, _order: answer
+
+
+def _answer(spec: AnySpec, ability: float, rng: random.Random) -> Any:
+    """Answer as somebody of this ability might: harder questions are missed more often."""
+    if rng.random() < ability + 0.1 * (2 - spec.difficulty):
+        return spec.right_answer()
+    order = spec.order(rng)
+    parts = spec.parts(order)
+    if "matches" in parts:
+        names = list(parts["matches"])
+        return spec.clean(spec.from_paper({prompt: rng.choice(names) for prompt in parts["prompts"]}, order))
+    if "entries" in parts:
+        return spec.clean(order)
+    if "options" in parts:
+        return spec.clean(spec.from_paper(rng.choice(list(parts["options"])), order))
+    return spec.clean(str(rng.randint(2, 400)) if "unit" in parts else "not sure")

@@ -1,0 +1,51 @@
+"""Readers without an account: what they did is kept, and is theirs when they sign up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Max
+
+from courses.models import Guest
+from courses.services.progress import adopt_reading
+from quizzes.models import Attempt
+from quizzes.services.attempts import submit_attempt
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
+    """Give a user everything a guest did in the same browser; return how many attempts came along.
+
+    Attempts are numbered on after the user's own. Where both have an attempt open at one quiz, the guest's is submitted
+    with the answers it holds, since a student has one open attempt at a quiz.
+    """
+    adopt_reading(guest=guest, user=user, now=now)
+    own = Attempt.objects.of(user)
+    open_quizzes = set(own.open().values_list("quiz", flat=True))
+    last = dict(own.values("quiz").annotate(last=Max("number")).values_list("quiz", "last"))
+    moved = 0
+    for attempt in Attempt.objects.of(guest).order_by("quiz", "number"):
+        if attempt.submitted_at is None and attempt.quiz_id in open_quizzes:
+            submit_attempt(attempt_id=attempt.pk, student=guest, now=now)
+        last[attempt.quiz_id] = last.get(attempt.quiz_id, 0) + 1
+        attempt.student, attempt.number = user, last[attempt.quiz_id]
+        attempt.save(update_fields=["student", "number"])
+        moved += 1
+    guest.delete()
+    return moved
+
+
+@transaction.atomic
+def forget_guests(*, before: datetime) -> int:
+    """Delete readers without an account who came before a time, with what they did; return how many."""
+    people = get_user_model().objects.filter(guest__created_at__lt=before)
+    Attempt.objects.filter(student__in=people).delete()
+    count = Guest.objects.filter(user__in=people).count()
+    people.delete()
+    return count

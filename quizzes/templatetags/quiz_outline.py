@@ -1,0 +1,94 @@
+"""What pages of courses may know of quizzes: the template asks, so that courses need not know quizzes exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from courses.http import Reader
+from courses.models import Course, Figure, Lesson
+from quizzes.forms import AnswerForm, form_for, steady_order
+from quizzes.models import ItemRevision, Quiz
+from quizzes.reports.work import QuizLine, quiz_lines
+
+register = template.Library()
+
+
+@dataclass
+class QuizOutline:
+    """The quizzes of a course by lesson and by unit."""
+
+    lessons: dict[int, list[QuizLine]] = field(default_factory=dict)
+    units: dict[int, list[QuizLine]] = field(default_factory=dict)
+    question_count: int = 0
+
+
+@register.simple_tag
+def quiz_outline(course: Course, reader: Reader) -> QuizOutline:
+    """Return all quizzes of a course with the reader's best scores, in one query."""
+    outline = QuizOutline()
+    for line in quiz_lines(Quiz.objects.current().filter(course=course), reader.user):
+        quiz = line.quiz
+        outline.question_count += line.question_count
+        if quiz.lesson_id is not None:
+            outline.lessons.setdefault(quiz.lesson_id, []).append(line)
+        else:
+            outline.units.setdefault(quiz.unit_id, []).append(line)
+    return outline
+
+
+@register.simple_tag
+def lesson_quizzes(lesson: Lesson, reader: Reader) -> list[QuizLine]:
+    """Return the quizzes of one lesson with the reader's best scores, in one query."""
+    return quiz_lines(Quiz.objects.current().filter(lesson=lesson), reader.user)
+
+
+@dataclass(frozen=True)
+class Check:
+    """An ungraded check, ready to be asked."""
+
+    revision: ItemRevision
+    spec: Any
+    form: AnswerForm
+
+
+@register.simple_tag
+def lesson_checks(lesson: Lesson) -> dict[str, Check]:
+    """Return the checks of a lesson by key, in one query."""
+    revisions = ItemRevision.objects.current().filter(
+        item__section__lesson=lesson, item__purpose="check", item__is_retired=False
+    )
+    return {
+        revision.item.key: Check(
+            revision,
+            revision.spec,
+            form_for(revision.spec, order=steady_order(revision.spec), prefix=revision.item.key),
+        )
+        for revision in revisions.select_related("item")
+    }
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """Return a mapping's value for a key, or nothing."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def figure_of(revision: ItemRevision, spec: Any) -> SafeString:
+    """Return the figure shown with an item, drawn when content was loaded, or nothing."""
+    if not spec.figure:
+        return SafeString("")
+    figure = Figure.objects.filter(course=revision.item.course_id, key=spec.figure).first()
+    return mark_safe(figure.html) if figure else SafeString("")  # noqa: S308 (rendered at load)
+
+
+@register.filter
+def plural_number(points: Decimal) -> int:
+    """Return the whole number that chooses between singular and plural: half a point reads as several."""
+    return int(points) if points == int(points) else 2

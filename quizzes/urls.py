@@ -1,0 +1,26 @@
+"""Addresses of quizzes, attempts and class pages."""
+
+from django.urls import path
+
+from quizzes.views import attempts, checks, classes, study
+
+app_name = "quizzes"
+
+urlpatterns = [
+    # /courses/<course>/
+    path("courses/<slug:course_key>/study/", study.study, name="study"),
+    path("courses/<slug:course_key>/checks/<slug:item_key>/", checks.check, name="check"),
+    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
+    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
+    # /attempts/<attempt>/
+    path("attempts/<uuid:attempt_id>/items/<int:position>/", attempts.item, name="attempt-item"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/flag/", attempts.flag, name="attempt-flag"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/choose/", attempts.choose, name="attempt-choose"),
+    path("attempts/<uuid:attempt_id>/confirm/", attempts.confirm, name="attempt-confirm"),
+    path("attempts/<uuid:attempt_id>/submit/", attempts.submit, name="attempt-submit"),
+    path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+    # /classes/<class>/
+    path("classes/<int:cohort_id>/", classes.class_page, name="class"),
+    path("classes/<int:cohort_id>/progress.csv", classes.class_csv_file, name="class-csv"),
+    path("classes/<int:cohort_id>/students/<int:student_id>/", classes.student, name="class-student"),
+]

@@ -1,0 +1,1 @@
+"""Pages of quizzes, attempts and classes."""

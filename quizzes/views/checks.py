@@ -1,0 +1,46 @@
+"""Ungraded checks in the text of a lesson: answer one, be told at once. Nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from courses.http import render_page, viewer_of
+from courses.models import Course
+from quizzes.domain.base import InvalidAnswer
+from quizzes.forms import form_for, steady_order
+from quizzes.models import ItemRevision
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, course_key: str, item_key: str) -> HttpResponse:
+    """Show a check, or what an answer to it is worth and why. htmx gets only the check."""
+    courses = Course.objects.visible_to(viewer_of(request))
+    revisions = ItemRevision.objects.current().filter(item__purpose="check", item__is_retired=False)
+    revision = get_object_or_404(
+        revisions.filter(item__course__in=courses).select_related("item__section__lesson__course"),
+        item__course__key=course_key,
+        item__key=item_key,
+    )
+    spec = revision.spec
+    form = form_for(
+        spec, order=steady_order(spec), data=request.POST if request.method == "POST" else None, prefix=item_key
+    )
+    context: dict[str, Any] = {
+        "revision": revision,
+        "spec": spec,
+        "form": form,
+        "course": revision.item.section.lesson.course,
+    }
+    status = 200
+    if request.method == "POST":
+        try:
+            answer = form.read()
+        except InvalidAnswer:
+            status = 422
+        else:
+            context |= {"is_answered": answer is not None, "rows": spec.review(answer), "share": spec.share_of(answer)}
+    return render_page(request, "quizzes/check.html", context, partial="check", status=status)

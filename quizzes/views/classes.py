@@ -1,0 +1,60 @@
+"""The class, for those who teach it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from courses.http import SignedInRequest, render_page
+from courses.models import Cohort, Enrolment
+from quizzes.models import Attempt
+from quizzes.reports.classes import class_csv, class_table, display_name
+
+
+@login_required
+@require_GET
+def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Show how far each student is in each lesson and quiz."""
+    cohort = _cohort(request, cohort_id)
+    context = {"cohort": cohort, "course": cohort.course, "table": class_table(cohort)}
+    return render_page(request, "quizzes/class.html", context)
+
+
+@login_required
+@require_GET
+def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Give the same table as CSV."""
+    cohort = _cohort(request, cohort_id)
+    response = HttpResponse(class_csv(class_table(cohort)), content_type="text/csv; charset=utf-8")
+    name = slugify(cohort.name) or "class"
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@login_required
+@require_GET
+def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpResponse:
+    """Show one student's attempts."""
+    cohort = _cohort(request, cohort_id)
+    place = get_object_or_404(
+        Enrolment.objects.students().filter(cohort=cohort).select_related("user"), user=student_id
+    )
+    attempts = Attempt.objects.filter(student=student_id, quiz__course=cohort.course_id).select_related("quiz__course")
+    context = {
+        "cohort": cohort,
+        "course": cohort.course,
+        "name": display_name(place.user),
+        "place": place,
+        "attempts": attempts.with_counts().order_by("-started_at"),
+    }
+    return render_page(request, "quizzes/student.html", context)
+
+
+def _cohort(request: HttpRequest, cohort_id: int) -> Cohort:
+    user = cast("SignedInRequest", request).user
+    return get_object_or_404(Cohort.objects.taught_by(user).select_related("course"), pk=cohort_id)
