@@ -1,0 +1,1 @@
+"""The workshop: who sees what in it, what may be edited, and what it costs."""

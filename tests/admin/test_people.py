@@ -1,0 +1,280 @@
+"""Who sees what in the admin: superusers all, instructors the rows of their own classes, others nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Cohort, Enrolment
+from quizzes.models import Attempt, ItemResponse, SavedAnswer
+from quizzes.services.staff import instructor_group, make_instructor
+from tests.admin.work import (
+    CLASSES,
+    CONTENT,
+    EVERYTHING,
+    WORK,
+    listed,
+    page_of,
+    quiz_of,
+    root,
+    save,
+    taught_course,
+    teacher_of,
+    typed,
+)
+from tests.make import browser_of, make_attempt, make_guest, make_user
+
+
+@pytest.mark.parametrize("name", [*CLASSES, *WORK])
+def test_an_instructor_sees_only_rows_of_their_own_classes(db: None, name: str) -> None:
+    course = taught_course()
+    mine, _cohort = teacher_of(course, name="mine")
+    theirs, _other = teacher_of(course, name="theirs")
+
+    own = set(mine.get(listed(name)).context["cl"].queryset)
+    others = set(theirs.get(listed(name)).context["cl"].queryset)
+    everything = set(root().get(listed(name)).context["cl"].queryset)
+
+    assert own
+    assert others
+    assert own.isdisjoint(others)
+    assert own | others == everything
+
+
+def test_another_classes_rows_cannot_be_opened(db: None) -> None:
+    course = taught_course()
+    mine, cohort = teacher_of(course, name="mine")
+    theirs, _other = teacher_of(course, name="theirs")
+    attempt = Attempt.objects.filter(student__username="mine-student-0").first()
+    rows = [
+        cohort, Enrolment.objects.get(user__username="mine-student-0"), attempt,
+        ItemResponse.objects.filter(attempt=attempt).first(),
+        SavedAnswer.objects.filter(response__attempt__student__username="mine-student-0").first(),
+    ]  # fmt: skip
+
+    for row in rows:
+        assert row is not None
+        assert mine.get(page_of(row)).status_code == 200
+        assert theirs.get(page_of(row)).status_code == 302
+        assert theirs.post(page_of(row), {}).status_code in (302, 403)
+
+
+def test_work_in_another_course_is_not_shown_to_a_teacher_of_the_same_student(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    elsewhere = taught_course(key="other")
+    student = User.objects.get(username="mine-student-0")
+    make_attempt(quiz_of(elsewhere), student)
+
+    shown = mine.get(listed("quizzes_attempt")).context["cl"].queryset
+
+    assert {attempt.quiz.course for attempt in shown} == {cohort.course}
+
+
+def test_one_who_left_is_shown_no_longer(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+
+    Enrolment.objects.filter(user__username="mine-student-0").update(is_active=False)
+
+    assert mine.get(listed("quizzes_attempt")).context["cl"].result_count == 0
+    Enrolment.objects.filter(user__username="mine").update(is_active=False)
+    assert mine.get(listed("courses_cohort")).context["cl"].result_count == 0
+    assert cohort.enrolments.count() == 2
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_students_and_strangers_are_refused(db: None, name: str) -> None:
+    student = browser_of(make_user("student"))
+
+    assert student.get(listed(name)).status_code == 302
+    assert Client().get(listed(name)).status_code == 302
+
+
+def test_staff_in_no_group_see_nothing(db: None) -> None:
+    clerk = browser_of(make_user("clerk", is_staff=True))
+
+    for name in EVERYTHING:
+        assert clerk.get(listed(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_the_group_of_instructors_opens_every_list_of_ours_and_nothing_else(db: None, name: str) -> None:
+    taught_course()
+    teacher = make_user("teacher")
+    make_instructor(teacher)
+
+    browser = browser_of(teacher)
+
+    assert browser.get(listed(name)).status_code == 200
+    assert browser.get("/admin/auth/user/").status_code == 403
+    assert browser.get("/admin/auth/group/").status_code == 403
+    assert not any(code.startswith(("delete_", "auth.")) for code in codes(instructor_group()))
+
+
+def codes(group: Group) -> list[str]:
+    return list(group.permissions.values_list("codename", flat=True))
+
+
+def test_an_instructor_deletes_nothing_and_work_is_written_by_nobody(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    attempt = Attempt.objects.first()
+    assert attempt is not None
+    for browser in (mine, root()):
+        for name in WORK:
+            assert browser.get(reverse(f"admin:{name}_add")).status_code == 403
+        assert browser.post(page_of(attempt), {"score": "1"}).status_code == 403
+        assert browser.post(reverse("admin:quizzes_attempt_delete", args=[attempt.pk])).status_code == 403
+        lesson = cohort.course.lessons.get()
+        assert (
+            browser.post(reverse("admin:courses_lesson_delete", args=[lesson.pk]), {"post": "yes"}).status_code == 403
+        )
+    assert mine.post(reverse("admin:courses_cohort_delete", args=[cohort.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_content_is_shared_by_all_instructors(db: None, name: str) -> None:
+    course = taught_course()
+    mine, _cohort = teacher_of(course, name="mine")
+    theirs, _other = teacher_of(course, name="theirs")
+
+    def rows(browser: Client) -> set[Any]:
+        return set(browser.get(listed(name)).context["cl"].queryset)
+
+    assert rows(mine) == rows(theirs)
+
+
+def test_whoever_makes_a_class_teaches_it(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    address = reverse("admin:courses_cohort_add")
+
+    saved = save(mine, address, course=cohort.course.pk, name="Second class")
+
+    assert saved.status_code == 302
+    second = Cohort.objects.get(name="Second class")
+    assert second.enrolments.get().role == Enrolment.Role.INSTRUCTOR
+    assert mine.get(page_of(second)).status_code == 200
+
+
+def test_people_are_added_to_a_class_once(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    newcomer = make_user("newcomer")
+    place = {"enrolments-2-0-user": newcomer.pk, "enrolments-2-0-role": "student"}
+
+    first = save(mine, page_of(cohort), **place)
+    again = save(mine, page_of(cohort), **place)
+
+    assert first.status_code == 302
+    assert cohort.enrolments.get(user=newcomer).role == "student"
+    assert again.status_code == 200
+    assert "has a place in the class already" in again.content.decode()
+    assert cohort.enrolments.filter(user=newcomer).count() == 1
+
+
+def test_a_person_is_not_added_twice_at_once(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    newcomer = make_user("newcomer")
+    twice = {
+        f"enrolments-2-{at}-{name}": value
+        for at in (0, 1)
+        for name, value in (("user", newcomer.pk), ("role", "student"), ("cohort", cohort.pk))
+    }
+
+    saved = save(mine, page_of(cohort), **twice, **{"enrolments-2-TOTAL_FORMS": 2})
+
+    assert saved.status_code == 200
+    assert not cohort.enrolments.filter(user=newcomer).exists()
+
+
+def test_a_reader_without_an_account_cannot_be_chosen(db: None) -> None:
+    guest = make_guest()
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    place = {"enrolments-2-0-user": guest.pk, "enrolments-2-0-role": "student"}
+
+    for browser in (mine, root()):
+        assert save(browser, page_of(cohort), **place).status_code == 200
+        added = {"cohort": cohort.pk, "user": guest.pk, "role": "student"}
+        assert browser.post(reverse("admin:courses_enrolment_add"), added).status_code == 200
+    assert not Enrolment.objects.filter(user=guest).exists()
+
+
+def test_nobody_is_enrolled_in_another_instructors_class(db: None) -> None:
+    course = taught_course()
+    mine, _cohort = teacher_of(course, name="mine")
+    _theirs, other = teacher_of(course, name="theirs")
+    place = {"cohort": other.pk, "user": make_user("newcomer").pk, "role": "instructor", "is_active": "on"}
+
+    refused = mine.post(reverse("admin:courses_enrolment_add"), place)
+
+    assert refused.status_code == 200
+    assert not other.enrolments.filter(user__username="newcomer").exists()
+
+
+def test_instructors_look_people_up_to_enrol_them_and_for_nothing_else(db: None) -> None:
+    mine, _cohort = teacher_of(taught_course(), name="mine")
+    person = make_user("somebody")
+    lookup = {"term": "somebo", "app_label": "courses", "model_name": "enrolment", "field_name": "user"}
+
+    found = mine.get("/admin/autocomplete/", lookup).json()["results"]
+
+    assert [row["text"] for row in found] == ["somebody"]
+    assert mine.get(page_of(person)).status_code == 403
+
+
+def test_classes_are_looked_up_among_ones_own(db: None) -> None:
+    course = taught_course()
+    mine, _cohort = teacher_of(course, name="mine")
+    teacher_of(course, name="theirs")
+    lookup = {"term": "class", "app_label": "courses", "model_name": "enrolment", "field_name": "cohort"}
+
+    found = mine.get("/admin/autocomplete/", lookup).json()["results"]
+
+    assert [row["text"] for row in found] == ["Class of mine"]
+
+
+def test_a_filter_offers_ones_own_classes(db: None) -> None:
+    course = taught_course()
+    mine, cohort = teacher_of(course, name="mine")
+    _theirs, other = teacher_of(course, name="theirs")
+
+    page = mine.get(listed("quizzes_attempt"), {"class": cohort.pk})
+    theirs = mine.get(listed("quizzes_attempt"), {"class": other.pk})
+
+    assert "Class of mine" in page.content.decode()
+    assert "Class of theirs" not in page.content.decode()
+    assert page.context["cl"].result_count == theirs.context["cl"].result_count == 2
+
+
+def test_the_class_code_is_renewed(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    before = cohort.join_code
+
+    mine.post(listed("courses_cohort"), {"action": "renew_join_code", "_selected_action": [cohort.pk]})
+
+    cohort.refresh_from_db()
+    assert cohort.join_code != before
+    assert len(cohort.join_code) == 8
+
+
+def test_a_role_is_changed_and_a_place_given_up_beside_the_others(db: None) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine", students=2)
+    sent = typed(mine, page_of(cohort))
+    at = next(name for name, value in sent.items() if name.endswith("-role") and value == "student")
+    sent.pop(at.replace("-role", "-is_active"))
+
+    assert mine.post(page_of(cohort), sent).status_code == 302
+
+    assert sorted(cohort.enrolments.filter(role="student").values_list("is_active", flat=True)) == [False, True]
+
+
+def test_a_class_page_costs_the_same_for_one_student_and_for_twelve(
+    db: None, django_assert_max_num_queries: Any
+) -> None:
+    course = taught_course()
+    for size in (1, 12):
+        mine, cohort = teacher_of(course, name=f"teacher-{size}", students=size)
+        mine.get(page_of(cohort))
+        with django_assert_max_num_queries(16):
+            mine.get(page_of(cohort))

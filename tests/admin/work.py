@@ -1,0 +1,117 @@
+"""How the tests of the admin work in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Cohort, Course
+from courses.services.progress import mark_read
+from quizzes.models import Quiz
+from quizzes.services.staff import make_instructor
+from tests.make import (
+    NOW,
+    answer_rightly,
+    browser_of,
+    enrol,
+    give,
+    make_attempt,
+    make_cohort,
+    make_course,
+    make_user,
+    quiz_file,
+    submit,
+)
+
+EDITED = ("course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "figure", "timelineevent")
+OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section"))
+CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision")
+CLASSES = ("courses_cohort", "courses_enrolment", "courses_sectionread", "courses_lessoncompletion")
+WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer")
+EVERYTHING = (*CONTENT, *CLASSES, *WORK)
+
+
+def listed(name: str) -> str:
+    """Return the address of a list."""
+    return reverse(f"admin:{name}_changelist")
+
+
+def page_of(row: Model) -> str:
+    """Return the address of the page that edits a row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def typed(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
+    """Return what a form would post as it stands, with some fields typed over."""
+    page = browser.get(address)
+    assert page.status_code == 200, page.status_code
+    form = page.context["adminform"].form
+    values: dict[str, Any] = {name: form[name].value() for name in form.fields}
+    for inline in page.context["inline_admin_formsets"]:
+        formset = inline.formset
+        for part in (formset.management_form, *formset.forms):
+            values |= {part.add_prefix(name): part[name].value() for name in part.fields}
+    values |= changes
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def save(browser: Client, address: str, **changes: Any) -> Any:
+    """Post a form as it stands, with some fields typed over."""
+    return browser.post(address, typed(browser, address, **changes))
+
+
+def told(response: Any) -> str:
+    """Return every mistake a form tells, or nothing when it was saved."""
+    if response.status_code == 302:
+        return ""
+    form = response.context["adminform"].form
+    return " ".join(str(mistake) for mistakes in form.errors.values() for mistake in mistakes)
+
+
+def root() -> Client:
+    """Return a browser in which a superuser has signed in."""
+    return browser_of(User.objects.create_superuser("root"))
+
+
+def teacher_of(course: Course, *, name: str, students: int = 1) -> tuple[Client, Cohort]:
+    """Return the browser of a staff instructor, and a class of theirs whose students have done some of everything."""
+    user = make_user(name)
+    make_instructor(user)
+    cohort = make_cohort(course, instructor=user)
+    Cohort.objects.filter(pk=cohort.pk).update(name=f"Class of {name}")
+    for number in range(students):
+        student = make_user(f"{name}-student-{number}")
+        enrol(student, cohort)
+        work_of(student, course)
+    cohort.refresh_from_db()
+    return browser_of(user), cohort
+
+
+def work_of(student: User, course: Course) -> None:
+    """Read a lesson, submit one attempt, and leave another open with an answer kept aside."""
+    lesson = course.lessons.get(key="lesson-1")
+    mark_read(lesson=lesson, sections=["section-1"], student=student, now=NOW)
+    for quiz in course.quizzes.all():
+        attempt = make_attempt(quiz, student)
+        answer_rightly(attempt)
+        submit(attempt)
+        second = make_attempt(quiz, student)
+        give(second, second.responses.get(position=1).revision.spec.right_answer())
+        give(second, None, sequence=0)
+
+
+def taught_course(*, key: str = "course", size: int = 1) -> Course:
+    """Return a course with so many lessons, each with a quiz of as many questions."""
+    quizzes = [quiz_file(key=f"{key}-{at}", lesson=f"lesson-{at}", items=size) for at in range(1, size + 1)]
+    return make_course(key=key, lessons=size, sections=1, quizzes=quizzes)
+
+
+def quiz_of(course: Course) -> Quiz:
+    """Return the first quiz of a course."""
+    quiz = course.quizzes.order_by("key").first()
+    assert quiz is not None
+    return quiz

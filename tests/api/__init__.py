@@ -1,0 +1,1 @@
+"""The API: what it serves, to whom, and what it costs."""

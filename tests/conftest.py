@@ -1,0 +1,76 @@
+"""Who and what most tests need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connections
+from pytest_django import Settings
+
+from courses.models import Cohort
+from quizzes.models import Attempt, Quiz
+from tests.make import make_attempt, make_cohort, make_quiz, make_user
+
+hypothesis.settings.register_profile("tumen", deadline=None, max_examples=80)
+hypothesis.settings.load_profile("tumen")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Put SQLite's test database in a file: threads that race need connections of their own, as in service."""
+    database: dict[str, Any] = connections.settings["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _plain_serving(settings: Settings) -> None:
+    """Serve without TLS and without collected files, whatever DEBUG says, and forget throttles between tests."""
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    cache.clear()
+
+
+@pytest.fixture
+def student(db: None) -> User:
+    """The one who may."""
+    return make_user("student")
+
+
+@pytest.fixture
+def instructor(db: None) -> User:
+    """The one who may look."""
+    return make_user("instructor")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """The one who may not."""
+    return make_user("stranger")
+
+
+@pytest.fixture
+def quiz(db: None) -> Quiz:
+    """A practice quiz with one question of each kind."""
+    return make_quiz(items=7)
+
+
+@pytest.fixture
+def attempt(quiz: Quiz, student: User) -> Attempt:
+    """The student's open attempt at the quiz."""
+    return make_attempt(quiz, student)
+
+
+@pytest.fixture
+def cohort(quiz: Quiz, student: User, instructor: User) -> Cohort:
+    """A class of the quiz's course with the student and the instructor in it."""
+    return make_cohort(quiz.course, instructor=instructor, students=[student])

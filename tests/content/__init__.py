@@ -1,0 +1,1 @@
+"""Course folders: mistakes found, content loaded, loaded again."""

@@ -1,0 +1,413 @@
+"""What holds for every item an author may write and every answer a student may give."""
+
+from __future__ import annotations
+
+import json
+import random
+from decimal import Decimal
+from itertools import permutations, product
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from quizzes.domain.base import InvalidAnswer, Verdict, points_earned
+from quizzes.domain.kinds import KINDS, read_spec
+from quizzes.domain.specs import content_hash
+from tests.domain.anything import (
+    MARK,
+    answered,
+    given_to,
+    is_answer_to,
+    json_values,
+    matchings,
+    multiples,
+    orderings,
+    singles,
+    specs,
+)
+from tests.make import multiple, spec
+
+CHOICES = ("single", "multiple", "true_false")
+
+
+def rebuilt(item: Any, **changes: Any) -> Any:
+    """Return an item with some of its fields otherwise."""
+    return type(item).model_validate({**item.model_dump(), **changes})
+
+
+def paper_of(item: Any, seed: int) -> list[str]:
+    return item.order(random.Random(seed))
+
+
+# Marking.
+
+
+@given(answered())
+def test_a_share_lies_between_nothing_and_everything(case):
+    item, answer = case
+
+    assert 0 <= item.share_of(answer) <= 1
+
+
+@given(specs())
+def test_the_right_answer_earns_everything(item):
+    answer = item.clean(item.right_answer())
+
+    assert answer == item.right_answer()
+    assert item.mark(answer) == 1
+    assert item.is_complete(answer)
+
+
+@given(specs())
+def test_a_blank_earns_nothing_and_is_not_complete(item):
+    assert item.share_of(None) == 0
+    assert not item.is_complete(None)
+
+
+@pytest.mark.parametrize("blank", [None, "", [], {}])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_blank_is_read_as_a_blank_or_refused(kind, blank):
+    item = spec(kind)
+    try:
+        assert item.clean(blank) is None
+    except InvalidAnswer:
+        assert blank in ([], {})
+
+
+@given(multiples(rules=("all", "decisions", "weights")))
+def test_ticking_everything_never_pays(item):
+    everything = sorted(item.options)
+    assume(everything != item.right_answer())
+
+    assert item.mark(everything) == 0
+
+
+@given(multiples(rules=("net",)))
+def test_ticking_everything_never_pays_under_net_where_at_least_half_is_wrong(item):
+    assume(2 * len(item.right_answer()) <= len(item.options))
+
+    assert item.mark(sorted(item.options)) == 0
+
+
+@given(multiples(), st.data())
+def test_adding_a_wrong_tick_never_pays(item, data):
+    wrong = sorted(set(item.options) - set(item.right_answer()))
+    assume(wrong)
+    ticked = data.draw(st.sets(st.sampled_from(sorted(item.options))))
+    added = data.draw(st.sampled_from(wrong))
+    # Under `decisions` a blank earns nothing, where a tick that is wrong leaves the other options judged rightly.
+    assume(added not in ticked and (ticked or item.rule != "decisions"))
+
+    assert item.share_of(sorted(ticked | {added})) <= item.share_of(sorted(ticked) or None)
+
+
+@given(st.one_of(singles(), multiples(), matchings()), st.data())
+def test_the_order_of_options_never_matters(item, data):
+    name = "matches" if item.kind == "matching" else "options"
+    parts = getattr(item, name)
+    turned = rebuilt(item, **{name: {key: parts[key] for key in data.draw(st.permutations(list(parts)))}})
+    answer = item.clean(data.draw(given_to(item)))
+
+    assert turned.clean(answer) == answer
+    assert turned.mark(answer) == item.mark(answer)
+    assert turned.guess_share() == item.guess_share()
+    assert sorted(map(str, turned.review(answer))) == sorted(map(str, item.review(answer)))
+
+
+@given(answered())
+def test_marking_the_same_answer_again_gives_the_same(case):
+    item, answer = case
+
+    assert item.mark(answer) == item.mark(json.loads(json.dumps(answer)))
+
+
+@given(st.decimals(0, 1, places=6), st.decimals("0.01", 100, places=2))
+def test_points_are_a_share_of_what_the_item_is_worth_to_the_hundredth(share, worth):
+    points = points_earned(share, worth=worth)
+
+    assert 0 <= points <= worth
+    assert abs(points - share * worth) <= Decimal("0.005")
+    assert points.as_tuple().exponent == -2
+
+
+@pytest.mark.parametrize(
+    ("share", "worth", "points"), [("0.75", "2.50", "1.88"), ("0.5", "0.01", "0.01"), ("0.333333", "1", "0.33")]
+)
+def test_half_a_hundredth_is_rounded_up(share, worth, points):
+    assert points_earned(Decimal(share), worth=Decimal(worth)) == Decimal(points)
+
+
+# Guessing.
+
+
+def every_guess(item: Any) -> list[Any]:
+    """Return every whole answer a blind guess may give, each as likely as another."""
+    match item.kind:
+        case "single":
+            return list(item.options)
+        case "multiple":
+            ticks = product([False, True], repeat=len(item.options))
+            return [[key for key, tick in zip(item.options, row, strict=True) if tick] for row in ticks]
+        case "true_false":
+            return [True, False]
+        case "matching":
+            chosen = product(item.matches, repeat=len(item.prompts))
+            return [dict(zip(item.prompts, row, strict=True)) for row in chosen]
+        case _:
+            return [dict(zip(order, range(1, 10), strict=False)) for order in permutations(item.entries)]
+
+
+@given(specs())
+def test_the_guess_share_is_the_mean_over_all_guesses(item):
+    if item.kind in ("text", "numeric"):
+        assert item.guess_share() == 0
+        return
+    shares = [item.share_of(item.clean(guess)) for guess in every_guess(item)]
+
+    assert abs(item.guess_share() - sum(shares) / len(shares)) < Decimal("1e-20")
+
+
+# Reading answers.
+
+
+@given(answered())
+def test_a_clean_answer_stays_as_it_is(case):
+    item, answer = case
+
+    assert is_answer_to(item, answer)
+    assert item.clean(answer) == answer
+    assert item.clean(json.loads(json.dumps(answer))) == answer
+
+
+def is_blank(raw: Any) -> bool:
+    """Say whether nothing was given: nothing, an empty text or list, or empty places."""
+    if isinstance(raw, dict):
+        return all(value in (None, "") for value in raw.values())
+    return raw in (None, []) or (isinstance(raw, str) and not raw.strip())
+
+
+@given(specs(), json_values())
+def test_anything_else_is_refused_in_words_or_read_as_a_blank(item, raw):
+    try:
+        answer = item.clean(raw)
+    except InvalidAnswer:
+        return
+    assert is_answer_to(item, answer) if answer is not None else is_blank(raw)
+
+
+@given(specs(), json_values(), st.integers())
+def test_anything_may_come_from_a_paper(item, raw, seed):
+    order = paper_of(item, seed)
+    try:
+        answer = item.clean(item.from_paper(raw, order))
+    except InvalidAnswer:
+        return
+    assert answer is None or is_answer_to(item, answer)
+
+
+@pytest.mark.parametrize(
+    "raw", [True, False, 0, 0.0, [0], [[]], [{}], {"a": []}, {"a": {}}, "9" * 5000, "\x00", "\ud800"]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_answer_is_refused(kind, raw):
+    item = spec(kind)
+    if kind == "true_false" and isinstance(raw, bool):
+        assert item.clean(raw) is raw
+        return
+    if kind == "numeric" and raw in (0, 0.0) and not isinstance(raw, bool):
+        assert Decimal(item.clean(raw)) == 0
+        return
+
+    for cleaned in (item.clean, lambda raw: item.clean(item.from_paper(raw, paper_of(item, 1)))):
+        with pytest.raises(InvalidAnswer):
+            cleaned(raw)
+
+
+# Papers.
+
+
+@given(answered(), st.integers())
+def test_an_answer_comes_back_from_a_paper_as_it_went(case, seed):
+    item, answer = case
+    order = paper_of(item, seed)
+
+    sent = json.loads(json.dumps(item.to_paper(answer, order)))
+
+    assert item.clean(item.from_paper(sent, order)) == answer
+
+
+@given(specs(), st.integers())
+def test_a_blank_comes_back_from_a_paper_as_a_blank(item, seed):
+    order = paper_of(item, seed)
+
+    assert item.clean(item.from_paper(item.to_paper(None, order), order)) is None
+
+
+@given(specs(), st.integers())
+def test_a_paper_never_shows_the_authors_keys(item, seed):
+    order = paper_of(item, seed)
+
+    shown = json.dumps([item.parts(order), item.marking_rule()], ensure_ascii=False)
+
+    assert MARK not in shown
+    assert "correct" not in shown
+    assert "feedback" not in shown
+
+
+@given(answered(st.one_of(singles(), multiples(), matchings(), orderings())), st.integers())
+def test_what_goes_to_a_paper_never_names_the_authors_keys(case, seed):
+    item, answer = case
+
+    assert MARK not in json.dumps(item.to_paper(answer, paper_of(item, seed)))
+
+
+def with_another_key(item: Any, data: Any) -> Any:
+    """Return the same item to look at, with another answer right."""
+    match item.kind:
+        case "single":
+            right = data.draw(st.sampled_from(list(item.options)))
+            options = {key: {**option.model_dump(), "correct": key == right} for key, option in item.options.items()}
+            return rebuilt(item, options=options)
+        case "multiple":
+            right = data.draw(st.sets(st.sampled_from(list(item.options)), min_size=1))
+            options = {
+                key: {"text": option.text, "feedback": option.feedback, "correct": key in right}
+                for key, option in item.options.items()
+            }
+            return rebuilt(item, options=options, rule="net" if item.rule == "weights" else item.rule)
+        case "matching":
+            to = st.sampled_from(list(item.matches))
+            prompts = {key: {**prompt.model_dump(), "match": data.draw(to)} for key, prompt in item.prompts.items()}
+            return rebuilt(item, prompts=prompts)
+        case _:
+            turned = data.draw(st.permutations(list(item.entries)))
+            return rebuilt(item, entries={key: item.entries[key] for key in turned})
+
+
+@given(st.one_of(singles(), multiples(), matchings(), orderings()), st.integers(), st.data())
+def test_a_paper_looks_the_same_whichever_answer_is_right(item, seed, data):
+    order = paper_of(item, seed)
+
+    assert with_another_key(item, data).parts(order) == item.parts(order)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("true_false", {"answer": True}),
+        ("text", {"accept": ["Primakov"]}),
+        ("numeric", {"answer": 1990}),
+    ],
+)
+def test_a_typed_or_judged_item_shows_nothing_of_its_key(kind, changes):
+    assert spec(kind, **changes).parts([]) == spec(kind).parts([])
+
+
+@given(orderings(), st.integers())
+def test_a_paper_never_lists_entries_in_their_right_order(item, seed):
+    assert paper_of(item, seed) != list(item.entries)
+
+
+@given(specs(), st.integers())
+def test_a_paper_holds_each_part_once(item, seed):
+    order = paper_of(item, seed)
+    expected = {"single": "options", "multiple": "options", "matching": "matches", "ordering": "entries"}.get(item.kind)
+
+    assert sorted(order) == (sorted(getattr(item, expected)) if expected else [])
+
+
+@given(singles() | multiples(), st.integers())
+def test_options_that_are_not_to_be_shuffled_stay_in_order(item, seed):
+    assert paper_of(rebuilt(item, shuffle=False), seed) == list(item.options)
+
+
+# Results.
+
+
+@given(answered())
+def test_a_result_agrees_with_the_share(case):
+    item, answer = case
+    rows, share = item.review(answer), item.mark(answer)
+    verdicts = [row.verdict for row in rows]
+    right, size = verdicts.count(Verdict.RIGHT), len(verdicts)
+
+    assert (share == 1) == (Verdict.WRONG not in verdicts and Verdict.MISSED not in verdicts)
+    assert all(row.feedback for row in rows)
+    if item.kind == "matching" or (item.kind == "ordering" and item.rule == "absolute"):
+        assert share == Decimal(right) / size
+    if item.kind == "multiple" and item.rule == "net":
+        possible = right + verdicts.count(Verdict.MISSED)
+        assert share == max(Decimal(0), Decimal(right - verdicts.count(Verdict.WRONG)) / possible)
+    if item.kind == "multiple" and item.rule == "decisions" and share:
+        assert share == Decimal(right + verdicts.count(Verdict.LEFT)) / size
+
+
+@given(specs())
+def test_a_blank_result_has_nothing_given_and_shows_what_was_missed(item):
+    rows = item.review(None)
+
+    assert {row.verdict for row in rows} <= {Verdict.MISSED, Verdict.LEFT}
+    assert Verdict.MISSED in {row.verdict for row in rows}
+    assert {row.given for row in rows} == {""}
+
+
+@given(specs())
+def test_the_result_of_the_right_answer_has_nothing_wrong_or_missed(item):
+    verdicts = {row.verdict for row in item.review(item.right_answer())}
+
+    assert Verdict.RIGHT in verdicts
+    assert verdicts <= {Verdict.RIGHT, Verdict.LEFT}
+
+
+@given(answered())
+def test_an_answer_can_be_said_in_one_line(case):
+    item, answer = case
+
+    said = item.describe(answer)
+
+    assert len(said.splitlines()) == 1
+    assert MARK not in said
+
+
+# Storing.
+
+
+@given(specs())
+def test_a_spec_comes_back_from_json_as_it_was(item):
+    stored = json.loads(json.dumps(item.model_dump(mode="json")))
+
+    assert read_spec(stored) == item
+    assert list(read_spec(stored).model_dump(mode="json").items()) == list(stored.items())
+
+
+@given(specs())
+def test_a_store_that_sorts_the_keys_of_mappings_changes_nothing(item):
+    """PostgreSQL's jsonb is such a store, and the order of entries is the key of an ordering."""
+    stored = json.loads(json.dumps(item.model_dump(mode="json"), sort_keys=True))
+    back = read_spec(stored)
+
+    assert back == item
+    assert back.right_answer() == item.right_answer()
+    assert list(back.parts(paper_of(item, 1)).items()) == list(item.parts(paper_of(item, 1)).items())
+    assert content_hash(back) == content_hash(item)
+
+
+def test_the_hash_tells_when_only_the_order_of_entries_has_changed():
+    right, turned = spec("ordering"), spec("ordering")
+    entries = dict(reversed(list(right.entries.items())))
+    turned = rebuilt(right, entries=entries)
+
+    assert content_hash(turned) != content_hash(right)
+
+
+def test_the_hash_does_not_depend_on_how_the_file_was_laid_out():
+    fields = spec("single").model_dump()
+    turned = dict(reversed(list(fields.items())))
+
+    assert content_hash(read_spec(turned)) == content_hash(read_spec(fields))
+
+
+def test_the_hash_tells_any_change_of_words():
+    assert content_hash(multiple("ab", "cd")) != content_hash(multiple("ab", "cd", stem="What else happened?"))

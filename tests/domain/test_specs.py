@@ -1,0 +1,89 @@
+"""What every item and every quiz must say."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from quizzes.domain.kinds import KINDS, read_spec
+from quizzes.domain.specs import QuizSpec
+from tests.make import COMMON, body, quiz_file, spec
+
+
+@pytest.mark.parametrize("field", ["key", *COMMON])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_common_field_may_be_missing(kind, field):
+    written = body(kind)
+    del written[field]
+
+    with pytest.raises(ValidationError) as refusal:
+        read_spec(written)
+
+    assert [(error["type"], error["loc"][-1]) for error in refusal.value.errors()] == [("missing", field)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_field_is_refused(kind):
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        spec(kind, hint="Look again.")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", "Upper"),
+        ("key", "two--hyphens"),
+        ("key", "x" * 81),
+        ("stem", "   "),
+        ("level", "know"),
+        ("difficulty", 4),
+        ("section", "lesson#section#more"),
+        ("sources", []),
+        ("statements", ["S4"]),
+        ("points", 0),
+        ("points", "0.001"),
+        ("points", 101),
+        ("feedback", ""),
+    ],
+)
+def test_a_common_field_that_makes_no_sense_is_refused(field, value):
+    with pytest.raises(ValidationError) as refusal:
+        spec("single", **{field: value})
+
+    assert {error["loc"][1] for error in refusal.value.errors()} == {field}
+
+
+def test_a_kind_nobody_knows_is_refused():
+    with pytest.raises(ValidationError, match="does not match any of the expected tags"):
+        read_spec({**body("single"), "kind": "essay"})
+
+
+def test_a_spec_cannot_be_changed():
+    item = spec("single")
+
+    with pytest.raises(ValidationError, match="frozen"):
+        item.stem = "Something else?"
+
+
+def test_there_are_seven_kinds():
+    assert sorted(KINDS) == ["matching", "multiple", "numeric", "ordering", "single", "text", "true_false"]
+
+
+@pytest.mark.parametrize("places", [{}, {"lesson": "lesson-1", "unit": "unit-1"}])
+def test_a_quiz_belongs_to_a_lesson_or_to_a_unit(places):
+    written = quiz_file()
+    del written["lesson"]
+
+    with pytest.raises(ValidationError, match="either the `lesson` or the `unit`"):
+        QuizSpec.model_validate(written | places)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("items", []), ("max_attempts", 0), ("pass_percent", 101), ("solutions", "later"), ("practice", "perhaps")],
+)
+def test_a_setting_of_a_quiz_that_makes_no_sense_is_refused(field, value):
+    with pytest.raises(ValidationError) as refusal:
+        QuizSpec.model_validate(quiz_file() | {field: value})
+
+    assert {error["loc"] for error in refusal.value.errors()} == {(field,)}

@@ -1,0 +1,1 @@
+"""Journeys of real people through a real server and a real browser."""

@@ -1,0 +1,121 @@
+"""Every page, seen by a browser: accessible in both schemes, narrow enough for a phone, asking no other host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.journeys import people
+from tests.journeys.conftest import Watched
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+OPEN = (
+    "/courses/",
+    people.COURSE,
+    f"{people.COURSE}timeline/",
+    f"{people.COURSE}sources/",
+    f"{people.COURSE}glossary/",
+    f"{people.COURSE}study/",
+    people.LESSON,
+    f"{people.COURSE}lessons/nuclear-beginnings/",
+    f"{people.COURSE}lessons/ninety-per-cent/",
+    f"{people.COURSE}lessons/railways/",
+    people.QUIZ,
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+)
+STUDENT = ("/classes/", "/classes/join/", "/accounts/email/", "/accounts/2fa/", "/accounts/logout/")
+TEACHER = ("/classes/1/",)
+
+
+@pytest.fixture(scope="module")
+def attempt_pages(shared_site: Site, browser: Browser) -> list[str]:
+    """Pages of an attempt: each question, the confirmation; then the result."""
+    page = browser.new_context().new_page()
+    people.sign_in(page, shared_site, "wright")
+    people.start_quiz(page, shared_site)
+    first = page.url.removeprefix(shared_site.url)
+    count = people.question_count(page)
+    return [first.replace("/items/1/", f"/items/{at}/") for at in range(1, count + 1)] + [
+        first.replace("/items/1/", "/confirm/")
+    ]
+
+
+def pages(
+    site: Site, browser: Browser, attempt_pages: list[str], scheme: str, width: int
+) -> Iterator[tuple[str, Page]]:
+    """Yield every page as those who may see it see it."""
+    for person, addresses in (
+        (None, OPEN),
+        ("wright", (*STUDENT, *attempt_pages)),
+        ("choi", [result_of(site, browser)]),
+        ("instructor", (*TEACHER, student_of(site, browser))),
+    ):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        if person:
+            people.sign_in(page, site, person)
+        watched = Watched(page)
+        for address in addresses:
+            page.goto(f"{site.url}{address}")
+            yield address, page
+        assert not watched.complaints, watched.complaints
+        assert watched.hosts <= {f"127.0.0.1:{site.port}", "data"}
+        context.close()
+
+
+def result_of(site: Site, browser: Browser) -> str:
+    """Return the address of a submitted attempt of a demonstration student."""
+    page = browser.new_context().new_page()
+    people.sign_in(page, site, "choi")
+    page.goto(f"{site.url}{people.QUIZ}")
+    return str(page.locator("main a[href*='/result/']").first.get_attribute("href"))
+
+
+def student_of(site: Site, browser: Browser) -> str:
+    """Return the address of a student's page in the class."""
+    page = browser.new_context().new_page()
+    people.sign_in(page, site, "instructor")
+    page.goto(f"{site.url}/classes/1/")
+    return str(page.locator("main a[href*='/students/']").first.get_attribute("href"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(shared_site: Site, browser: Browser, attempt_pages: list[str], scheme: str) -> None:
+    found = {}
+    for address, page in pages(shared_site, browser, attempt_pages, scheme, 1280):
+        violations = Axe().run(page).response["violations"]
+        if violations:
+            found[address] = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in violations]
+
+    assert not found
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_scrolls_sideways(shared_site: Site, browser: Browser, attempt_pages: list[str], width: int) -> None:
+    wide = [
+        (address, page.evaluate("document.documentElement.scrollWidth"))
+        for address, page in pages(shared_site, browser, attempt_pages, "light", width)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    ]
+
+    assert not wide
+
+
+def test_a_lesson_page_transfers_at_most_sixty_kilobytes(shared_site: Site, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+
+    page.goto(f"{shared_site.url}{people.LESSON}", wait_until="networkidle")
+
+    assert len(sizes) > 3
+    assert sum(sizes) <= 60_000

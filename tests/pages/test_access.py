@@ -1,0 +1,187 @@
+"""Every address, tried by everyone: owner, teacher, another class's teacher, another student, a stranger, nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from courses import urls as course_urls
+from courses.models import Cohort, Course
+from quizzes import urls as quiz_urls
+from quizzes.models import Attempt, Quiz
+from tests.make import body, make_attempt, make_cohort, make_quiz, make_user
+
+PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
+OPEN = dict.fromkeys(PEOPLE, 200)
+SIGNED_IN = {**OPEN, "nobody": 302}
+TEACHER_ONLY = {**dict.fromkeys(PEOPLE, 404), "teacher": 200, "nobody": 302}
+OWNER_ONLY = {**dict.fromkeys(PEOPLE, 404), "owner": 200}
+OWNER_ACTS = {**dict.fromkeys(PEOPLE, 404), "owner": 302}
+ANYONE_ACTS = dict.fromkeys(PEOPLE, 302)
+
+# Name of the address → what a GET (or, for `post:`, a POST) answers to each person.
+EXPECTED: dict[str, dict[str, int]] = {
+    "courses:catalogue": OPEN,
+    "courses:course": OPEN,
+    "courses:timeline": OPEN,
+    "courses:sources": OPEN,
+    "courses:glossary": OPEN,
+    "courses:lesson": OPEN,
+    "post:courses:lesson-read": ANYONE_ACTS,
+    "courses:classes": SIGNED_IN,
+    "courses:join": SIGNED_IN,
+    "quizzes:study": OPEN,
+    "quizzes:check": OPEN,
+    "quizzes:quiz": OPEN,
+    "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
+    "quizzes:attempt-item": OWNER_ONLY,
+    "post:quizzes:attempt-item": OWNER_ACTS,
+    "post:quizzes:attempt-flag": OWNER_ACTS,
+    "post:quizzes:attempt-choose": dict.fromkeys(PEOPLE, 404),
+    "quizzes:attempt-confirm": OWNER_ONLY,
+    "quizzes:result": {**OWNER_ONLY, "owner": 302, "teacher": 200},
+    "post:quizzes:attempt-submit": OWNER_ACTS,
+    "quizzes:class": TEACHER_ONLY,
+    "quizzes:class-csv": TEACHER_ONLY,
+    "quizzes:class-student": TEACHER_ONLY,
+}
+
+
+@dataclass
+class World:
+    """Two classes of one course, and an attempt of a student of the first."""
+
+    course: Course
+    quiz: Quiz
+    cohort: Cohort
+    attempt: Attempt
+    people: dict[str, User | None]
+
+    def address(self, name: str) -> str:
+        """Return an address of this world by its name."""
+        arguments: dict[str, list[Any]] = {
+            "courses:catalogue": [],
+            "courses:classes": [],
+            "courses:join": [],
+            "courses:lesson": [self.course.key, "lesson-1"],
+            "courses:lesson-read": [self.course.key, "lesson-1"],
+            "quizzes:check": [self.course.key, "check-1"],
+            "quizzes:quiz": [self.course.key, self.quiz.key],
+            "quizzes:start": [self.course.key, self.quiz.key],
+            "quizzes:class": [self.cohort.pk],
+            "quizzes:class-csv": [self.cohort.pk],
+            "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+        }
+        if name.startswith("quizzes:attempt") or name == "quizzes:result":
+            one_question = name in ("quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-choose")
+            return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
+        return reverse(name, args=arguments.get(name, [self.course.key]))
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    quiz = make_quiz(items=2, practice=False, checks=[body("single", key="check-1")])
+    owner, teacher, other_teacher, other_student, stranger = (
+        make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
+    )
+    cohort = make_cohort(quiz.course, instructor=teacher, students=[owner])
+    make_cohort(quiz.course, instructor=other_teacher, students=[other_student])
+    people = {
+        "owner": owner,
+        "teacher": teacher,
+        "other_teacher": other_teacher,
+        "other_student": other_student,
+        "stranger": stranger,
+        "nobody": None,
+    }
+    return World(quiz.course, quiz, cohort, make_attempt(quiz, owner), people)
+
+
+def test_no_address_is_forgotten() -> None:
+    names = {f"courses:{url.name}" for url in course_urls.urlpatterns}
+    names |= {f"quizzes:{url.name}" for url in quiz_urls.urlpatterns}
+
+    assert {name.removeprefix("post:") for name in EXPECTED} == names
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_address_answers_each_person_as_it_should(world: World, person: str) -> None:
+    found = {}
+    for name in EXPECTED:
+        browser = Client()
+        user = world.people[person]
+        if user is not None:
+            browser.force_login(user)
+        address = world.address(name.removeprefix("post:"))
+        data = {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4())}
+        response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
+        found[name] = response.status_code
+
+    assert found == {name: expected[person] for name, expected in EXPECTED.items()}
+
+
+@pytest.mark.parametrize("person", [person for person in PEOPLE if person != "owner"])
+def test_nobody_else_changes_an_attempt(world: World, person: str) -> None:
+    browser = Client()
+    if (user := world.people[person]) is not None:
+        browser.force_login(user)
+
+    for name in ("quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-submit"):
+        browser.post(world.address(name), {"answer": "1", "flag": "on", "client_key": str(uuid4())})
+
+    world.attempt.refresh_from_db()
+    first = world.attempt.responses.get(position=1)
+    assert (world.attempt.submitted_at, first.answer, first.is_flagged, first.sequence) == (None, None, False, 0)
+
+
+def test_an_instructor_who_left_the_class_sees_it_no_more(world: World) -> None:
+    teacher = world.people["teacher"]
+    assert teacher is not None
+    browser = Client()
+    browser.force_login(teacher)
+    teacher.enrolments.update(is_active=False)
+
+    assert browser.get(world.address("quizzes:class")).status_code == 404
+    assert browser.get(world.address("quizzes:result")).status_code == 404
+
+
+def test_a_student_who_left_the_class_is_seen_by_its_instructor_no_more(world: World) -> None:
+    owner, teacher = world.people["owner"], world.people["teacher"]
+    assert owner is not None
+    assert teacher is not None
+    browser = Client()
+    browser.force_login(teacher)
+    owner.enrolments.update(is_active=False)
+
+    assert browser.get(world.address("quizzes:result")).status_code == 404
+    assert browser.get(world.address("quizzes:class-student")).status_code == 404
+
+
+def test_a_draft_course_is_shown_to_nobody(world: World) -> None:
+    Course.objects.update(is_published=False)
+
+    for name in (
+        "courses:course",
+        "courses:lesson",
+        "courses:timeline",
+        "quizzes:quiz",
+        "quizzes:study",
+        "quizzes:check",
+    ):
+        assert Client().get(world.address(name)).status_code == 404, name
+
+
+def test_posts_without_a_token_are_refused(world: World) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    owner = world.people["owner"]
+    assert owner is not None
+    browser.force_login(owner)
+
+    for name in (name.removeprefix("post:") for name in EXPECTED if name.startswith("post:")):
+        assert browser.post(world.address(name)).status_code == 403, name

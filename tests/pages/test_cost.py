@@ -1,0 +1,113 @@
+"""Pages cost a fixed number of queries, whatever there is to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courses.models import Course, Lesson
+from courses.services.progress import mark_read
+from tests.make import NOW, answer_rightly, make_attempt, make_course, make_quiz, quiz_file
+
+_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements run inside, those of transaction control apart."""
+    found: list[str] = []
+    with CaptureQueriesContext(connection) as queries:
+        yield found
+    found += [query["sql"] for query in queries if not query["sql"].startswith(_TRANSACTION)]
+
+
+def signed_in(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def course_with_work(student: User, *, lessons: int) -> Course:
+    quizzes = [quiz_file(key=f"quiz-{at}", lesson=f"lesson-{at}", items=2) for at in range(1, lessons + 1)]
+    course = make_course(key=f"course-{lessons}", lessons=lessons, sections=4, quizzes=_with_own_keys(quizzes))
+    for lesson in Lesson.objects.filter(course=course):
+        mark_read(lesson=lesson, sections=["section-1", "section-2"], student=student, now=NOW)
+    attempt = make_attempt(course.quizzes.get(key="quiz-1"), student)
+    answer_rightly(attempt)
+    return course
+
+
+def _with_own_keys(quizzes: list[dict[str, object]]) -> list[dict[str, object]]:
+    for at, quiz in enumerate(quizzes, start=1):
+        for item in quiz["items"]:  # type: ignore[attr-defined]
+            item["objective"] = f"objective-{at}"
+    return quizzes
+
+
+@pytest.mark.parametrize("page", ["courses:course", "courses:lesson"])
+def test_reading_costs_the_same_for_three_lessons_and_thirty(student: User, page: str) -> None:
+    browser = signed_in(student)
+    costs = []
+    for lessons in (3, 30):
+        course = course_with_work(student, lessons=lessons)
+        address = reverse(page, args=[course.key, "lesson-2"] if page == "courses:lesson" else [course.key])
+        with counted() as queries:
+            assert browser.get(address).status_code == 200
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+    assert costs[0] <= 8, "\n".join(queries)
+
+
+def test_saving_an_answer_costs_at_most_five_queries(student: User) -> None:
+    attempt = make_attempt(make_quiz(items=30, kinds=["single"]), student)
+    browser = signed_in(student)
+    address = reverse("quizzes:attempt-item", args=[attempt.pk, 7])
+
+    with counted() as queries:
+        saved = browser.post(
+            address,
+            {"answer": "1", "sequence": "0", "client_key": str(uuid4())},
+            headers={"HX-Request": "true"},
+        )
+
+    assert saved.status_code == 200
+    assert len(queries) <= 5, "\n".join(queries)
+
+
+@pytest.mark.parametrize("page", ["quizzes:attempt-item", "quizzes:attempt-confirm", "quizzes:result"])
+def test_the_pages_of_an_attempt_cost_the_same_for_one_question_and_thirty(student: User, page: str) -> None:
+    browser = signed_in(student)
+    costs = []
+    for items in (1, 30):
+        attempt = make_attempt(make_quiz(items=items, course=f"course-{items}"), student)
+        answer_rightly(attempt)
+        if page == "quizzes:result":
+            browser.post(reverse("quizzes:attempt-submit", args=[attempt.pk]))
+        address = reverse(page, args=[attempt.pk, 1] if page == "quizzes:attempt-item" else [attempt.pk])
+        with counted() as queries:
+            assert browser.get(address).status_code == 200
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def test_submitting_costs_the_same_for_one_question_and_thirty(student: User) -> None:
+    browser = signed_in(student)
+    costs = []
+    for items in (1, 30):
+        attempt = make_attempt(make_quiz(items=items, course=f"course-{items}"), student)
+        answer_rightly(attempt)
+        with counted() as queries:
+            browser.post(reverse("quizzes:attempt-submit", args=[attempt.pk]))
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]

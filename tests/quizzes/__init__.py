@@ -1,0 +1,1 @@
+"""Sitting quizzes, and what is reported of it."""

@@ -1,0 +1,156 @@
+"""What a student posts becomes an answer, and what cannot be read stays on show."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.http import QueryDict
+
+from quizzes.domain.base import InvalidAnswer
+from quizzes.domain.kinds import KINDS
+from quizzes.forms import form_for, steady_order
+from tests.make import single, spec
+
+ORDERS = {
+    "single": ["kind", "dollars", "roubles"],
+    "multiple": ["oil", "gold", "labour", "coal"],
+    "matching": ["command", "consult", "help"],
+    "ordering": ["debt", "war", "recognition", "alliance"],
+}
+POSTED = [
+    ("single", "answer=2", "dollars"),
+    ("single", "answer=", None),
+    ("single", "", None),
+    ("multiple", "answer=4&answer=3", ["coal", "labour"]),
+    ("multiple", "", None),
+    ("true_false", "answer=false", False),
+    ("true_false", "", None),
+    ("text", "answer=+Kozyrev+", "Kozyrev"),
+    ("text", "answer=", None),
+    ("numeric", "answer=1+961", "1 961"),
+    ("numeric", "", None),
+    ("matching", "answer.1=3&answer.2=2", {"old": "help", "new": "consult"}),
+    ("matching", "answer.1=3&answer.2=", {"old": "help"}),
+    ("matching", "", None),
+    ("ordering", "answer.1=4&answer.2=1", {"debt": 4, "war": 1}),
+    ("ordering", "answer.1=", None),
+]
+
+
+def bound(kind, posted, **options):
+    return form_for(spec(kind), order=ORDERS.get(kind, []), data=QueryDict(posted), **options)
+
+
+@pytest.mark.parametrize(("kind", "posted", "answer"), POSTED)
+def test_what_was_posted_in_the_names_of_the_paper_becomes_an_answer(kind, posted, answer):
+    assert bound(kind, posted).read() == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "posted"),
+    [
+        ("single", "answer=dollars"),
+        ("single", "answer=4"),
+        ("multiple", "answer=1&answer=5"),
+        ("multiple", "answer=coal"),
+        ("true_false", "answer=yes"),
+        ("numeric", "answer=many"),
+        ("matching", "answer.1=4"),
+        ("matching", "answer.9=1"),
+        ("matching", "answer.old=1"),
+        ("ordering", "answer.1=5"),
+        ("ordering", "answer.war=1"),
+        ("text", f"answer={'x' * 501}"),
+        ("text", "answer=%00"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(kind, posted):
+    form = bound(kind, posted)
+
+    with pytest.raises(InvalidAnswer):
+        form.read()
+
+    assert form.error.endswith(".")
+
+
+def test_what_was_typed_stays_on_show(db):
+    form = bound("numeric", "answer=many")
+
+    with pytest.raises(InvalidAnswer):
+        form.read()
+
+    assert form.shown == "many"
+
+
+@pytest.mark.parametrize(("kind", "posted", "answer"), [("single", "q.x=1&answer=2&q=1", "kind"), ("text", "q=a", "a")])
+def test_a_form_reads_only_its_own_fields(kind, posted, answer):
+    assert bound(kind, posted, prefix="q").read() == answer
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_a_template_of_its_own(kind):
+    assert bound(kind, "").template_name == f"quizzes/kinds/{kind}.html"
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple"])
+def test_options_are_shown_in_the_order_and_by_the_names_of_the_paper(kind):
+    item = spec(kind)
+    form = form_for(item, order=ORDERS[kind], answer=item.right_answer())
+    right = item.right_answer() if kind == "multiple" else [item.right_answer()]
+
+    assert [choice.text for choice in form.options] == [item.options[key].text for key in ORDERS[kind]]
+    assert [choice.value for choice in form.options] == [str(at) for at in range(1, len(ORDERS[kind]) + 1)]
+    assert [choice.is_chosen for choice in form.options] == [key in right for key in ORDERS[kind]]
+    assert len({choice.id for choice in form.options}) == len(ORDERS[kind])
+
+
+@pytest.mark.parametrize(("answer", "chosen"), [(True, [True, False]), (False, [False, True]), (None, [False, False])])
+def test_a_statement_offers_true_and_false_in_this_order(answer, chosen):
+    form = form_for(spec("true_false"), order=[], answer=answer)
+
+    assert [(choice.value, choice.text) for choice in form.options] == [("true", "True"), ("false", "False")]
+    assert [choice.is_chosen for choice in form.options] == chosen
+
+
+@pytest.mark.parametrize("kind", ["matching", "ordering"])
+def test_rows_show_what_was_given(kind):
+    item = spec(kind)
+    answer = item.right_answer()
+    form = form_for(item, order=ORDERS[kind], answer=answer)
+    chosen = {row.text: [choice.text for choice in row.choices if choice.is_chosen] for row in form.rows}
+
+    if kind == "matching":
+        expected = {item.prompts[key].text: [item.matches[match]] for key, match in answer.items()}
+    else:
+        expected = {item.entries[key].text: [str(place)] for key, place in answer.items()}
+    assert chosen == expected
+    assert len({choice.id for row in form.rows for choice in row.choices}) == sum(len(row.choices) for row in form.rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_form_shows_can_be_posted_back_as_it_is(kind):
+    item = spec(kind)
+    order = item.order(random.Random(7))
+    answer = item.right_answer()
+    data = QueryDict(mutable=True)
+    for name, values in fields_of(form_for(item, order=order, answer=answer)).items():
+        data.setlist(name, values)
+
+    assert form_for(item, order=order, data=data).read() == answer
+
+
+def fields_of(form):
+    """Return the fields a browser would send for a form as it is shown."""
+    if hasattr(form, "rows"):
+        return {row.name: [choice.value for choice in row.choices if choice.is_chosen] for row in form.rows}
+    if hasattr(form, "options"):
+        return {"answer": [choice.value for choice in form.options if choice.is_chosen]}
+    return {"answer": [form.shown]}
+
+
+def test_a_check_has_the_same_order_each_time():
+    assert steady_order(single()) == steady_order(single())
+    assert {tuple(steady_order(single(key=f"check-{number}"))) for number in range(20)} != {
+        tuple(steady_order(single()))
+    }

@@ -1,0 +1,138 @@
+"""The documents name what there is, and their examples work."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+from courses.content.documents import parse_yaml
+from courses.content.problems import Problems
+from courses.content.schema import CourseFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from quizzes.domain.kinds import KINDS, read_spec
+from tests.make import COMMON, WHY
+
+ROOT = Path(settings.BASE_DIR)
+DOCUMENTS = "\n".join(
+    path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+)
+AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+OURS = sorted(name for name, app in get_commands().items() if app in ("courses", "quizzes"))
+VARIABLES = sorted(set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)))
+
+
+def named(word: str, text: str = DOCUMENTS) -> bool:
+    """Say whether a text names a word by itself."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_question_has_a_section_for_authors(kind):
+    assert heading_of(kind).startswith(f"### {kind}")
+
+
+@pytest.mark.parametrize("command", OURS)
+def test_every_command_is_named(command):
+    assert named(command)
+    assert load_command_class(get_commands()[command], command).help
+
+
+def test_the_commands_are_found():
+    assert {"load_content", "content_schema"} <= set(OURS)
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_every_variable_of_the_environment_is_named(variable):
+    assert named(variable)
+    assert named(variable, SETTINGS.split('"""')[1]), "the list at the top of settings.py leaves it out"
+
+
+def test_the_variables_are_found():
+    assert {"DEBUG", "SECRET_KEY", "DATABASE_URL"} <= set(VARIABLES)
+
+
+# The examples of docs/authoring.md.
+
+
+def example_below(heading: str) -> str:
+    """Return the first YAML example below a heading."""
+    section = re.split(r"^##+ ", AUTHORING.split(f"\n{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    found = re.search(r"```yaml\n(.*?)```", section, re.DOTALL)
+    assert found, f"there is no example below {heading}"
+    return found[1]
+
+
+def parsed(text: str) -> Any:
+    """Return an example as the loader reads it."""
+    problems = Problems()
+    document = parse_yaml(text, file="docs/authoring.md", problems=problems)
+    assert document is not None, problems.found
+    assert not problems.found
+    return document.data
+
+
+def whole(value: Any) -> Any:
+    """Fill in what an example leaves to the reader: `…` stands for words or for an entry."""
+    if isinstance(value, dict):
+        return {key: whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [whole(inner) for inner in value]
+    return WHY if value == "…" else value
+
+
+def heading_of(kind: str) -> str:
+    found = re.search(rf"^### {kind}(:.*)?$", AUTHORING, re.MULTILINE)
+    assert found, f"docs/authoring.md has no section on {kind}"
+    return found[0]
+
+
+def example_of(kind: str) -> dict[str, Any]:
+    """Return the example of a kind with the fields that every question has."""
+    fields = whole(parsed(example_below(heading_of(kind))))
+    if kind == "ordering":
+        entry = {"text": "Another", "feedback": WHY}
+        entries = {key: value if isinstance(value, dict) else entry for key, value in fields["entries"].items()}
+        fields["entries"] = {**entries, "last": entry}
+    return {"key": "example", "kind": kind, **COMMON, **fields}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_each_kind_is_a_question(kind):
+    spec = read_spec(example_of(kind))
+
+    assert spec.mark(spec.clean(spec.right_answer())) == 1
+
+
+def test_the_fields_of_every_question_are_those_of_the_example():
+    [example] = parsed("example:\n" + example_below("### Fields of every question"))["example"]
+
+    spec = read_spec({**whole(example), "options": example_of("single")["options"], "figure": None})
+
+    assert set(example) == set(COMMON) | {"key", "kind", "stimulus", "figure", "facts", "statements", "points"}
+    assert (spec.section, spec.points) == ("trade", 1)
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [
+        ("## course.yaml", CourseFile),
+        ("## figures/<key>.yaml", FigureFile),
+        ("## sources.yaml", SourcesFile),
+        ("## glossary.yaml", GlossaryFile),
+        ("## timeline.yaml", TimelineFile),
+        ("## study.yaml", StudyFile),
+    ],
+)
+def test_the_example_of_each_file_is_such_a_file(heading, model):
+    data = parsed(example_below(heading))
+    if model is FigureFile:
+        data["chart"] = {"mark": "line"}
+
+    read = model.model_validate(data)
+
+    assert read.model_dump(exclude_unset=True)
