@@ -130,6 +130,9 @@ class LoadedAdmin(OwnChoices, ModelAdmin):
     lasting: tuple[str, ...] = ("course", "key")
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["css/workshop.css"]}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix what names a row once it is made, and show when it was edited here."""
         own = tuple(super().get_readonly_fields(request, obj))

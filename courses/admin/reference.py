@@ -126,8 +126,8 @@ class FigureForm(RowForm):
 
     cited_texts = ("declaration",)
     declaration = YamlField(
-        label=gettext_lazy("declaration"), read=FigureFile.model_validate, names=field_names(FigureFile),
-        help_text=gettext_lazy("As in figures/<key>.yaml. A changed chart is drawn anew, which takes a second."),
+        label=gettext_lazy("Declaration"), read=FigureFile.model_validate, names=field_names(FigureFile),
+        help_text=gettext_lazy("As in its file. A changed chart is drawn anew, which takes a second."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

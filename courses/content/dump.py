@@ -10,7 +10,9 @@ import yaml
 
 from courses.content.documents import scalar
 
-_WIDTH = 110
+# Lines are never folded: whoever edits the text sees it wrapped anyway.
+_WIDTH = 1_000_000
+_SHORT = 60
 
 
 class _Dumper(yaml.SafeDumper):
@@ -33,7 +35,14 @@ def _number(dumper: _Dumper, number: Decimal) -> yaml.ScalarNode:
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in digits else 'int'}", digits)
 
 
+def _list(dumper: _Dumper, values: list[Any]) -> yaml.SequenceNode:
+    """Write a list of keys or numbers on one line, as authors do."""
+    is_short = all(isinstance(value, str | int | Decimal) and len(str(value)) <= _SHORT for value in values)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_short)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(list, _list)
 _Dumper.add_representer(Decimal, _number)
 
 

@@ -32,7 +32,7 @@ from courses.rendering.lessons import render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import Reference, format_reference
-from courses.services.content import entry_from, write_sections
+from courses.services.content import entry_from, figure_entry, write_sections
 
 Progress = Callable[[str], None]
 
@@ -58,7 +58,9 @@ class CourseLoader:
     def load(self) -> LoadedCourse:
         """Write everything but the quizzes."""
         self.course = self._load_course()
-        references = self._references()
+        # The library is made of the rows: text refers to what was edited here and stays, not to what its file says.
+        self.sources = self._load_sources(self._references())
+        references = {key: format_reference(source.csl) for key, source in self.sources.items()}
         # Definitions may cite and may name other terms, so they are rendered once all names are known.
         named = {
             term.key: TermEntry(term.term, term.ko or "", term.ru or "", "") for term in self.bundle.glossary.terms
@@ -69,9 +71,9 @@ class CourseLoader:
             term.key: replace(named[term.key], html=render_inline(term.definition, linker))
             for term in self.bundle.glossary.terms
         }
-        self.sources = self._load_sources(references)
         self.terms = self._load_terms(terms)
-        self.library = replace(self.library, terms=terms)
+        entries = {key: TermEntry(term.term, term.ko, term.ru, term.html) for key, term in self.terms.items()}
+        self.library = replace(self.library, terms=entries)
         self.library = replace(self.library, figures=self._load_figures())
         units = self._load_units()
         statements = self._load_statements()
@@ -151,14 +153,14 @@ class CourseLoader:
             else:
                 drawings = self._draw(key, file, document)
             declaration = declaration_of(file)
-            entries[key] = entry_from(declaration, drawings)
             values = {
                 "title": file.title,
                 "declaration": declaration,
                 "drawings": drawings,
-                "html": render_figure(entries[key], linker),
+                "html": render_figure(entry_from(declaration, drawings), linker),
             }
-            sync.put(key, values, file_hash=file_hash, document=document)
+            row, _is_file = sync.put(key, values, file_hash=file_hash, document=document)
+            entries[key] = figure_entry(row)
         sync.retire_missing()
         return entries
 

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter, TabularInline
@@ -55,6 +56,10 @@ class AttemptAdmin(LookOnly, OwnRows):
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the attempts of students of the user's classes."""
         return rows.filter(pk__in=Attempt.objects.taught_by(user).values("pk"))
+
+    def view_on_site(self, obj: Attempt) -> str:
+        """Return the result, which the instructors of the student's class may see."""
+        return reverse("quizzes:result", args=[obj.pk])
 
     @admin.display(description=_("per cent"))
     def percent(self, attempt: Attempt) -> int | None:

@@ -38,7 +38,7 @@ class RevisionForm(ModelForm):
     """The words and key of an item. `spec` is what was written, once the form is valid."""
 
     body = YamlField(
-        label=gettext_lazy("question"), read=read_spec, names=field_names(*get_args(AnySpec)),
+        label=gettext_lazy("Question"), read=read_spec, names=field_names(*get_args(AnySpec)),
         help_text=gettext_lazy("As in a quiz file; docs/authoring.md says what each kind wants."),
     )  # fmt: skip
     spec: AnySpec
@@ -93,6 +93,9 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
     date_hierarchy = "created_at"
     readonly_fields = ["number", "is_current", "points", "papers", "editor", "created_at", "words", "preview", "key"]
 
+    class Media:
+        css = {"all": ["css/workshop.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the papers that hold each revision."""
         rows: Any = super().get_queryset(request)
@@ -112,7 +115,7 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse what is on somebody's paper, and what is no longer current."""
-        is_fixed = obj is not None and (obj.paper_count > 0 or not obj.is_current)
+        is_fixed = obj is not None and (not obj.is_current or obj.is_issued)
         return not is_fixed and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002

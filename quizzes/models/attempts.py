@@ -175,7 +175,7 @@ class ItemResponse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt_id} {self.position}"
+        return _("Question %(position)d") % {"position": self.position}
 
 
 class SavedAnswer(models.Model):

@@ -112,7 +112,7 @@ def test_the_order_of_options_never_matters(item, data):
 
     assert turned.clean(answer) == answer
     assert turned.mark(answer) == item.mark(answer)
-    assert turned.guess_share() == item.guess_share()
+    assert abs(turned.guess_share() - item.guess_share()) < Decimal("1e-20")
     assert sorted(map(str, turned.review(answer))) == sorted(map(str, item.review(answer)))
 
 

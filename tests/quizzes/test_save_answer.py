@@ -204,6 +204,45 @@ def test_what_an_author_put_in_order_comes_back_from_the_database_in_that_order(
     assert list(specs[3].entries) == list(BODIES["ordering"]["entries"])
 
 
+# How far the paper is.
+
+
+def test_a_save_says_how_far_the_paper_is(attempt):
+    flag_response(attempt_id=attempt.pk, position=3, student=attempt.student, is_flagged=True)
+    steps = [(1, "dollars"), (1, "roubles"), (2, ["coal"]), (6, {"old": "help"}), (1, None)]
+
+    tallies = [give(attempt, answer, position=position).tally for position, answer in steps]
+
+    assert [tally.answered_count for tally in tallies] == [1, 1, 2, 2, 1]
+    assert {(tally.count, tally.flagged_count) for tally in tallies} == {(7, 1)}
+
+
+@pytest.mark.parametrize(
+    ("position", "half", "whole"),
+    [
+        (6, {"old": "help"}, {"old": "help", "new": "help"}),
+        (7, {"war": 1, "debt": 2}, {"war": 1, "alliance": 3, "recognition": 4, "debt": 2}),
+    ],
+)
+def test_a_question_is_answered_when_nothing_of_it_is_left_open(attempt, position, half, whole):
+    answered = []
+    for answer in (half, whole, half):
+        give(attempt, answer, position=position)
+        answered.append(stored(attempt, position).is_complete)
+
+    assert answered == [False, True, False]
+
+
+def test_choosing_the_answer_kept_aside_counts_it_as_answered(attempt):
+    give(attempt, {"old": "help"}, position=6, sequence=0)
+    aside = give(attempt, {"old": "help", "new": "help"}, position=6, sequence=0).aside
+    assert not stored(attempt, 6).is_complete
+
+    take(attempt, aside.pk)
+
+    assert stored(attempt, 6).is_complete
+
+
 # Choosing the answer that was kept aside.
 
 
