@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin.fields import LinesField
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
@@ -129,6 +130,7 @@ class LoadedAdmin(OwnChoices, ModelAdmin):
     form = RowForm
     lasting: tuple[str, ...] = ("course", "key")
     list_per_page = 50
+    formfield_overrides = {models.TextField: {"form_class": LinesField}}
 
     class Media:
         css = {"all": ["css/workshop.css"]}
@@ -143,8 +145,9 @@ class LoadedAdmin(OwnChoices, ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Loaded, form: Any, change: bool) -> None:
-        """Remember that a person edited the row, so that a load does not overwrite it."""
-        obj.edited_at = timezone.now()
+        """Remember that a person edited the row, so that a load does not overwrite it; saving it unchanged is no edit."""
+        if form.has_changed():
+            obj.edited_at = timezone.now()
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

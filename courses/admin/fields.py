@@ -1,4 +1,4 @@
-"""Values edited as YAML, read as strictly as files are."""
+"""Fields for long text, and for values edited as YAML, which is read as strictly as files are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from courses.content.documents import parse_yaml
 from courses.content.problems import Problem, Problems
 
 
-class YamlField(forms.CharField):
+class LinesField(forms.CharField):
+    """Text of many lines, which end as in files: browsers send another ending, and that alone is no edit."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with line ends of one kind."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class YamlField(LinesField):
     """A mapping written as YAML. Its value is what `read` makes of it; every mistake is told with its line."""
 
     def __init__(self, *, read: Callable[[Any], BaseModel], names: Iterable[str], **kwargs: Any) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
+from courses.api import urls as course_api
+from quizzes.api import urls as quiz_api
 from quizzes.domain.kinds import KINDS
 from quizzes.models import Attempt, Quiz
 from tests.make import body, make_attempt, make_course, quiz_file
@@ -58,9 +60,28 @@ def pages_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
 
 def api_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
     """Yield every address of the API that a student can read, found from the API's own lists."""
-    yield from ("/api/v1/courses/", "/api/v1/lessons/", "/api/v1/quizzes/", "/api/v1/attempts/", "/api/v1/schema/")
-    yield f"/api/v1/attempts/{attempt.pk}/"
-    yield f"/api/v1/progress/?course={quiz.course.key}"
+    course = quiz.course.key
+    yield from ("/api/v1/courses/", "/api/v1/lessons/", "/api/v1/quizzes/", "/api/v1/attempts/", "/api/v1/classes/")
+    yield from (
+        f"/api/v1/courses/{course}/",
+        f"/api/v1/lessons/{course}/lesson-1/",
+        f"/api/v1/progress/?course={course}",
+    )
+    yield from (f"/api/v1/quizzes/{course}/{quiz.key}/", f"/api/v1/attempts/{attempt.pk}/", "/api/v1/schema/")
+
+
+def test_the_walk_of_the_api_knows_every_address_that_can_be_read(student: User) -> None:
+    quiz = make_guarded(solutions="never")
+    walked = [resolve(address.split("?")[0]).url_name for address in api_of(quiz, make_attempt(quiz, student))]
+    readable = {url.name for url in [*course_api.urlpatterns, *quiz_api.urlpatterns] if _can_be_read(url)}
+
+    # A class's progress belongs to its instructors; it is tried in tests/api.
+    assert set(walked) - {"api-schema"} == readable - {"api-class-progress"}
+
+
+def _can_be_read(url: Any) -> bool:
+    view = url.callback
+    return "get" in getattr(view, "actions", {}) or hasattr(getattr(view, "cls", None), "get")
 
 
 def followed(browser: Client, start: str) -> Iterator[tuple[str, str]]:
@@ -72,6 +93,7 @@ def followed(browser: Client, start: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(address)
         response = browser.get(address)
+        assert response.status_code == 200, address
         yield address, response.content.decode()
         if response.headers.get("Content-Type", "").startswith("application/json"):
             links = re.findall(r'"(?:https?://testserver)?(/api/v1/[^"]+)"', json.dumps(response.json()))
