@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import hypothesis
@@ -15,6 +16,8 @@ from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
 from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
+# The browser's driver leaves an event loop running in the thread that tests share; no code of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis.settings.register_profile("tumen", deadline=None, max_examples=80)
 hypothesis.settings.load_profile("tumen")
 

@@ -145,7 +145,7 @@ class LoadedAdmin(OwnChoices, ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Loaded, form: Any, change: bool) -> None:
-        """Remember that a person edited the row, so that a load does not overwrite it; saving it unchanged is no edit."""
+        """Remember that a person edited the row, so that a load does not overwrite it. No change is no edit."""
         if form.has_changed():
             obj.edited_at = timezone.now()
         super().save_model(request, obj, form, change)

@@ -188,4 +188,5 @@ class LearningObjectiveAdmin(OwnChoices, ModelAdmin):
     def save_model(self, request: HttpRequest, obj: LearningObjective, form: Any, change: bool) -> None:
         """Save, and remember the edit with the lesson."""
         super().save_model(request, obj, form, change)
-        Lesson.objects.filter(pk=obj.lesson_id).update(edited_at=timezone.now())
+        if form.has_changed():
+            Lesson.objects.filter(pk=obj.lesson_id).update(edited_at=timezone.now())

@@ -111,7 +111,7 @@ def test_saving_the_same_words_changes_nothing(workshop: Client, revision: ItemR
         ("key: quiz-1", "key: quiz-2", "the item's key is “quiz-1”"),
         ("objective: objective-1", "objective: gone", "There is no objective “gone”."),
         ("section: section-1", "section: gone", "There is no section “gone”."),
-        ("- treaty-1961", "- gone", "There is no source “gone”."),
+        ("[treaty-1961]", "[gone]", "There is no source “gone”."),
         ("difficulty: 1", "difficulty: 1\nfigure: gone", "There is no figure “gone”."),
         ("difficulty: 1", "difficulty: 1\nstatements: [S99]", "There is no statement “S99”."),
         ("difficulty: 1", "difficulty: 1\ndifficulty: 2", "The key “difficulty” is written twice."),
