@@ -18,7 +18,9 @@ from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
 # The browser's driver leaves an event loop running in the thread that tests share; no code of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-hypothesis.settings.register_profile("tumen", deadline=None, max_examples=80)
+hypothesis.settings.register_profile(
+    "tumen", deadline=None, max_examples=80, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("tumen")
 
 
