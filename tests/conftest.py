@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db import connections
-from pytest_django import Settings
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker, Settings
 
 from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
@@ -29,10 +30,27 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Put SQLite's test database in a file: threads that race need connections of their own, as in service."""
+    """Put SQLite's test database in a file: threads that race need connections of their own, as in service.
+
+    On PostgreSQL connections are opened and closed plainly: a pool's helpers may hold one when the database is dropped.
+    """
     database: dict[str, Any] = connections.settings["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    database["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """See to it that nobody is connected to PostgreSQL's test database when it is dropped."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)
