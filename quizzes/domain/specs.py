@@ -4,34 +4,102 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
 from quizzes.domain.base import Key, Line, Spec, Text
+from quizzes.domain.behaviour import Behaviour, TryRules
+from quizzes.domain.certainty import Confidence
+from quizzes.domain.draws import Blueprint
+from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import AnySpec, ItemSpec
+from quizzes.domain.review import FULL, ReviewMatrix, named_matrix
+from quizzes.domain.timing import CreditStep, Overdue
 
 
-class QuizSpec(Spec):
-    """A quiz of a lesson or of a unit, with the ungraded checks its lesson places in the text."""
+Penalty: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
+
+
+class QuizSettings(Spec):
+    """How a quiz is sat: when, how often, for how long, how tries count, what is shown."""
+
+    practice: StrictBool = False
+    pass_percent: Annotated[int, Field(ge=0, le=100)] = 70
+    opens: AwareDatetime | None = None
+    due: AwareDatetime | None = None
+    closes: AwareDatetime | None = None
+    minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    overdue: Overdue = Overdue.SUBMIT
+    grace_minutes: Annotated[int, Field(ge=0, le=10_000)] = 0
+    max_attempts: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    wait_minutes: Annotated[int, Field(ge=0)] = 0
+    later_wait_minutes: Annotated[int, Field(ge=0)] | None = None
+    keep: Keep = Keep.HIGHEST
+    credit: tuple[CreditStep, ...] = ()
+    credit_from: Literal["last_answer", "submission"] = "last_answer"
+    behaviour: Behaviour = Behaviour.DEFERRED
+    penalty: Penalty = Decimal("0.33")
+    hint_penalty: Penalty = Decimal(0)
+    credits: Annotated[tuple[Penalty, ...], Field(max_length=20)] = ()
+    confidence: Confidence = Confidence.OFF
+    layout: Literal["each", "all"] = "each"
+    navigation: Literal["free", "one_way"] = "free"
+    shuffle: StrictBool = False
+    password: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    review: Annotated[ReviewMatrix, BeforeValidator(named_matrix)] = FULL
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> QuizSettings:
+        moments = [moment for moment in (self.opens, self.due, self.closes) if moment is not None]
+        if moments != sorted(moments):
+            raise ValueError("`opens`, `due` and `closes` must come in that order")
+        if self.layout == "all" and self.navigation == "one_way":
+            raise ValueError("questions that are all on one page cannot be one-way; choose `layout: each`")
+        if self.credit and self.due is None:
+            raise ValueError("`credit` counts from `due`: give the quiz a due date")
+        if self.grace_minutes and self.overdue is not Overdue.GRACE:
+            raise ValueError("`grace_minutes` belongs to `overdue: grace`")
+        if self.credits and self.behaviour not in (Behaviour.INTERACTIVE, Behaviour.ADAPTIVE):
+            raise ValueError("`credits` belongs to `behaviour: interactive` or `adaptive`")
+        if self.confidence is Confidence.CERTAINTY and self.behaviour is not Behaviour.DEFERRED:
+            raise ValueError("`confidence: certainty` goes with `behaviour: deferred` only")
+        return self
+
+    @property
+    def try_rules(self) -> TryRules:
+        """Return what tries cost."""
+        return TryRules(self.behaviour, self.penalty, self.hint_penalty, self.credits)
+
+
+class QuizSpec(QuizSettings):
+    """A quiz of a lesson or of a unit, with the ungraded checks its lesson places in the text.
+
+    Its questions are its own `items`, or drawn from the bank of the course as `draw` says, or both.
+    """
 
     quiz: Key
     lesson: Key | None = None
     unit: Key | None = None
     title: Line
     intro: Text | None = None
-    practice: StrictBool = False
-    max_attempts: Annotated[int, Field(ge=1)] | None = None
-    pass_percent: Annotated[int, Field(ge=0, le=100)] = 70
-    solutions: Literal["on_submission", "never"] = "on_submission"
-    items: Annotated[tuple[ItemSpec, ...], Field(min_length=1)]
+    draw: Blueprint | None = None
+    items: tuple[ItemSpec, ...] = ()
     checks: tuple[ItemSpec, ...] = ()
 
     @model_validator(mode="after")
     def _belongs_somewhere(self) -> QuizSpec:
         if (self.lesson is None) == (self.unit is None):
             raise ValueError("name either the `lesson` or the `unit` this quiz belongs to")
+        if not self.items and self.draw is None:
+            raise ValueError("the quiz has no questions: give `items`, or `draw` them from the course")
         return self
+
+    @property
+    def settings(self) -> QuizSettings:
+        """Return the settings alone."""
+        return QuizSettings.model_construct(**{name: getattr(self, name) for name in QuizSettings.model_fields})
 
 
 def content_hash(spec: Spec) -> str:
