@@ -9,8 +9,8 @@ class QuizError(Exception):
 
     message = gettext_noop("This is not possible now.")
 
-    def __init__(self) -> None:
-        super().__init__(str(_(self.message)))
+    def __init__(self, **values: object) -> None:
+        super().__init__(str(_(self.message)) % values if values else str(_(self.message)))
 
 
 class AttemptClosed(QuizError):
@@ -22,7 +22,79 @@ class AttemptClosed(QuizError):
 class NoAttemptsLeft(QuizError):
     """The student has used every attempt the quiz allows."""
 
-    message = gettext_noop("You have used every attempt this quiz allows. Your best score counts.")
+    message = gettext_noop("You have used every attempt this quiz allows. What you did is kept and counts.")
+
+
+class NotOpenYet(QuizError):
+    """The quiz opens later."""
+
+    message = gettext_noop("This quiz opens on %(at)s UTC. Nothing was started.")
+
+
+class QuizClosed(QuizError):
+    """The quiz has closed."""
+
+    message = gettext_noop("This quiz closed on %(at)s UTC. Nothing was started; what you did before is kept.")
+
+
+class WaitFirst(QuizError):
+    """Another attempt needs a pause after the last one."""
+
+    message = gettext_noop("You can start the next attempt on %(at)s UTC. Nothing was started.")
+
+
+class WrongPassword(QuizError):
+    """The quiz asks for a password, and this is another."""
+
+    message = gettext_noop("This is not the password of the quiz. Nothing was started; ask your instructor for it.")
+
+
+class BankTooSmallNow(QuizError):
+    """The bank no longer holds a paper."""
+
+    message = gettext_noop("No paper can be drawn at the moment. Nothing was started; your instructor can see why.")
+
+
+class AttemptAbandoned(QuizError):
+    """The time was up and nobody submitted."""
+
+    message = gettext_noop(
+        "The time of this attempt was up before it was submitted, so it is not marked. Every answer is kept, and your "
+        "instructor can open it again."
+    )
+
+
+class TimeIsUp(QuizError):
+    """The time was up before this arrived."""
+
+    message = gettext_noop("The time of this attempt was up. What you sent is kept, and your instructor can accept it.")
+
+
+class QuestionClosed(QuizError):
+    """The question takes no more answers, though the attempt is open."""
+
+    message = gettext_noop(
+        "This question is closed: its tries are used, or the quiz goes one way. What you sent is kept and does not "
+        "count."
+    )
+
+
+class NothingToCheck(QuizError):
+    """There is no answer to mark."""
+
+    message = gettext_noop("There is no answer to check yet. Nothing was counted as a try.")
+
+
+class NoHintLeft(QuizError):
+    """Every hint was shown."""
+
+    message = gettext_noop("There are no more hints for this question.")
+
+
+class ReasonNeeded(QuizError):
+    """A change of marks names its reason."""
+
+    message = gettext_noop("Say why: the student can read the reason. Nothing was changed.")
 
 
 class AccountNeeded(QuizError):

@@ -46,7 +46,7 @@ class QuizAdmin(LoadedAdmin):
     list_display = [
         "title", "key", "lesson", "unit", "question_count", "is_practice", "pass_percent", "is_retired", "edited_at",
     ]  # fmt: skip
-    list_filter = ["course", "unit", "is_practice", "solutions", "is_retired"]
+    list_filter = ["course", "unit", "is_practice", "behaviour", "is_retired"]
     list_select_related = ["course", "unit", "lesson"]
     search_fields = ["title", "key", "lesson__title"]
     ordering = ["course", "unit__position", "lesson__position", "key"]

@@ -20,6 +20,7 @@ from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
+from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
 
 
@@ -64,10 +65,8 @@ class QuizLoader:
             "lesson": lesson,
             "title": spec.title,
             "intro": spec.intro or "",
-            "is_practice": spec.practice,
-            "max_attempts": spec.max_attempts,
-            "pass_percent": spec.pass_percent,
-            "solutions": spec.solutions,
+            "draw": spec.draw.model_dump(mode="json") if spec.draw else None,
+            **columns_of(spec.settings),
         }
         own = spec.model_dump(mode="json", exclude={"items", "checks"})
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]

@@ -94,7 +94,7 @@ class LevelReport:
 
     @property
     def tendency(self) -> str:
-        """Say how confidence fits: `over`, `under`, `slightly over`, `slightly under`, `fits`; empty without answers."""
+        """Say how confidence fits: `over`, `under`, `slightly over`, `slightly under` or `fits`; empty for none."""
         if self.accuracy is None:
             return ""
         low, high = _WINDOWS[self.certainty]

@@ -18,7 +18,6 @@ from quizzes.domain.kinds import AnySpec, ItemSpec
 from quizzes.domain.review import FULL, ReviewMatrix, named_matrix
 from quizzes.domain.timing import CreditStep, Overdue
 
-
 Penalty: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
 
 

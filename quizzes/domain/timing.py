@@ -78,7 +78,7 @@ NAMES = ("opens", "due", "closes", "minutes", "attempts")
 
 @dataclass(frozen=True)
 class Override:
-    """Other settings of one quiz for a person or a class. A field counts when set, or when `lifted` names it: no limit."""
+    """Other settings of one quiz for a person or a class. A field counts when set, or lifted: no limit."""
 
     opens: datetime | None = None
     due: datetime | None = None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
-from django.db.models.functions import Cast
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment
 from courses.models.content import Viewer
+from quizzes.domain.timing import LEEWAY
 from quizzes.models.authoring import ItemRevision, Quiz
 
 
@@ -20,12 +22,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Which attempts, who may see them, and what a page needs of them."""
 
     def open(self) -> AttemptQuerySet:
-        """Attempts that were not submitted."""
-        return self.filter(submitted_at=None)
+        """Attempts that may still be submitted."""
+        return self.filter(state__in=Attempt.UNFINISHED)
 
     def submitted(self) -> AttemptQuerySet:
         """Attempts that were submitted."""
-        return self.filter(submitted_at__isnull=False)
+        return self.filter(state=Attempt.State.SUBMITTED)
+
+    def past_deadline(self, now: datetime) -> AttemptQuerySet:
+        """Attempts for which the clock has something to do: unfinished, and their time is up."""
+        return self.open().filter(deadline__lt=now - LEEWAY)
 
     def of(self, learner: Viewer | None) -> AttemptQuerySet:
         """The learner's own attempts; nobody's for a reader who has done nothing yet."""
@@ -53,11 +59,6 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Everything the head of an attempt page reads."""
         return self.select_related("quiz__course", "quiz__unit", "quiz__lesson__unit")
 
-    def best_first(self) -> AttemptQuerySet:
-        """Order by the score as a share of what the paper was out of, then by number."""
-        share = Cast("score", models.FloatField()) / Cast("max_score", models.FloatField())
-        return self.order_by(share.desc(), "number")
-
     def with_counts(self) -> AttemptQuerySet:
         """Annotate how many responses there are and how many hold an answer."""
         return self.annotate(
@@ -71,7 +72,22 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One sitting of a quiz by one student. Submitting closes it for good."""
+    """One sitting of a quiz by one student. Submitting closes it; only staff may open it again.
+
+    `deadline` is what holds for this student now; it moves when something is granted. `seed` shuffled and drew the
+    paper, and `bank` is what was drawn from, so that the same paper can be drawn again. `raw_score` is before, `score`
+    after the credit for when the work was in. `place` is the question a one-way quiz has come to.
+    """
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        OPEN = "open", _("open")
+        OVERDUE = "overdue", _("time is up")
+        SUBMITTED = "submitted", _("submitted")
+        ABANDONED = "abandoned", _("abandoned")
+
+    UNFINISHED = (State.OPEN, State.OVERDUE)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
@@ -80,8 +96,17 @@ class Attempt(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    deadline = models.DateTimeField(_("must end by"), null=True, blank=True)
+    extended_to = models.DateTimeField(_("kept open until"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    seed = models.CharField(max_length=64, editable=False, default="")
+    bank = models.JSONField(editable=False, null=True)
+    place = models.PositiveSmallIntegerField(editable=False, default=1)
+    raw_score = models.DecimalField(_("points"), max_digits=7, decimal_places=2, null=True, blank=True)
+    credit_percent = models.PositiveSmallIntegerField(_("credit in per cent"), default=100)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
+    unmarked_count = models.PositiveSmallIntegerField(_("answers that wait for a person"), default=0)
     max_score = models.DecimalField(_("out of"), max_digits=7, decimal_places=2)
 
     objects = AttemptQuerySet.as_manager()
@@ -90,14 +115,17 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["-started_at"]
+        indexes = [models.Index(fields=["deadline"], condition=Q(state__in=["open", "overdue"]), name="attempt_clock")]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "student", "number"], name="attempt_number_unique"),
             models.UniqueConstraint(
-                fields=["quiz", "student"], condition=Q(submitted_at=None), name="one_open_attempt_per_student"
+                fields=["quiz", "student"],
+                condition=Q(state__in=["open", "overdue"]),
+                name="one_open_attempt_per_student",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at=None, score=None)
-                | Q(submitted_at__isnull=False, score__isnull=False, score__gte=0, score__lte=F("max_score")),
+                condition=Q(submitted_at=None, score=None) & ~Q(state="submitted")
+                | Q(state="submitted", submitted_at__isnull=False, score__isnull=False),
                 name="attempt_scored_when_submitted",
             ),
         ]
@@ -106,27 +134,32 @@ class Attempt(models.Model):
         return _("%(quiz)s, attempt %(number)d") % {"quiz": self.quiz, "number": self.number}
 
     def get_absolute_url(self) -> str:
-        """Return the result when submitted, else the first question."""
-        if self.submitted_at:
+        """Return the result when finished, the review page when time is up, else the question it has come to."""
+        if self.state == self.State.OVERDUE:
+            return reverse("quizzes:attempt-confirm", args=[self.pk])
+        if self.is_finished:
             return reverse("quizzes:result", args=[self.pk])
-        return reverse("quizzes:attempt-item", args=[self.pk, 1])
+        return reverse("quizzes:attempt-item", args=[self.pk, self.place])
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether nothing can be done with it any more."""
+        return self.state not in self.UNFINISHED
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return the score as a share of what the paper is out of; None while there is nothing to share."""
+        return self.score / self.max_score if self.score is not None and self.max_score else None
 
     @property
     def percent(self) -> int | None:
         """Return the score in per cent, rounded for display, or None while open."""
-        if self.score is None:
-            return None
-        return round(100 * self.score / self.max_score)
+        return None if self.share is None else round(100 * self.share)
 
     @property
     def is_passed(self) -> bool:
         """Say whether the score reaches the pass mark; tested on the exact score, not on the rounded one."""
         return self.score is not None and 100 * self.score >= self.quiz.pass_percent * self.max_score
-
-    @property
-    def shows_solutions(self) -> bool:
-        """Say whether key and explanations may be shown to the student now."""
-        return self.submitted_at is not None and self.quiz.solutions == Quiz.Solutions.ON_SUBMISSION
 
 
 class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
@@ -157,6 +190,9 @@ class ItemResponse(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     is_complete = models.BooleanField(_("answered in full"), default=False)
     is_flagged = models.BooleanField(_("flagged"), default=False)
+    confidence = models.PositiveSmallIntegerField(_("confidence"), null=True, blank=True)
+    hints_shown = models.PositiveSmallIntegerField(_("hints shown"), default=0)
+    is_over = models.BooleanField(_("no more tries"), default=False)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, null=True, blank=True)
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2, null=True, blank=True)
 
@@ -170,7 +206,11 @@ class ItemResponse(models.Model):
             models.UniqueConstraint(fields=["attempt", "position"], name="one_response_per_place"),
             models.UniqueConstraint(fields=["attempt", "revision"], name="one_response_per_revision"),
             models.CheckConstraint(
-                condition=Q(share=None) | Q(share__gte=0, share__lte=1), name="share_between_nothing_and_all"
+                condition=Q(share=None) | Q(share__gte=-2, share__lte=1), name="share_between_its_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=1, confidence__lte=3),
+                name="confidence_in_three_levels",
             ),
         ]
 
@@ -186,7 +226,9 @@ class SavedAnswer(models.Model):
 
         TAKEN = "taken", _("taken")
         ASIDE = "aside", _("kept aside: the question had been answered elsewhere")
-        LATE = "late", _("kept, not counted: the attempt had been submitted")
+        LATE = "late", _("kept, not counted: it came too late")
+        OVER = "over", _("kept, not counted: the question was closed")
+        ACCEPTED = "accepted", _("came late, and was accepted by staff")
 
     response = models.ForeignKey(
         ItemResponse, on_delete=models.CASCADE, related_name="saved_answers", verbose_name=_("response")
@@ -205,3 +247,24 @@ class SavedAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.outcome}"
+
+
+class Try(models.Model):
+    """An answer that was marked while the attempt was open. Equal answers are one try; rows are only ever added."""
+
+    response = models.ForeignKey(
+        ItemResponse, on_delete=models.CASCADE, related_name="tries", verbose_name=_("response")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    answer = models.JSONField(_("answer"))
+    hints_shown = models.PositiveSmallIntegerField(_("hints shown before"), default=0)
+    tried_at = models.DateTimeField(_("tried"))
+
+    class Meta:
+        verbose_name = _("try")
+        verbose_name_plural = _("tries")
+        ordering = ["response", "number"]
+        constraints = [models.UniqueConstraint(fields=["response", "number"], name="try_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} try {self.number}"

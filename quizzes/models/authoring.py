@@ -15,6 +15,7 @@ from courses.models import Course, LearningObjective, Lesson, Section, StudyStat
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.kinds import AnySpec, read_spec
+from quizzes.models.settings import SatQuiz
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -40,14 +41,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return self
 
 
-class Quiz(Loaded):
+class Quiz(Loaded, SatQuiz):
     """An ordered set of items sat together. It belongs to a lesson, or to a whole unit."""
-
-    class Solutions(models.TextChoices):
-        """When the key and the explanations are shown."""
-
-        ON_SUBMISSION = "on_submission", _("as soon as the attempt is submitted")
-        NEVER = "never", _("never")
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("course"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("unit"))
@@ -57,26 +52,17 @@ class Quiz(Loaded):
     key = key_field()
     title = models.CharField(_("title"), max_length=200)
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
-    is_practice = models.BooleanField(
-        _("practice"), default=False, help_text=_("Open to readers without an account; does not count.")
-    )
-    max_attempts = models.PositiveSmallIntegerField(
-        _("attempts allowed"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
-    )
-    pass_percent = models.PositiveSmallIntegerField(_("pass mark in per cent"), default=70)
-    solutions = models.CharField(
-        _("show solutions"), max_length=20, choices=Solutions.choices, default=Solutions.ON_SUBMISSION
-    )
 
     objects = QuizQuerySet.as_manager()
 
-    class Meta:
+    class Meta(SatQuiz.Meta):
+        abstract = False
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
         ordering = ["course", "unit__position", "lesson__position", "key"]
         constraints = [
+            *SatQuiz.Meta.constraints,
             models.UniqueConstraint(fields=["course", "key"], name="quiz_key_unique_in_course"),
-            models.CheckConstraint(condition=Q(pass_percent__lte=100), name="quiz_pass_mark_is_a_per_cent"),
         ]
 
     def __str__(self) -> str:

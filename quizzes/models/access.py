@@ -1,0 +1,199 @@
+"""Who is granted more: accommodations set once for a student, and overrides of one quiz for a person or a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Cohort, Course, Enrolment
+from courses.models.content import Viewer
+from quizzes.domain import timing
+from quizzes.models.authoring import Quiz
+
+
+class AccommodationQuerySet(models.QuerySet["Accommodation"]):
+    """Which accommodations."""
+
+    def in_force(self, now: datetime) -> AccommodationQuerySet:
+        """Accommodations that have not expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+
+    def for_course(self, course_id: int) -> AccommodationQuerySet:
+        """Accommodations that hold in a course; one for that course alone goes before one for all."""
+        return self.filter(Q(course=course_id) | Q(course=None)).order_by(F("course").desc(nulls_last=True))
+
+
+class Accommodation(models.Model):
+    """What a student is granted in every quiz of a course, or of all. Set once; those who mark never see the reason."""
+
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="accommodations", verbose_name=_("student")
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("course"),
+        help_text=_("Empty: every course."),
+    )  # fmt: skip
+    time_factor = models.DecimalField(
+        _("time factor"), max_digits=4, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(Decimal(1))]
+    )
+    extra_minutes = models.PositiveSmallIntegerField(_("extra minutes"), default=0)
+    extra_days = models.PositiveSmallIntegerField(_("extra days for due dates"), default=0)
+    extra_attempts = models.PositiveSmallIntegerField(_("extra attempts"), default=0)
+    no_limit = models.BooleanField(_("no time limit"), default=False)
+    is_calm = models.BooleanField(
+        _("calm mode"), default=False, help_text=_("No clock is shown unless the student opens it.")
+    )
+    reason = models.TextField(_("reason"), blank=True, help_text=_("Seen only here, never by those who mark."))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+
+    objects = AccommodationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("accommodation")
+        verbose_name_plural = _("accommodations")
+        constraints = [
+            models.UniqueConstraint(fields=["student", "course"], name="one_accommodation_per_student_and_course"),
+            models.UniqueConstraint(
+                fields=["student"], condition=Q(course=None), name="one_accommodation_per_student_for_all"
+            ),
+            models.CheckConstraint(condition=Q(time_factor__gte=1), name="time_factor_at_least_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student} · {self.course or _('every course')}"
+
+    @property
+    def value(self) -> timing.Accommodation:
+        """Return it as the core knows it."""
+        return timing.Accommodation(
+            self.time_factor, self.extra_minutes, self.extra_days, self.extra_attempts, self.no_limit, self.is_calm
+        )
+
+
+class OverrideQuerySet(models.QuerySet["QuizOverride"]):
+    """Which overrides."""
+
+    def that_concern(self, student_ids: Iterable[int]) -> OverrideQuerySet:
+        """Overrides for these students themselves, or for a class they are active students of."""
+        ids = list(student_ids)
+        classes = Enrolment.objects.active().filter(user__in=ids, role=Enrolment.Role.STUDENT).values("cohort")
+        return self.filter(Q(student__in=ids) | Q(cohort__in=classes))
+
+
+class QuizOverride(models.Model):
+    """Other settings of one quiz, for one person or one class. An empty field leaves the quiz's own value."""
+
+    class Field(models.TextChoices):
+        """A field whose limit may be lifted."""
+
+        OPENS = "opens", _("opening")
+        DUE = "due", _("due date")
+        CLOSES = "closes", _("closing")
+        MINUTES = "minutes", _("time limit")
+        ATTEMPTS = "attempts", _("number of attempts")
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("quiz"))
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="quiz_overrides",
+        verbose_name=_("student"),
+    )  # fmt: skip
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="quiz_overrides", verbose_name=_("class")
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    lifted = models.JSONField(
+        _("limits lifted"), default=list, blank=True, help_text=_("Names among opens, due, closes, minutes, attempts.")
+    )
+
+    objects = OverrideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "student"], name="one_override_per_quiz_and_student"),
+            models.UniqueConstraint(fields=["quiz", "cohort"], name="one_override_per_quiz_and_class"),
+            models.CheckConstraint(
+                condition=Q(student=None, cohort__isnull=False) | Q(student__isnull=False, cohort=None),
+                name="override_for_a_person_or_a_class",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz} · {self.student or self.cohort}"
+
+    def clean(self) -> None:
+        """Refuse names that are no limits."""
+        super().clean()
+        if not isinstance(self.lifted, list) or not set(self.lifted) <= set(self.Field.values):
+            raise ValidationError({"lifted": _("Give a list of names among opens, due, closes, minutes, attempts.")})
+
+    @property
+    def value(self) -> timing.Override:
+        """Return it as the core knows it."""
+        return timing.Override(
+            self.opens_at, self.due_at, self.closes_at, self.minutes, self.max_attempts, frozenset(self.lifted)
+        )
+
+
+@dataclass(frozen=True)
+class Grants:
+    """Everything that is granted to one student in one course, fetched once and asked quiz by quiz."""
+
+    accommodation: timing.Accommodation
+    personal: dict[int, timing.Override]
+    groups: dict[int, list[timing.Override]]
+
+    def window(self, quiz: Quiz) -> timing.Window:
+        """Return the window of a quiz for the student."""
+        return timing.personal_window(
+            quiz.window,
+            accommodation=self.accommodation,
+            personal=self.personal.get(quiz.pk),
+            groups=self.groups.get(quiz.pk, ()),
+        )
+
+
+NO_GRANTS = Grants(timing.Accommodation(), {}, {})
+
+
+def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grants:
+    """Return what is granted to a student, in two queries; to somebody without an account nothing is."""
+    if student is None or student.pk is None:
+        return NO_GRANTS
+    return grants_of_many([student.pk], course_id=course_id, now=now)[student.pk]
+
+
+def grants_of_many(student_ids: Iterable[int], *, course_id: int, now: datetime) -> dict[int, Grants]:
+    """Return what is granted to each of several students of a course, in three queries."""
+    ids = list(student_ids)
+    found: dict[int, Grants] = {pk: Grants(timing.Accommodation(), {}, {}) for pk in ids}
+    accommodations = Accommodation.objects.in_force(now).for_course(course_id).filter(student__in=ids)
+    for row in reversed(accommodations):
+        found[row.student_id] = Grants(row.value, {}, {})
+    overrides = list(QuizOverride.objects.that_concern(ids).filter(quiz__course=course_id))
+    cohorts = {override.cohort_id for override in overrides if override.cohort_id}
+    places = Enrolment.objects.active().filter(user__in=ids, cohort__in=cohorts, role=Enrolment.Role.STUDENT)
+    members: dict[int, list[int]] = {}
+    for cohort, user in places.values_list("cohort", "user") if cohorts else ():
+        members.setdefault(cohort, []).append(user)
+    for override in overrides:
+        if override.student_id is not None:
+            found[override.student_id].personal[override.quiz_id] = override.value
+            continue
+        for member in members.get(override.cohort_id or 0, ()):
+            found[member].groups.setdefault(override.quiz_id, []).append(override.value)
+    return found

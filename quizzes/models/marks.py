@@ -1,0 +1,220 @@
+"""What a mark rests on beside the answer: marks by people, regrades, and the record of every change."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.domain import regrading
+from quizzes.domain.kinds import read_spec
+from quizzes.models.attempts import Attempt, ItemResponse
+from quizzes.models.authoring import ItemRevision
+
+
+class HumanMark(models.Model):
+    """What a person gave a response: by its rubric, or in place of what was reckoned. Regrades leave it alone."""
+
+    response = models.OneToOneField(
+        ItemResponse, on_delete=models.CASCADE, related_name="human_mark", verbose_name=_("response")
+    )
+    share = models.DecimalField(_("share"), max_digits=7, decimal_places=6)
+    levels = models.JSONField(_("levels by criterion"), default=dict, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    marker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("marked by")
+    )
+    marked_at = models.DateTimeField(_("marked"))
+
+    class Meta:
+        verbose_name = _("mark by a person")
+        verbose_name_plural = _("marks by people")
+        constraints = [
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="human_share_between_nothing_and_all")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response} · {self.share}"
+
+
+class RegradeQuerySet(models.QuerySet["Regrade"]):
+    """Which regrades."""
+
+    def in_force(self) -> RegradeQuerySet:
+        """Regrades that were not undone, in the order they were made."""
+        return self.filter(undone_at=None).order_by("made_at", "pk")
+
+
+class Regrade(models.Model):
+    """One decision about the marks of one revision: what is right now, why, and by whom. Undoing keeps the row."""
+
+    class Fix(models.TextChoices):
+        """What it does."""
+
+        CREDIT_ALL = "credit_all", _("full credit to everybody")
+        BOTH_KEYS = "both_keys", _("the old key and the new one are both right")
+        NEW_KEY = "new_key", _("only the new key is right")
+        DISREGARD = "disregard", _("the question does not count")
+        OPTIONS = "options", _("some options are always right, or do not count")
+        KEEP = "keep", _("marks stay as they are")
+
+    revision = models.ForeignKey(
+        ItemRevision, on_delete=models.PROTECT, related_name="regrades", verbose_name=_("revision")
+    )
+    fix = models.CharField(_("what is done"), max_length=12, choices=Fix.choices)
+    new_revision = models.ForeignKey(
+        ItemRevision, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("new key from")
+    )
+    always_right = models.JSONField(_("options always right"), default=list, blank=True)
+    disregarded = models.JSONField(_("options that do not count"), default=list, blank=True)
+    never_lower = models.BooleanField(_("never lower a mark"), default=True)
+    touches_human = models.BooleanField(_("also marks given by people"), default=False)
+    reason = models.TextField(_("reason"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("made"))
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("undone by"),
+    )  # fmt: skip
+
+    objects = RegradeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("regrade")
+        verbose_name_plural = _("regrades")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(fix__in=["both_keys", "new_key"]) | Q(new_revision__isnull=False),
+                name="regrade_to_a_new_key_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="regrade_undone_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} · {self.get_fix_display()}"
+
+    @cached_property
+    def adjustment(self) -> regrading.Adjustment:
+        """Return it as the core knows it."""
+        return regrading.Adjustment(
+            regrading.Fix(self.fix),
+            read_spec(self.new_revision.body) if self.new_revision is not None else None,
+            frozenset(self.always_right),
+            frozenset(self.disregarded),
+            self.never_lower,
+            self.touches_human,
+        )
+
+
+class AttemptEvent(models.Model):
+    """Something that happened to an attempt or its marks: what, who, when and why. Rows are only ever added.
+
+    With a response it tells of that question's points, else of the attempt's total.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        SUBMITTED = "submitted", _("submitted")
+        TIMED_OUT = "timed_out", _("submitted when time was up")
+        OVERDUE = "overdue", _("time was up")
+        ABANDONED = "abandoned", _("abandoned")
+        REOPENED = "reopened", _("reopened")
+        EXTENDED = "extended", _("deadline moved")
+        MARKED = "marked", _("marked by a person")
+        REGRADED = "regraded", _("regraded")
+        UNDONE = "undone", _("regrade undone")
+        ACCEPTED = "accepted", _("a late answer was accepted")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="events", verbose_name=_("attempt"))
+    response = models.ForeignKey(
+        ItemResponse, on_delete=models.CASCADE, related_name="events", null=True, blank=True, verbose_name=_("response")
+    )
+    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True,
+        verbose_name=_("by"), help_text=_("Empty: the clock."),
+    )  # fmt: skip
+    reason = models.TextField(_("why"), blank=True)
+    points_before = models.DecimalField(_("points before"), max_digits=7, decimal_places=2, null=True, blank=True)
+    points_after = models.DecimalField(_("points after"), max_digits=7, decimal_places=2, null=True, blank=True)
+    regrade = models.ForeignKey(
+        Regrade, on_delete=models.SET_NULL, related_name="events", null=True, blank=True, verbose_name=_("regrade")
+    )
+    happened_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("event of an attempt")
+        verbose_name_plural = _("events of attempts")
+        ordering = ["attempt", "happened_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
+    """Which reports of questions."""
+
+    def unanswered(self) -> QuestionReportQuerySet:
+        """Reports that wait for an answer, oldest first."""
+        return self.filter(state=QuestionReport.State.OPEN).order_by("reported_at")
+
+
+class QuestionReport(models.Model):
+    """A student's word that something is wrong with a question, and what became of it."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", _("open")
+        ANSWERED = "answered", _("answered")
+        CHANGED = "changed", _("answered; the question or its marks were changed")
+        KEPT = "kept", _("answered; the question stays as it is")
+
+    revision = models.ForeignKey(
+        ItemRevision, on_delete=models.PROTECT, related_name="reports", verbose_name=_("revision")
+    )
+    response = models.ForeignKey(
+        ItemResponse, on_delete=models.CASCADE, related_name="reports", verbose_name=_("response")
+    )
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="question_reports", verbose_name=_("student")
+    )
+    text = models.TextField(_("what is wrong"), max_length=2_000)
+    wants_regrade = models.BooleanField(_("asks for a regrade"), default=False)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    reported_at = models.DateTimeField(_("reported"))
+    answer = models.TextField(_("answer"), blank=True, max_length=2_000)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True,
+        verbose_name=_("answered by"),
+    )  # fmt: skip
+    regrade = models.ForeignKey(
+        Regrade, on_delete=models.SET_NULL, related_name="reports", null=True, blank=True, verbose_name=_("regrade")
+    )
+
+    objects = QuestionReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report of a question")
+        verbose_name_plural = _("reports of questions")
+        ordering = ["-reported_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "revision"], condition=Q(state="open"), name="one_open_report_per_question"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} · {self.get_state_display()}"

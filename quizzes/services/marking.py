@@ -1,0 +1,183 @@
+"""Marking papers. A mark is a function of what is stored: answers, tries, revision, regrades, human marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from quizzes.domain.base import ZERO, Answer
+from quizzes.domain.behaviour import Behaviour, countback, is_new_try, right_parts, share_of_tries
+from quizzes.domain.certainty import Certainty, certainty_share
+from quizzes.domain.kinds import AnySpec
+from quizzes.domain.regrading import Adjustment, Fix, Marked, marker, score_of
+from quizzes.domain.timing import credit_percent
+from quizzes.models import Attempt, HumanMark, ItemResponse, Quiz, Regrade, Try
+
+_STEP = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything the mark of one response rests on."""
+
+    response: ItemResponse
+    tries: Sequence[Answer] = ()
+    adjustments: Sequence[Adjustment] = ()
+    human: HumanMark | None = None
+
+    @property
+    def spec(self) -> AnySpec:
+        """Return the exact words and key."""
+        return self.response.revision.spec
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a response earns: a share, or None when the question does not count; `waits` for a person to mark it."""
+
+    share: Decimal | None
+    waits: bool = False
+
+
+@dataclass
+class Papers:
+    """The papers of some attempts with all their marks rest on, fetched in four queries."""
+
+    attempts: Sequence[Attempt]
+    bases: dict[Any, list[Basis]] = field(default_factory=dict)
+
+
+def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment]] | None = None) -> Papers:
+    """Fetch the papers of attempts; `extra` adjusts revisions (by primary key) by regrades that are not made yet."""
+    listed = list(attempts)
+    keys = [attempt.pk for attempt in listed]
+    responses = list(
+        ItemResponse.objects.filter(attempt__in=keys)
+        .select_related("revision__item", "human_mark")
+        .order_by("attempt", "position")
+    )
+    tries: dict[int, list[Answer]] = {}
+    if any(attempt.quiz.is_checked_at_once for attempt in listed):
+        rows = Try.objects.filter(response__attempt__in=keys).order_by("response", "number")
+        for response_id, answer in rows.values_list("response", "answer"):
+            tries.setdefault(response_id, []).append(answer)
+    adjustments: dict[int, list[Adjustment]] = {}
+    regrades = Regrade.objects.in_force().filter(revision__responses__attempt__in=keys).distinct()
+    for regrade in regrades.select_related("new_revision"):
+        adjustments.setdefault(regrade.revision_id, []).append(regrade.adjustment)
+    papers = Papers(listed)
+    for response in responses:
+        made = adjustments.get(response.revision_id, []) + (extra or {}).get(response.revision_id, [])
+        human = getattr(response, "human_mark", None)
+        basis = Basis(response, tries.get(response.pk, ()), made, human)
+        papers.bases.setdefault(response.attempt_id, []).append(basis)
+    return papers
+
+
+def judge(basis: Basis, quiz: Quiz) -> Judgement:
+    """Return what a response earns."""
+    adjustments = basis.adjustments
+    if basis.human is not None:
+        return Judgement(_human_share(basis.human, adjustments))
+    if basis.spec.is_human_marked:
+        return _unmarked(basis)
+    mark = marker(basis.spec, adjustments)
+    if quiz.is_checked_at_once:
+        return Judgement(_share_of_tries(basis, quiz))
+    share = mark(basis.response.answer)
+    if share is not None and quiz.is_certainty_marked and basis.response.answer is not None:
+        level = basis.response.confidence
+        share = certainty_share(share, Certainty(level) if level else None)
+    return Judgement(share)
+
+
+def mark_attempt(attempt: Attempt, bases: Sequence[Basis]) -> list[ItemResponse]:
+    """Put what a submitted attempt earns into it and its responses (nothing is saved); return the responses.
+
+    The attempt's `credit_percent` stands; `set_credit` decides it when the work comes in.
+    """
+    marked: list[Marked] = []
+    waiting = 0
+    for basis in bases:
+        response, judgement = basis.response, judge(basis, attempt.quiz)
+        waiting += judgement.waits
+        each = Marked(response.revision.points, judgement.share)
+        marked.append(each)
+        response.share = None if judgement.share is None or judgement.waits else judgement.share.quantize(_STEP)
+        response.points = None if response.share is None else each.points
+    result = score_of(marked, credit_percent=attempt.credit_percent)
+    attempt.raw_score, attempt.score, attempt.max_score = result.raw, result.score, result.possible
+    attempt.unmarked_count = waiting
+    return [basis.response for basis in bases]
+
+
+def set_credit(attempt: Attempt, bases: Sequence[Basis], *, due: Any) -> None:
+    """Decide the credit for when the work came in: its last answer, or the submission, as the quiz says."""
+    quiz = attempt.quiz
+    answered = [basis.response.answered_at for basis in bases if basis.response.answered_at is not None]
+    at = attempt.submitted_at
+    if quiz.credit_from == Quiz.CreditFrom.LAST_ANSWER:
+        at = max(answered, default=at)
+    assert at is not None  # noqa: S101 (only what was submitted earns credit)
+    attempt.credit_percent = credit_percent(quiz.credit_steps, due=due, at=at)
+
+
+def raw_shares(basis: Basis, answers: Sequence[Answer]) -> list[Decimal | None]:
+    """Return what each of several answers earns by itself."""
+    mark = marker(basis.spec, basis.adjustments)
+    return [mark(answer) for answer in answers]
+
+
+def all_tries(basis: Basis) -> list[Answer]:
+    """Return the tries of a response; an answer that was saved and never checked is its last one."""
+    tries = list(basis.tries)
+    answer = basis.response.answer
+    if is_new_try(answer, tries) and not basis.response.is_over:
+        tries.append(answer)
+    return tries
+
+
+def earned_by(basis: Basis, quiz: Quiz, tries: Sequence[Answer]) -> Decimal | None:
+    """Return the share that tries earn; None when the question does not count."""
+    if any(adjustment.fix is Fix.CREDIT_ALL for adjustment in basis.adjustments):
+        return marker(basis.spec, basis.adjustments)(basis.response.answer)
+    shares = raw_shares(basis, tries)
+    if not tries:
+        blank = marker(basis.spec, basis.adjustments)(None)
+        return None if blank is None else ZERO
+    known = [share for share in shares if share is not None]
+    if len(known) < len(shares):
+        return None
+    rules = quiz.try_rules
+    if rules.behaviour is Behaviour.INTERACTIVE and basis.spec.is_in_parts and not basis.adjustments:
+        parts = [right_parts(basis.spec, answer) for answer in tries]
+        return max(ZERO, countback(parts, rules.penalty) - rules.hint_penalty * basis.response.hints_shown)
+    return share_of_tries(rules, known, hints_shown=basis.response.hints_shown)
+
+
+def _share_of_tries(basis: Basis, quiz: Quiz) -> Decimal | None:
+    return earned_by(basis, quiz, all_tries(basis))
+
+
+def _human_share(human: HumanMark, adjustments: Sequence[Adjustment]) -> Decimal | None:
+    share: Decimal | None = human.share
+    for adjustment in adjustments:
+        if not adjustment.touches_human:
+            continue
+        if adjustment.fix is Fix.DISREGARD:
+            return None
+        if adjustment.fix is Fix.CREDIT_ALL:
+            share = Decimal(1)
+    return share
+
+
+def _unmarked(basis: Basis) -> Judgement:
+    """An answer nobody has marked yet waits, unless a regrade settles it; a blank earns nothing."""
+    for adjustment in reversed(basis.adjustments):
+        if adjustment.fix is Fix.DISREGARD:
+            return Judgement(None)
+        if adjustment.fix is Fix.CREDIT_ALL:
+            return Judgement(Decimal(1))
+    return Judgement(ZERO, waits=basis.response.answer is not None)

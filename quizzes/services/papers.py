@@ -1,0 +1,113 @@
+"""Making papers: the fixed questions of a quiz, those drawn from the bank, and everything in the order of one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.crypto import salted_hmac
+
+from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper
+from quizzes.errors import BankTooSmallNow
+from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def seed_of(attempt_id: UUID) -> str:
+    """Return the seed of an attempt's paper: nobody without the site's secret can know it before."""
+    return salted_hmac("quizzes.paper", str(attempt_id), algorithm="sha256").hexdigest()
+
+
+def paper_for(quiz: Quiz, student: User, *, seed: str) -> tuple[list[ItemRevision], list[list[Any]] | None]:
+    """Return the revisions of a new paper in order, and the bank as it stood when some were drawn.
+
+    Raises BankTooSmallNow when the rules of the draw cannot be met.
+    """
+    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
+    blueprint, bank = quiz.blueprint, None
+    if blueprint is not None:
+        candidates = {each.key: (each, pk) for each, pk in candidates_for(quiz, student)}
+        for revision in paper:
+            candidates.pop(revision.item.key, None)
+        try:
+            drawn = draw((each for each, _pk in candidates.values()), blueprint, seed=seed)
+        except BankTooSmall as problem:
+            raise BankTooSmallNow from problem
+        chosen = [candidates[each.key][1] for each in drawn]
+        revisions = ItemRevision.objects.select_related("item").in_bulk(chosen)
+        paper += [revisions[pk] for pk in chosen]
+        bank = [[each.key, each.seen, each.used] for each, _pk in candidates.values()]
+    return _in_order(paper, seed=seed, is_shuffled=quiz.shuffle), bank
+
+
+def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemResponse]:
+    """Return the empty responses of a paper, the parts of each question in the order this paper shows them."""
+    return [
+        ItemResponse(
+            attempt=attempt,
+            revision=revision,
+            position=position,
+            order=revision.spec.order(option_rng(attempt.seed, revision.item.key)),
+        )
+        for position, revision in enumerate(paper, start=1)
+    ]
+
+
+def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, int]]:
+    """Return every live question of the quiz's course with its current revision, in three queries."""
+    live = Q(item__is_retired=False, item__purpose="question", item__quiz__is_retired=False)
+    revisions = ItemRevision.objects.current().filter(live, item__course=quiz.course_id)
+    names = [
+        "pk",
+        "body",
+        "item__key",
+        "item__quiz__key",
+        "item__section__lesson__key",
+        "item__section__lesson__unit__key",
+    ]
+    seen = _counts(ItemResponse.objects.filter(attempt__student=student)) if student is not None else {}
+    used = _counts(ItemResponse.objects.filter(attempt__quiz__course=quiz.course_id))
+    return [_candidate(*row, seen=seen, used=used) for row in revisions.values_list(*names)]
+
+
+def _candidate(
+    pk: int, body: dict[str, Any], key: str, *places: str, seen: dict[str, int], used: dict[str, int]
+) -> tuple[Candidate, int]:
+    quiz, lesson, unit = places
+    candidate = Candidate(
+        key=key,
+        kind=body["kind"],
+        unit=unit,
+        lesson=lesson,
+        quiz=quiz,
+        objective=body["objective"],
+        level=body["level"],
+        difficulty=body["difficulty"],
+        statements=frozenset(body.get("statements") or ()),
+        enemies=frozenset(body.get("enemies") or ()),
+        is_contested=bool(body.get("contested")),
+        seen=seen.get(key, 0),
+        used=used.get(key, 0),
+    )
+    return candidate, pk
+
+
+def _counts(responses: Any) -> dict[str, int]:
+    counted = responses.order_by().values("revision__item__key").annotate(n=Count("pk"))
+    return dict(counted.values_list("revision__item__key", "n"))
+
+
+def _in_order(paper: Sequence[ItemRevision], *, seed: str, is_shuffled: bool) -> list[ItemRevision]:
+    """Keep questions on one source together, where the first of them stands; shuffle the groups if the quiz says so."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for revision in paper:
+        group = revision.body.get("set") or f"-{revision.item.key}"
+        groups.setdefault((revision.item.quiz_id, group), []).append(revision.item.key)
+    listed = list(groups.values())
+    keys = shuffled_paper(listed, seed=seed) if is_shuffled else [key for group in listed for key in group]
+    by_key = {revision.item.key: revision for revision in paper}
+    return [by_key[key] for key in keys]
