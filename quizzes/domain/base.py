@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -97,6 +97,8 @@ class Spec(BaseModel):
 
 class ItemBase(Spec):
     """The fields every kind of item has."""
+
+    is_human_marked: ClassVar[bool] = False
 
     key: Key
     stem: Text
