@@ -6,11 +6,15 @@ from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
+from quizzes.domain.kinds.categorise import CategoriseSpec
+from quizzes.domain.kinds.cloze import ClozeSpec
 from quizzes.domain.kinds.constructed import ConstructedSpec
 from quizzes.domain.kinds.essay import EssaySpec
 from quizzes.domain.kinds.map import MapSpec
+from quizzes.domain.kinds.mark import MarkSpec
 from quizzes.domain.kinds.matching import MatchingSpec
 from quizzes.domain.kinds.multiple import MultipleSpec
+from quizzes.domain.kinds.numbers import NumbersSpec
 from quizzes.domain.kinds.numeric import NumericSpec
 from quizzes.domain.kinds.ordering import OrderingSpec
 from quizzes.domain.kinds.single import SingleSpec
@@ -26,6 +30,10 @@ AnySpec: TypeAlias = (
     | TextSpec
     | NumericSpec
     | MatchingSpec
+    | ClozeSpec
+    | CategoriseSpec
+    | NumbersSpec
+    | MarkSpec
     | OrderingSpec
     | TimelineSpec
     | MapSpec
