@@ -67,8 +67,13 @@ def outlines(name: MapName) -> dict[str, Any]:
 def outline_path(name: MapName, width: int) -> str:
     """Return the land of a map as the data of one SVG path, to a tenth of a unit."""
     region = REGIONS[name]
+
+    def spell(at: tuple[float, float]) -> str:
+        x, y = region.place(at[0], at[1], width)
+        return f"{x:.1f},{y:.1f}"
+
     return "".join(
-        "M" + "L".join("{:.1f},{:.1f}".format(*region.place(*at, width)) for at in ring[:-1]) + "Z"
+        f"M{'L'.join(map(spell, ring[:-1]))}Z"
         for country in outlines(name)["features"]
         for polygon in country["geometry"]["coordinates"]
         for ring in polygon

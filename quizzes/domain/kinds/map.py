@@ -48,8 +48,8 @@ class MapSpec(ItemBase):
     @classmethod
     def _points_of_the_map(cls, written: Any) -> Any:
         """Take places written as `points`, which elsewhere says what a question is worth."""
-        if isinstance(written, dict) and isinstance(written.get("points"), dict) and "places" not in written:
-            return {("places" if name == "points" else name): value for name, value in written.items()}
+        if isinstance(written, dict) and isinstance(written.get("points"), dict):
+            return {name: value for name, value in written.items() if name != "points"} | {"places": written["points"]}
         return written
 
     @model_validator(mode="after")
