@@ -68,7 +68,7 @@ class QuizLoader:
             "draw": spec.draw.model_dump(mode="json") if spec.draw else None,
             **columns_of(spec.settings),
         }
-        own = spec.model_dump(mode="json", exclude={"items", "checks"})
+        own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
         return quiz
 

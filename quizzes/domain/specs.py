@@ -72,6 +72,25 @@ class QuizSettings(Spec):
         return TryRules(self.behaviour, self.penalty, self.hint_penalty, self.credits)
 
 
+class SourceRecord(Spec):
+    """What is known of a source before its words are read."""
+
+    author: Line | None = None
+    date: Line | None = None
+    place: Line | None = None
+    genre: Line | None = None
+    audience: Line | None = None
+
+
+class SourceSet(Spec):
+    """A source that several questions of a quiz are asked on."""
+
+    title: Line
+    stimulus: Text
+    record: SourceRecord = SourceRecord()
+    sources: Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
 class QuizSpec(QuizSettings):
     """A quiz of a lesson or of a unit, with the ungraded checks its lesson places in the text.
 
@@ -84,6 +103,7 @@ class QuizSpec(QuizSettings):
     title: Line
     intro: Text | None = None
     draw: Blueprint | None = None
+    sets: dict[Key, SourceSet] = {}
     items: tuple[ItemSpec, ...] = ()
     checks: tuple[ItemSpec, ...] = ()
 
