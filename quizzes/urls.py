@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, study
+from quizzes.views import attempts, checks, classes, sitting, study
 
 app_name = "quizzes"
 
@@ -13,9 +13,11 @@ urlpatterns = [
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
     # /attempts/<attempt>/
-    path("attempts/<uuid:attempt_id>/items/<int:position>/", attempts.item, name="attempt-item"),
-    path("attempts/<uuid:attempt_id>/items/<int:position>/flag/", attempts.flag, name="attempt-flag"),
-    path("attempts/<uuid:attempt_id>/items/<int:position>/choose/", attempts.choose, name="attempt-choose"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/", sitting.item, name="attempt-item"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/flag/", sitting.flag, name="attempt-flag"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/choose/", sitting.choose, name="attempt-choose"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/hint/", sitting.hint, name="attempt-hint"),
+    path("attempts/<uuid:attempt_id>/clock/", sitting.clock, name="attempt-clock"),
     path("attempts/<uuid:attempt_id>/confirm/", attempts.confirm, name="attempt-confirm"),
     path("attempts/<uuid:attempt_id>/submit/", attempts.submit, name="attempt-submit"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),

@@ -103,6 +103,8 @@ class ItemBase(Spec):
     """The fields every kind of item has."""
 
     is_human_marked: ClassVar[bool] = False
+    is_in_parts: ClassVar[bool] = False
+    """Whether equal parts are right or wrong one by one, so that tries are counted part by part."""
 
     key: Key
     stem: Text

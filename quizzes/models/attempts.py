@@ -167,7 +167,8 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
 
     def for_page(self) -> ItemResponseQuerySet:
         """Responses in paper order with their exact words and where they are taught."""
-        return self.select_related("revision__item__section__lesson", "revision__item__objective").order_by("position")
+        taught = ["revision__item__section__lesson", "revision__item__objective", "human_mark__marker"]
+        return self.select_related(*taught).order_by("position")
 
 
 class ItemResponse(models.Model):

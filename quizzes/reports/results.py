@@ -1,36 +1,56 @@
-"""What an attempt earned, question by question and objective by objective."""
+"""What an attempt earned, question by question and objective by objective, as far as it may be shown now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from courses.models import LearningObjective, Section
-from quizzes.domain.base import ReviewRow
+from quizzes.domain.base import ReviewRow, Verdict
+from quizzes.domain.certainty import Calibration, Certainty, Judged, by_topic, calibration
 from quizzes.domain.kinds import AnySpec
-from quizzes.models import Attempt, ItemResponse
+from quizzes.domain.review import Shown, time_of_review
+from quizzes.models import Attempt, HumanMark, ItemResponse
+from quizzes.models.access import grants_of
+
+EVERYTHING = frozenset(Shown)
 
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question of a result. `rows` hold the key, so they are empty until solutions are released."""
+    """One question of a result, with nothing in it that may not be shown.
+
+    `rows` hold the key and the reasons; they are cut to what the review matrix allows.
+    """
 
     response: ItemResponse
     spec: AnySpec
     rows: Sequence[ReviewRow]
     given: str
+    shown: frozenset[str]
+    human: HumanMark | None = None
 
     @property
     def state(self) -> str:
-        """Return unmarked, blank, right, partly or wrong."""
+        """Return how it went: hidden, unmarked, waiting (for a person), out, blank, right, partly or wrong."""
+        if Shown.CORRECTNESS not in self.shown:
+            return "hidden"
         if self.response.share is None:
-            return "unmarked"
+            return self._unshared
         if self.response.answer is None:
             return "blank"
         if self.response.share == 1:
             return "right"
         return "partly" if self.response.share > 0 else "wrong"
+
+    @property
+    def _unshared(self) -> str:
+        if self.response.attempt.submitted_at is None:
+            return "unmarked"
+        is_waiting = self.spec.is_human_marked and self.human is None and self.response.answer is not None
+        return "waiting" if is_waiting else "out"
 
 
 @dataclass(frozen=True)
@@ -54,33 +74,91 @@ class Result:
 
     questions: Sequence[QuestionResult]
     objectives: Sequence[ObjectiveResult]
-    with_solutions: bool
+    shown: frozenset[str]
+    calibration: Calibration | None = None
+    topics: dict[str, Calibration] | None = None
 
 
-def result_of(attempt: Attempt, *, with_solutions: bool) -> Result:
-    """Return the result of an attempt in one query; keys are left out unless solutions may be shown."""
+def shown_to_student(attempt: Attempt, *, now: datetime) -> frozenset[Shown]:
+    """Return what the review matrix lets the student see of an attempt now; two queries when the quiz has a close."""
+    quiz = attempt.quiz
+    closes = quiz.closes_at
+    if closes is not None or quiz.minutes is not None:
+        closes = grants_of(attempt.student, course_id=quiz.course_id, now=now).window(quiz).closes
+    ended = attempt.submitted_at if attempt.is_finished else None
+    if attempt.state == Attempt.State.ABANDONED:
+        return frozenset({Shown.ATTEMPT, Shown.MAXIMUM})
+    return quiz.matrix.at(time_of_review(submitted=ended, closes=closes, now=now))
+
+
+def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
+    """Return the result of an attempt in one query; what may not be shown is left out of it."""
     responses = list(attempt.responses.for_page())
-    questions = [_question(response, with_solutions) for response in responses]
+    for response in responses:
+        response.attempt = attempt
+    questions = [_question(response, shown) for response in responses]
+    shows_marks = Shown.MARKS in shown
+    objectives = _objectives(responses) if shows_marks else []
+    judged = _judged(responses) if shows_marks else []
+    words = frozenset(row.value for row in shown)
+    if not judged:
+        return Result(questions, objectives, words)
+    return Result(questions, objectives, words, calibration(judged), by_topic(judged))
+
+
+def _question(response: ItemResponse, shown: frozenset[Shown]) -> QuestionResult:
+    spec = response.revision.spec
+    given = spec.describe(response.answer) if response.answer is not None and Shown.ATTEMPT in shown else ""
+    human = getattr(response, "human_mark", None) if Shown.MARKS in shown else None
+    rows = cut(spec.review(response.answer), shown) if _shows_rows(shown) else ()
+    return QuestionResult(response, spec, rows, given, frozenset(row.value for row in shown), human)
+
+
+def _shows_rows(shown: frozenset[Shown]) -> bool:
+    """Say whether anything of an answer beside its key may be shown: each row tells whether it was right."""
+    return Shown.RIGHT_ANSWER in shown or {Shown.OPTION_FEEDBACK, Shown.CORRECTNESS} <= shown
+
+
+def cut(rows: Sequence[ReviewRow], shown: frozenset[Shown]) -> tuple[ReviewRow, ...]:
+    """Return review rows without what may not be shown.
+
+    Without the right answer only what was given is left, and a row that names a right answer loses it with its reason.
+    """
+    kept = []
+    for row in rows:
+        each = row if Shown.OPTION_FEEDBACK in shown else replace(row, feedback="")
+        if Shown.RIGHT_ANSWER not in shown:
+            if each.verdict in (Verdict.MISSED, Verdict.LEFT):
+                continue
+            if each.verdict is Verdict.WRONG and each.right:
+                each = replace(each, right="", feedback="")
+        kept.append(each)
+    return tuple(kept)
+
+
+def _objectives(responses: Sequence[ItemResponse]) -> list[ObjectiveResult]:
     totals: dict[int, ObjectiveResult] = {}
     for response in responses:
+        if response.points is None:
+            continue
         objective = response.revision.item.objective
         before = totals.get(objective.pk) or ObjectiveResult(objective, Decimal(0), Decimal(0))
-        points, possible = response.points or Decimal(0), response.revision.points
+        points, possible = response.points, response.revision.points
         lost = (response.revision.item.section,) if points < possible else ()
-        totals[objective.pk] = ObjectiveResult(
-            objective,
-            before.points + points,
-            before.possible + possible,
-            tuple(dict.fromkeys(before.sections + lost)),
-        )
-    return Result(questions, sorted(totals.values(), key=_by_loss), with_solutions)
+        sections = tuple(dict.fromkeys(before.sections + lost))
+        totals[objective.pk] = ObjectiveResult(objective, before.points + points, before.possible + possible, sections)
+    return sorted(totals.values(), key=_by_loss)
 
 
-def _question(response: ItemResponse, with_solutions: bool) -> QuestionResult:
-    spec = response.revision.spec
-    rows = spec.review(response.answer) if with_solutions else ()
-    given = spec.describe(response.answer) if response.answer is not None else ""
-    return QuestionResult(response, spec, rows, given)
+def _judged(responses: Sequence[ItemResponse]) -> list[Judged]:
+    """Return the answers that carry a confidence, with what each earned by itself."""
+    found = []
+    for response in responses:
+        if response.confidence is None or response.answer is None or response.share is None:
+            continue
+        raw = response.revision.spec.share_of(response.answer)
+        found.append(Judged(Certainty(response.confidence), raw, response.revision.item.objective.text))
+    return found
 
 
 def _by_loss(result: ObjectiveResult) -> tuple[Decimal, int]:

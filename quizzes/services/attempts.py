@@ -1,226 +1,205 @@
-"""Sitting a quiz: starting, answering, submitting. Everything here is safe to repeat and safe in a race."""
+"""Sitting a quiz: starting, submitting, and what the clock does. All of it is safe to repeat and safe in a race."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
-from quizzes.domain.base import Answer, points_earned
-from quizzes.domain.kinds import AnySpec
-from quizzes.errors import AttemptClosed, NoAttemptsLeft, NothingToAsk
-from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz, SavedAnswer
+from quizzes.domain.lifecycle import Move, State, due_move
+from quizzes.domain.timing import LEEWAY, Overdue, Window, next_start
+from quizzes.errors import (
+    AttemptAbandoned,
+    AttemptClosed,
+    NoAttemptsLeft,
+    NothingToAsk,
+    NotOpenYet,
+    QuizClosed,
+    ReasonNeeded,
+    WaitFirst,
+    WrongPassword,
+)
+from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz
+from quizzes.models.access import grants_of
+from quizzes.services.marking import Basis, load_papers, mark_attempt, record_tries, set_credit
+from quizzes.services.papers import paper_for, responses_for, seed_of
+from quizzes.services.record import Cause, Event, event
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_SHUFFLER = random.SystemRandom()
-Outcome = SavedAnswer.Outcome
+MARKED_FIELDS = ["state", "submitted_at", "raw_score", "score", "max_score", "credit_percent", "unmarked_count"]
+_BY_STATE = {State.SUBMITTED: Event.TIMED_OUT, State.OVERDUE: Event.OVERDUE, State.ABANDONED: Event.ABANDONED}
 
 
 @dataclass(frozen=True)
-class Sent:
-    """An answer as it arrived: how to read it, the number its page started from, the browser's name for the save."""
+class Done:
+    """An attempt that ended or was to end, and whether this call ended it."""
 
-    read: Callable[[AnySpec, list[str]], Answer]
-    sequence: int
-    client_key: UUID
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How far a paper is: its questions, those answered in full, those flagged."""
-
-    count: int
-    answered_count: int
-    flagged_count: int
+    attempt: Attempt
+    is_new: bool
 
 
-@dataclass(frozen=True)
-class Saved:
-    """What became of an answer, and how far the paper is now. When kept aside, `aside` is the row that holds it."""
-
-    outcome: SavedAnswer.Outcome
-    response: ItemResponse
-    tally: Tally
-    aside: SavedAnswer | None = None
-
-
-def start_attempt(*, quiz: Quiz, student: User, now: datetime) -> Attempt:
+def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "") -> Attempt:
     """Return the student's open attempt, or open one and fix its paper.
 
-    Raises NoAttemptsLeft or NothingToAsk. When two requests race, both get the one attempt that was made.
+    Raises NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, NothingToAsk or BankTooSmallNow. When two
+    requests race, both get the one attempt that was made.
     """
     try:
-        return _open_attempt(quiz=quiz, student=student, now=now)
+        return _open_attempt(quiz, student, now, password)
     except IntegrityError:
         return Attempt.objects.of(student).open().get(quiz=quiz)
 
 
 @transaction.atomic
-def _open_attempt(*, quiz: Quiz, student: User, now: datetime) -> Attempt:
-    attempts = Attempt.objects.of(student).filter(quiz=quiz)
-    already_open = attempts.open().first()
-    if already_open is not None:
-        return already_open
-    used: int = attempts.aggregate(used=Max("number"))["used"] or 0
-    if quiz.max_attempts is not None and used >= quiz.max_attempts:
-        raise NoAttemptsLeft
-    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
+def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> Attempt:
+    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).order_by("number"))
+    for attempt in attempts:
+        attempt.quiz = quiz
+    unfinished = next((attempt for attempt in attempts if not attempt.is_finished), None)
+    if unfinished is not None and not settled(unfinished, now=now).is_finished:
+        return unfinished
+    window = grants_of(student, course_id=quiz.course_id, now=now).window(quiz)
+    _check_start(quiz, window, attempts, now)
+    if quiz.password and not hmac.compare_digest(quiz.password.encode(), password.strip().encode()):
+        raise WrongPassword
+    attempt = Attempt(pk=uuid4(), quiz=quiz, student=student, started_at=now, deadline=window.deadline(now))
+    attempt.number = max((each.number for each in attempts), default=0) + 1
+    attempt.seed = seed_of(attempt.pk)
+    paper, attempt.bank = paper_for(quiz, student, seed=attempt.seed)
     if not paper:
         raise NothingToAsk
-    attempt = Attempt.objects.create(
-        quiz=quiz,
-        student=student,
-        number=used + 1,
-        started_at=now,
-        max_score=sum((revision.points for revision in paper), Decimal(0)),
-    )
-    ItemResponse.objects.bulk_create(
-        ItemResponse(attempt=attempt, revision=revision, position=position, order=revision.spec.order(_SHUFFLER))
-        for position, revision in enumerate(paper, start=1)
-    )
+    attempt.max_score = sum((revision.points for revision in paper), Decimal(0))
+    attempt.save(force_insert=True)
+    ItemResponse.objects.bulk_create(responses_for(attempt, paper))
     return attempt
 
 
-@transaction.atomic
-def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, now: datetime) -> Saved:
-    """Store an answer in an open attempt; every answer that arrives is kept, whatever becomes of it.
-
-    Sent again, it changes nothing. Sent from a page that is behind, it is kept aside and the newer answer stays. Sent
-    after submission, it is kept and does not count. Raises InvalidAnswer (nothing is stored, the page keeps what was
-    typed) and ItemResponse.DoesNotExist when the student has no such question.
-    """
-    response = _lock_response(attempt_id, position, student, sent.client_key)
-    tally = Tally(response.paper_count, response.answered_count, response.flagged_count)  # type: ignore[attr-defined]
-    answer = sent.read(response.revision.spec, response.order)
-    if response.answer == answer:
-        return Saved(Outcome.TAKEN, response, tally)
-    if response.attempt.submitted_at is not None:
-        return _keep(response, tally, answer, sent, Outcome.LATE, now)
-    if sent.sequence < response.sequence:
-        return _keep(response, tally, answer, sent, Outcome.ASIDE, now)
-    if response.has_that_save:  # type: ignore[attr-defined]  # annotated
-        sent = replace(sent, client_key=uuid4())
-    _log(response, answer, sent, Outcome.TAKEN, now)
-    was_complete = response.is_complete
-    _take(response, answer, sent.client_key, now)
-    answered = tally.answered_count + response.is_complete - was_complete
-    return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered))
+def _check_start(quiz: Quiz, window: Window, attempts: Sequence[Attempt], now: datetime) -> None:
+    if window.is_early(now):
+        raise NotOpenYet(at=_words(window.opens))
+    if window.is_closed(now):
+        raise QuizClosed(at=_words(window.closes))
+    if window.attempts is not None and len(attempts) >= window.attempts:
+        raise NoAttemptsLeft
+    at = may_start_at(quiz, attempts)
+    if at is not None and now < at:
+        raise WaitFirst(at=_words(at))
 
 
-@transaction.atomic
-def take_kept_answer(
-    *, attempt_id: UUID, saved_id: int, student: User, client_key: UUID, now: datetime
-) -> ItemResponse:
-    """Make an answer that was kept aside the one that counts. Raises AttemptClosed and SavedAnswer.DoesNotExist."""
-    _lock_open(attempt_id, student)
-    kept = SavedAnswer.objects.select_related("response__revision").get(
-        pk=saved_id, response__attempt=attempt_id, outcome=Outcome.ASIDE
-    )
-    response, answer = kept.response, kept.answer
-    if response.client_key != client_key:
-        if response.saved_answers.filter(client_key=client_key).exists():
-            client_key = uuid4()  # chosen before, from a page that is shown again
-        sent = Sent(read=lambda _spec, _order: answer, sequence=response.sequence, client_key=client_key)
-        _log(response, answer, sent, Outcome.TAKEN, now)
-        _take(response, answer, client_key, now)
-    return response
-
-
-@transaction.atomic
-def flag_response(*, attempt_id: UUID, position: int, student: User, is_flagged: bool) -> None:
-    """Flag a question for a second look, or take the flag away. Raises AttemptClosed."""
-    _lock_open(attempt_id, student)
-    ItemResponse.objects.filter(attempt=attempt_id, position=position).update(is_flagged=is_flagged)
+def may_start_at(quiz: Quiz, attempts: Sequence[Attempt]) -> datetime | None:
+    """Return when the wait after the attempts so far (in order) is over; None: there is none."""
+    first = timedelta(minutes=quiz.wait_minutes)
+    later = first if quiz.later_wait_minutes is None else timedelta(minutes=quiz.later_wait_minutes)
+    ends = [attempt.submitted_at or attempt.deadline or attempt.started_at for attempt in attempts]
+    return next_start(ends, first_wait=first, later_wait=later)
 
 
 @transaction.atomic
 def submit_attempt(*, attempt_id: UUID, student: User, now: datetime) -> Attempt:
-    """Mark every response and close the attempt. Raises AttemptClosed when it was submitted before."""
-    attempt = _lock_open(attempt_id, student)
-    responses = list(attempt.responses.select_related("revision"))
-    attempt.score = Decimal(0)
-    for response in responses:
-        share = response.revision.spec.share_of(response.answer)
-        response.share = share.quantize(Decimal("0.000001"))
-        response.points = points_earned(share, worth=response.revision.points)
-        attempt.score += response.points
-    ItemResponse.objects.bulk_update(responses, ["share", "points"])
-    attempt.submitted_at = now
-    attempt.save(update_fields=["score", "submitted_at"])
-    return attempt
+    """Mark every response and close the attempt.
 
-
-def _lock_open(attempt_id: UUID, student: User) -> Attempt:
-    """Lock an open attempt's row, so that answering and submitting take turns."""
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, student=student)
-    if attempt.submitted_at is not None:
+    Raises AttemptClosed when it was submitted before, by the student or the clock, and AttemptAbandoned when its time
+    ran out unsubmitted.
+    """
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id, student=student)
+    _settle(attempt, now)
+    if attempt.state == State.ABANDONED:
+        raise AttemptAbandoned
+    if attempt.is_finished:
         raise AttemptClosed
+    finish(attempt, at=now, now=now, kind=Event.SUBMITTED, actor=student)
     return attempt
 
 
-def _lock_response(attempt_id: UUID, position: int, student: User, client_key: UUID) -> ItemResponse:
-    """Lock a response and its attempt, in one query with all that saving needs to know.
+def settled(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Return an attempt after the clock has done to it what was due; costs nothing while nothing is."""
+    if move_due(attempt, now) is None:
+        return attempt
+    with transaction.atomic():
+        locked = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
+        _settle(locked, now)
+    for name in MARKED_FIELDS:
+        setattr(attempt, name, getattr(locked, name))
+    return attempt
 
-    The attempt is locked first, as submitting does, so that the two cannot wait for each other. PostgreSQL reads only
-    rows locked by name anew after waiting, so the response is named besides its attempt.
+
+def settle_due(*, now: datetime, most: int = 1_000) -> int:
+    """Do for every attempt what the clock is due to do, each in its own transaction; return how many were moved."""
+    due = Attempt.objects.past_deadline(now).select_related("quiz").order_by("deadline")[:most]
+    states = [(attempt.state, settled(attempt, now=now).state) for attempt in due]
+    return sum(before != after for before, after in states)
+
+
+def move_due(attempt: Attempt, now: datetime) -> Move | None:
+    """Return what the clock is due to do to an attempt."""
+    quiz = attempt.quiz
+    grace = timedelta(minutes=quiz.grace_minutes)
+    return due_move(State(attempt.state), now=now, deadline=attempt.deadline, policy=Overdue(quiz.overdue), grace=grace)
+
+
+def takes_answers(attempt: Attempt, now: datetime) -> bool:
+    """Say whether an answer that arrives now still counts."""
+    is_in_time = attempt.deadline is None or now <= attempt.deadline + LEEWAY
+    return attempt.state == State.OPEN and is_in_time
+
+
+@transaction.atomic
+def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime, minutes: int | None = None) -> Attempt:
+    """Open a finished attempt again, with its answers, for so many minutes (None: until it is submitted).
+
+    The mark it had is in the record, with the reason. Raises ReasonNeeded, and AttemptClosed while another is open.
     """
-    saves = SavedAnswer.objects.filter(response=OuterRef("pk"), client_key=client_key)
-    paper = ItemResponse.objects.filter(attempt=attempt_id).order_by().values("attempt")
-    responses = ItemResponse.objects.filter(attempt=attempt_id, attempt__student=student, position=position)
-    responses = responses.select_for_update(of=("attempt", "self")).select_related("attempt", "revision")
-    return responses.annotate(
-        has_that_save=Exists(saves),
-        paper_count=Subquery(paper.annotate(n=Count("pk")).values("n")),
-        answered_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_complete=True))).values("n")),
-        flagged_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_flagged=True))).values("n")),
-    ).get()
+    if not reason.strip():
+        raise ReasonNeeded
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
+    others = Attempt.objects.open().filter(quiz=attempt.quiz_id, student=attempt.student_id)
+    if not attempt.is_finished or others.exists():
+        raise AttemptClosed
+    before = attempt.score
+    attempt.state, attempt.submitted_at, attempt.score, attempt.raw_score = State.OPEN, None, None, None
+    attempt.extended_to = attempt.deadline = None if minutes is None else now + timedelta(minutes=minutes)
+    attempt.save(update_fields=["state", "submitted_at", "score", "raw_score", "extended_to", "deadline"])
+    event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
+    return attempt
 
 
-def _keep(
-    response: ItemResponse,
-    tally: Tally,
-    answer: Answer,
-    sent: Sent,
-    outcome: SavedAnswer.Outcome,
-    now: datetime,
-) -> Saved:
-    """Keep an answer that does not count now; the same save sent again finds the row it made before.
-
-    A browser may go back to an old page and send another answer under the old name: that is a new save, so it gets a
-    name of its own.
-    """
-    before = response.saved_answers.filter(client_key=sent.client_key).first()
-    if before is not None and before.answer == answer:
-        return Saved(Outcome(before.outcome), response, tally, aside=before)
-    if before is not None:
-        sent = replace(sent, client_key=uuid4())
-    return Saved(outcome, response, tally, aside=_log(response, answer, sent, outcome, now))
+def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.Kind, actor: User | None) -> None:
+    """Mark and close an attempt whose row is locked, as of a moment."""
+    bases = load_papers([attempt]).bases.get(attempt.pk, [])
+    record_tries(attempt, bases, now=now)
+    attempt.state, attempt.submitted_at = State.SUBMITTED, at
+    due = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=now).window(attempt.quiz).due
+    set_credit(attempt, bases, due=due)
+    _save_marks(attempt, bases)
+    event(attempt, kind, Cause(actor, now), points=(None, attempt.score)).save()
 
 
-def _log(
-    response: ItemResponse, answer: Answer, sent: Sent, outcome: SavedAnswer.Outcome, now: datetime
-) -> SavedAnswer:
-    return SavedAnswer.objects.create(
-        response=response,
-        client_key=sent.client_key,
-        sequence=sent.sequence,
-        answer=answer,
-        outcome=outcome,
-        saved_at=now,
-    )
+def _save_marks(attempt: Attempt, bases: Sequence[Basis]) -> None:
+    ItemResponse.objects.bulk_update(mark_attempt(attempt, bases), ["share", "points"])
+    attempt.save(update_fields=MARKED_FIELDS)
 
 
-def _take(response: ItemResponse, answer: Answer, client_key: UUID, now: datetime) -> None:
-    response.answer, response.client_key, response.answered_at = answer, client_key, now
-    response.is_complete = response.revision.spec.is_complete(answer)
-    response.sequence += 1
-    response.save(update_fields=["answer", "client_key", "answered_at", "is_complete", "sequence"])
+def _settle(attempt: Attempt, now: datetime) -> bool:
+    """Do what the clock is due to do to a locked attempt; say whether anything was."""
+    move = move_due(attempt, now)
+    if move is None:
+        return False
+    if move.to is State.SUBMITTED:
+        finish(attempt, at=move.at, now=now, kind=Event.TIMED_OUT, actor=None)
+        return True
+    attempt.state = move.to
+    attempt.save(update_fields=["state"])
+    event(attempt, _BY_STATE[move.to], Cause(None, move.at)).save()
+    return True
+
+
+def _words(moment: datetime | None) -> str:
+    return f"{moment:%-d %B %Y, %H:%M}" if moment else ""

@@ -18,7 +18,8 @@ from courses.services.progress import mark_read
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
 from quizzes.models import Quiz
-from quizzes.services.attempts import Sent, save_answer, start_attempt, submit_attempt
+from quizzes.services.answers import Sent, save_answer
+from quizzes.services.attempts import start_attempt, submit_attempt
 from quizzes.services.staff import make_instructor
 
 if TYPE_CHECKING:

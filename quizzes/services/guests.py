@@ -31,7 +31,7 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
     last = dict(own.values("quiz").annotate(last=Max("number")).values_list("quiz", "last"))
     moved = 0
     for attempt in Attempt.objects.of(guest).order_by("quiz", "number"):
-        if attempt.submitted_at is None and attempt.quiz_id in open_quizzes:
+        if not attempt.is_finished and attempt.quiz_id in open_quizzes:
             submit_attempt(attempt_id=attempt.pk, student=guest, now=now)
         last[attempt.quiz_id] = last.get(attempt.quiz_id, 0) + 1
         attempt.student, attempt.number = user, last[attempt.quiz_id]

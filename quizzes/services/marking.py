@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +75,30 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
         basis = Basis(response, tries.get(response.pk, ()), made, human)
         papers.bases.setdefault(response.attempt_id, []).append(basis)
     return papers
+
+
+def basis_of(response: ItemResponse) -> Basis:
+    """Return what one response rests on, in two queries; its revision and attempt are fetched with it."""
+    tries = list(response.tries.order_by("number").values_list("answer", flat=True))
+    regrades = Regrade.objects.in_force().filter(revision=response.revision_id).select_related("new_revision")
+    return Basis(response, tries, [regrade.adjustment for regrade in regrades])
+
+
+def record_tries(attempt: Attempt, bases: Sequence[Basis], *, now: datetime) -> None:
+    """Keep as a try what was answered and never checked, when an attempt with tries is submitted."""
+    if not attempt.quiz.is_checked_at_once:
+        return
+    Try.objects.bulk_create(
+        Try(
+            response=basis.response,
+            number=len(basis.tries) + 1,
+            answer=basis.response.answer,
+            hints_shown=basis.response.hints_shown,
+            tried_at=now,
+        )
+        for basis in bases
+        if len(all_tries(basis)) > len(basis.tries) and not basis.spec.is_human_marked
+    )
 
 
 def judge(basis: Basis, quiz: Quiz) -> Judgement:

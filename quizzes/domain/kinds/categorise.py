@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -37,6 +37,8 @@ class Member(Spec):
 
 class CategoriseSpec(ItemBase):
     """Entries to be put into categories. An answer maps entry keys to category keys; entries left open are absent."""
+
+    is_in_parts: ClassVar[bool] = True
 
     kind: Literal["categorise"] = "categorise"
     categories: Annotated[InOrder[Line], Field(min_length=2, max_length=6)]

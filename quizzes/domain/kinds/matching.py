@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -37,6 +37,8 @@ class Prompt(Spec):
 
 class MatchingSpec(ItemBase):
     """Prompts to be matched. An answer maps prompt keys to match keys; prompts left open are absent."""
+
+    is_in_parts: ClassVar[bool] = True
 
     kind: Literal["matching"] = "matching"
     prompts: Annotated[InOrder[Prompt], Field(min_length=2, max_length=8)]

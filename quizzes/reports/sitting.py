@@ -1,0 +1,154 @@
+"""One question of a sitting: its form, its tries and hints so far, and what may be said of them already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from quizzes.domain import certainty
+from quizzes.domain.base import ONE, ReviewRow
+from quizzes.domain.behaviour import Standing, parts_standing, right_parts
+from quizzes.domain.review import Shown
+from quizzes.forms import AnswerForm, form_for
+from quizzes.models import Attempt, ItemResponse, Quiz
+from quizzes.reports.results import cut
+from quizzes.services.marking import Basis, load_papers, raw_shares
+from quizzes.services.tries import standing_of, visible_hints
+
+_WHILE_TRYING = frozenset({Shown.OPTION_FEEDBACK, Shown.CORRECTNESS})
+_ONCE_OVER = _WHILE_TRYING | {Shown.RIGHT_ANSWER, Shown.GENERAL_FEEDBACK}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it is sat. What belongs to tries is empty where answers are marked on submission."""
+
+    response: ItemResponse
+    form: AnswerForm
+    client_key: UUID
+    prefix: str
+    tries: int = 0
+    standing: Standing | None = None
+    hints: tuple[str, ...] = ()
+    hints_left: int = 0
+    rows: tuple[ReviewRow, ...] = ()
+    parts: tuple[int, int] | None = None
+    last_share: Decimal | None = None
+    is_tried: bool = False
+    """Whether what the form holds now is what was last marked."""
+    certainties: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def spec(self) -> object:
+        """Return the question as its author wrote it."""
+        return self.response.revision.spec
+
+    @property
+    def state(self) -> str:
+        """Return how the last try went: right, partly or wrong; nothing before one."""
+        if self.last_share is None:
+            return ""
+        if self.last_share == ONE:
+            return "right"
+        return "partly" if self.last_share > 0 else "wrong"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The questions of a paper that one page shows, and how far the whole paper is."""
+
+    attempt: Attempt
+    responses: Sequence[ItemResponse]
+    questions: Sequence[Question]
+
+    @property
+    def count(self) -> int:
+        """Return how many questions the paper has."""
+        return len(self.responses)
+
+    @property
+    def answered_count(self) -> int:
+        """Return how many are answered in full."""
+        return sum(each.is_complete for each in self.responses)
+
+    @property
+    def flagged_count(self) -> int:
+        """Return how many are flagged."""
+        return sum(each.is_flagged for each in self.responses)
+
+
+def prefix_of(quiz: Quiz, position: int) -> str:
+    """Return what the fields of a question are named after: several stand on one page where the layout says so."""
+    return f"answer{position}" if quiz.layout == Quiz.Layout.ALL else "answer"
+
+
+def sitting_of(attempt: Attempt, *, only: int | None = None, form: AnswerForm | None = None) -> Sitting:
+    """Return the page of an open attempt: one question, or all, in two queries and three more where tries count.
+
+    `form` stands in for the question's own where what was typed could not be read.
+    """
+    with_tries = attempt.quiz.is_checked_at_once
+    if with_tries:
+        bases = load_papers([attempt]).bases.get(attempt.pk, [])
+    else:
+        responses = attempt.responses.select_related("revision__item").order_by("position")
+        bases = [Basis(response) for response in responses]
+    shown = [basis for basis in bases if only in (None, basis.response.position)]
+    questions = [_question(attempt, basis, form) for basis in shown]
+    return Sitting(attempt, [basis.response for basis in bases], questions)
+
+
+def _question(attempt: Attempt, basis: Basis, form: AnswerForm | None) -> Question:
+    response, spec = basis.response, basis.spec
+    prefix = prefix_of(attempt.quiz, response.position)
+    form = form or form_for(spec, order=response.order, answer=response.answer, prefix=prefix)
+    levels = certainty.WORDS.items() if attempt.quiz.asks_confidence else ()
+    asked = tuple((int(level), words) for level, words in levels)
+    if not attempt.quiz.is_checked_at_once or spec.is_human_marked:
+        return Question(response, form, uuid4(), prefix, certainties=asked)
+    hints = visible_hints(basis, attempt.quiz)
+    last = basis.tries[-1] if basis.tries else None
+    return Question(
+        response,
+        form,
+        uuid4(),
+        prefix,
+        len(basis.tries),
+        standing_of(basis, attempt.quiz),
+        hints,
+        0 if attempt.quiz.behaviour == "interactive" else len(spec.hints) - len(hints),
+        cut(spec.review(last), _ONCE_OVER if response.is_over else _WHILE_TRYING) if last is not None else (),
+        parts_standing(right_parts(spec, last)) if last is not None and spec.is_in_parts else None,
+        raw_shares(basis, [last])[0] if last is not None else None,
+        last is not None and last == response.answer,
+        asked,
+    )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time left of an attempt, in whole seconds, and how far the announcements have come."""
+
+    deadline: datetime
+    seconds: int
+    step: int
+    """0 until half the time is gone, then 1, 2 with a tenth left, 3 with a minute left."""
+    is_calm: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """Return the whole minutes left."""
+        return self.seconds // 60
+
+
+def clock_of(attempt: Attempt, *, now: datetime, is_calm: bool = False) -> Clock | None:
+    """Return the clock of an open attempt, or None without a deadline."""
+    if attempt.deadline is None or attempt.is_finished:
+        return None
+    left = max(0, int((attempt.deadline - now).total_seconds()))
+    whole = max(1, int((attempt.deadline - attempt.started_at).total_seconds()))
+    step = (left <= whole / 2) + (left <= whole / 10) + (left <= 60)
+    return Clock(attempt.deadline, left, step, is_calm)

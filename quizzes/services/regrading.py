@@ -1,0 +1,177 @@
+"""Putting marks right: see what a regrade would change, make it, undo it. Every changed mark is in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from quizzes.domain.base import points_earned
+from quizzes.domain.rubric import HumanMarked
+from quizzes.errors import ReasonNeeded
+from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Regrade
+from quizzes.models.attempts import AttemptQuerySet
+from quizzes.services.attempts import MARKED_FIELDS
+from quizzes.services.marking import Papers, load_papers, mark_attempt
+from quizzes.services.record import Cause, Event, event
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a regrade does to one attempt: its points and what they are out of, before and after."""
+
+    attempt: Attempt
+    score_before: Decimal
+    score_after: Decimal
+    possible_before: Decimal
+    possible_after: Decimal
+
+    @property
+    def direction(self) -> str:
+        """Return `up`, `down` or `same`, by share of what was possible, then by points."""
+        before = (_share(self.score_before, self.possible_before), self.score_before)
+        after = (_share(self.score_after, self.possible_after), self.score_after)
+        return "same" if after == before else "up" if after > before else "down"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a regrade would do: each attempt it touches, the counts and the mean before and after."""
+
+    changes: Sequence[Change]
+
+    def count(self, direction: str) -> int:
+        """Return how many attempts go that way."""
+        return sum(change.direction == direction for change in self.changes)
+
+    @property
+    def changed(self) -> list[Change]:
+        """Return the attempts whose result would be another."""
+        return [change for change in self.changes if change.direction != "same"]
+
+    @property
+    def mean_before(self) -> Decimal | None:
+        """Return the mean score before, in points; None without attempts."""
+        return _mean([change.score_before for change in self.changes])
+
+    @property
+    def mean_after(self) -> Decimal | None:
+        """Return the mean score after, in points; None without attempts."""
+        return _mean([change.score_after for change in self.changes])
+
+
+def preview_regrade(regrade: Regrade) -> Preview:
+    """Return what a regrade that is not saved yet would do. Nothing is written."""
+    attempts = list(_touched(regrade).select_related("quiz", "student").order_by("student", "number"))
+    before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
+    papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})
+    for attempt in attempts:
+        mark_attempt(attempt, papers.bases.get(attempt.pk, ()))
+    return Preview([_change(attempt, *before[attempt.pk]) for attempt in attempts])
+
+
+@transaction.atomic
+def make_regrade(*, regrade: Regrade, now: datetime) -> Preview:
+    """Save a regrade and mark every paper that holds its revision anew. Raises ReasonNeeded."""
+    if not regrade.reason.strip():
+        raise ReasonNeeded
+    regrade.made_at = now
+    regrade.save()
+    return _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED)
+
+
+@transaction.atomic
+def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -> Preview:
+    """Take a regrade back: marks become what they are without it, bit for bit. Undone before, it stays undone."""
+    if not reason.strip():
+        raise ReasonNeeded
+    locked = Regrade.objects.select_for_update(of=("self",)).select_related("revision").get(pk=regrade.pk)
+    if locked.undone_at is not None:
+        return Preview([])
+    locked.undone_at, locked.undone_by = now, actor
+    locked.save(update_fields=["undone_at", "undone_by"])
+    return _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE)
+
+
+@transaction.atomic
+def mark_by_hand(
+    *, response: ItemResponse, levels: dict[str, int], comment: str, marker: User, now: datetime
+) -> HumanMark:
+    """Give a response the levels of its rubric; mark its attempt anew. Raises ValueError for levels it does not have.
+
+    Marked before, the new mark takes its place, and both are in the record.
+    """
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=response.attempt_id)
+    spec = response.revision.spec
+    if not isinstance(spec, HumanMarked):
+        raise TypeError(f"{response.revision} is not marked by people")
+    share = spec.rubric.share(levels)
+    mark, _is_new = HumanMark.objects.update_or_create(
+        response=response,
+        defaults={"share": share, "levels": levels, "comment": comment.strip(), "marker": marker, "marked_at": now},
+    )
+    _remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
+    return mark
+
+
+def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:
+    rows = _touched(regrade).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
+    return _remark_attempts(list(rows), cause, kind)
+
+
+def _remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
+    """Mark submitted attempts anew and record each mark that changed; an open one is marked when it is submitted."""
+    before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
+    papers = load_papers(attempts)
+    points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
+    submitted = [attempt for attempt in attempts if attempt.state == Attempt.State.SUBMITTED]
+    events = [each for attempt in submitted for each in _marked_anew(attempt, papers, points, cause, kind)]
+    responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
+    ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
+    Attempt.objects.bulk_update(submitted, MARKED_FIELDS, batch_size=200)
+    AttemptEvent.objects.bulk_create(events)
+    return Preview([_change(attempt, *before[attempt.pk]) for attempt in submitted])
+
+
+def _marked_anew(
+    attempt: Attempt,
+    papers: Papers,
+    points: dict[int, Decimal | None],
+    cause: Cause,
+    kind: AttemptEvent.Kind,
+) -> list[AttemptEvent]:
+    score = attempt.score
+    responses = mark_attempt(attempt, papers.bases.get(attempt.pk, ()))
+    changed = [response for response in responses if response.points != points[response.pk]]
+    events = [
+        event(attempt, kind, cause, points=(points[response.pk], response.points), response=response)
+        for response in changed
+    ]
+    if attempt.score != score:
+        events.append(event(attempt, kind, cause, points=(score, attempt.score)))
+    return events
+
+
+def _touched(regrade: Regrade) -> AttemptQuerySet:
+    holders = ItemResponse.objects.filter(revision=regrade.revision_id).values("attempt")
+    return Attempt.objects.submitted().filter(pk__in=holders)
+
+
+def _change(attempt: Attempt, score: Decimal | None, possible: Decimal) -> Change:
+    nothing = Decimal(0)
+    return Change(attempt, score or nothing, attempt.score or nothing, possible, attempt.max_score)
+
+
+def _share(score: Decimal, possible: Decimal) -> Decimal:
+    return score / possible if possible else Decimal(0)
+
+
+def _mean(scores: Sequence[Decimal]) -> Decimal | None:
+    return points_earned(sum(scores, Decimal(0)) / len(scores), worth=Decimal(1)) if scores else None

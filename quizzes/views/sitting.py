@@ -1,0 +1,242 @@
+"""Sitting a quiz: one question or all, saving, checking, hints, flags, the clock."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from courses.http import render_page, wants_part
+from quizzes.domain.base import InvalidAnswer
+from quizzes.domain.certainty import Certainty
+from quizzes.errors import NoHintLeft, NothingToCheck
+from quizzes.forms import AnswerForm, form_for
+from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
+from quizzes.models.access import grants_of
+from quizzes.reports.sitting import clock_of, sitting_of
+from quizzes.services.answers import Saved, Sent, flag_response, move_on, save_answer, take_kept_answer
+from quizzes.services.attempts import settled
+from quizzes.services.tries import check_answer, show_hint
+from quizzes.views.attempts import student_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Show a question of an open attempt (or all, where the layout says so), or save an answer."""
+    student = student_of(request)
+    if request.method == "POST":
+        return _save(request, attempt_id, position, student)
+    attempt = settled(get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id), now=timezone.now())
+    if attempt.state != Attempt.State.OPEN:
+        return redirect(attempt)
+    if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and position != attempt.place:
+        return redirect(attempt)
+    return _page(request, attempt, position)
+
+
+@require_POST
+def flag(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Flag a question for a second look, or take the flag away; what the form holds besides is saved first."""
+    student = student_of(request)
+    attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
+    if "sequence" in request.POST:
+        answer = _save(request, attempt_id, position, student)
+        if answer.status_code != HTTPStatus.FOUND:
+            return answer
+    is_flagged = request.POST.get("flag") == "on"
+    flag_response(attempt_id=attempt_id, position=position, student=student, is_flagged=is_flagged, now=timezone.now())
+    return redirect(_address(attempt, position))
+
+
+@require_POST
+def hint(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Show the next hint of a question; what the form holds besides is saved first."""
+    student = student_of(request)
+    attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
+    answer = _save(request, attempt_id, position, student)
+    if answer.status_code != HTTPStatus.FOUND:
+        return answer
+    try:
+        show_hint(attempt_id=attempt_id, position=position, student=student, now=timezone.now())
+    except NoHintLeft as refusal:
+        messages.info(request, str(refusal))
+    return redirect(_address(attempt, position))
+
+
+@require_POST
+def choose(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Make an answer that was kept aside the one that counts."""
+    student = student_of(request)
+    attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
+    try:
+        saved_id, client_key = int(request.POST["saved"]), UUID(request.POST["client_key"])
+        now = timezone.now()
+        take_kept_answer(attempt_id=attempt_id, saved_id=saved_id, student=student, client_key=client_key, now=now)
+    except (KeyError, ValueError, SavedAnswer.DoesNotExist):
+        raise Http404 from None
+    messages.success(request, _("Your answer from this page counts now."))
+    return redirect(_address(attempt, position))
+
+
+@never_cache
+@require_GET
+def clock(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Say how much time is left; asked every few seconds, so that an extension shows and the end is noticed."""
+    now = timezone.now()
+    attempt = get_object_or_404(Attempt.objects.of(student_of(request)).select_related("quiz"), pk=attempt_id)
+    attempt = settled(attempt, now=now)
+    if attempt.state != Attempt.State.OPEN:
+        answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        answer["HX-Redirect"] = attempt.get_absolute_url()
+        return answer
+    said = request.GET.get("said", "0")
+    time_left = clock_of(attempt, now=now)
+    is_news = time_left is not None and time_left.step > (int(said) if said.isdigit() else 0)
+    context = {"attempt": attempt, "clock": time_left, "is_news": is_news}
+    return render_page(request, "quizzes/_clock.html", context)
+
+
+def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> HttpResponse:
+    forms: list[AnswerForm] = []
+    prefix = _prefix(request, position)
+
+    def read(spec: Any, order: list[str]) -> Any:
+        forms.append(form_for(spec, order=order, data=request.POST, prefix=prefix))
+        return forms[0].read()
+
+    sent, now = _sent(request, read), timezone.now()
+    try:
+        saved = save_answer(attempt_id=attempt_id, position=position, student=student, sent=sent, now=now)
+    except ItemResponse.DoesNotExist:
+        raise Http404 from None
+    except InvalidAnswer:
+        return _refused(request, attempt_id, position, forms[0])
+    if saved.outcome != SavedAnswer.Outcome.TAKEN:
+        return _not_taken(request, saved)
+    if wants_part(request):
+        context = {"response": saved.response, "client_key": uuid.uuid4(), "saved_at": now, "prefix": prefix}
+        return render_page(request, "quizzes/_saved.html", context | asdict(saved.tally))
+    return _go_on(request, saved.response.attempt, position, student, count=saved.tally.count)
+
+
+def _prefix(request: HttpRequest, position: int) -> str:
+    """Return what the posted fields are named after: on a page that holds all questions the form says so."""
+    own = f"answer{position}"
+    return own if request.POST.get("prefix") == own else "answer"
+
+
+def _sent(request: HttpRequest, read: Any) -> Sent:
+    """Return what was posted; a form that names no save of its own (an old page, a program) makes a new one."""
+    given = request.POST.get("confidence", "")
+    confidence = int(given) if given.isdigit() and int(given) in list(Certainty) else None
+    try:
+        sequence, client_key = int(request.POST.get("sequence", "0")), UUID(request.POST.get("client_key", ""))
+    except ValueError:
+        sequence, client_key = 0, uuid.uuid4()
+    return Sent(read, sequence, client_key, confidence)
+
+
+def _go_on(request: HttpRequest, attempt: Attempt, position: int, student: User, *, count: int) -> HttpResponse:
+    """Go where the button of a plain form post says, else to the next question."""
+    go_to, now = request.POST.get("go", "next"), timezone.now()
+    if go_to == "check":
+        return _check(request, attempt, position, student)
+    if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY:
+        if go_to == "next" and position < count:
+            place = move_on(attempt_id=attempt.pk, student=student, past=position, now=now)
+            return redirect("quizzes:attempt-item", attempt.pk, place)
+        return redirect("quizzes:attempt-confirm", attempt.pk)
+    if go_to == "stay":
+        return redirect(_address(attempt, position))
+    if go_to.isdigit():
+        return redirect(_address(attempt, int(go_to)))
+    if go_to == "confirm" or position >= count:
+        return redirect("quizzes:attempt-confirm", attempt.pk)
+    return redirect(_address(attempt, position + 1))
+
+
+def _check(request: HttpRequest, attempt: Attempt, position: int, student: User) -> HttpResponse:
+    try:
+        checked = check_answer(attempt_id=attempt.pk, position=position, student=student, now=timezone.now())
+    except NothingToCheck as refusal:
+        messages.info(request, str(refusal))
+    else:
+        if not checked.is_new:
+            messages.info(request, _("You tried this answer before. It was not counted again."))
+    return redirect(_address(attempt, position))
+
+
+def _refused(request: HttpRequest, attempt_id: UUID, position: int, form: AnswerForm) -> HttpResponse:
+    """Show the question again with what was typed and why it cannot be read. It costs nothing."""
+    if wants_part(request):
+        return render_page(request, "quizzes/_unread.html", {"error": form.error, "form": form}, status=422)
+    attempt = get_object_or_404(Attempt.objects.for_page(), pk=attempt_id)
+    return _page(request, attempt, position, form=form, status=422)
+
+
+def _not_taken(request: HttpRequest, saved: Saved) -> HttpResponse:
+    """Offer both answers when the page was behind; say what was kept when it came too late."""
+    response, aside = saved.response, saved.aside
+    spec = response.revision.spec
+    context = {
+        "attempt": response.attempt,
+        "response": response,
+        "aside": aside,
+        "outcome": str(saved.outcome),
+        "given_here": spec.describe(aside.answer) if aside and aside.answer is not None else "",
+        "given_elsewhere": spec.describe(response.answer) if response.answer is not None else "",
+        "client_key": uuid.uuid4(),
+    }
+    answer = render_page(request, "quizzes/conflict.html", context, partial="choice", status=409)
+    answer["HX-Retarget"] = "#item"
+    answer["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+def _page(
+    request: HttpRequest, attempt: Attempt, position: int, *, form: AnswerForm | None = None, status: int = 200
+) -> HttpResponse:
+    is_whole = attempt.quiz.layout == Quiz.Layout.ALL
+    sitting = sitting_of(attempt, only=None if is_whole and form is None else position, form=form)
+    if not 1 <= position <= sitting.count:
+        raise Http404
+    now = timezone.now()
+    is_calm = attempt.deadline is not None and _is_calm(attempt)
+    context = {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "course": attempt.quiz.course,
+        "sitting": sitting,
+        "position": position,
+        "previous": position - 1 if position > 1 and attempt.quiz.navigation == Quiz.Navigation.FREE else None,
+        "is_last": position == sitting.count,
+        "clock": clock_of(attempt, now=now, is_calm=is_calm),
+    }
+    return render_page(request, "quizzes/attempt.html", context, status=status)
+
+
+def _is_calm(attempt: Attempt) -> bool:
+    grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=timezone.now())
+    return grants.accommodation.is_calm
+
+
+def _address(attempt: Attempt, position: int) -> str:
+    """Return where a question is shown: its page, or its place on the page that holds all."""
+    if attempt.quiz.layout == Quiz.Layout.ALL:
+        return f"{reverse('quizzes:attempt-item', args=[attempt.pk, 1])}#question-{position}"
+    return reverse("quizzes:attempt-item", args=[attempt.pk, position])
