@@ -27,7 +27,8 @@ from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.kinds.text import TextSpec
 from quizzes.domain.kinds.true_false import TrueFalseSpec
 from quizzes.models import Attempt, ItemResponse, Quiz
-from quizzes.services.attempts import Saved, Sent, save_answer, start_attempt, submit_attempt
+from quizzes.services.answers import Saved, Sent, save_answer
+from quizzes.services.attempts import start_attempt, submit_attempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=20)

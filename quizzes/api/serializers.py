@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -13,7 +14,10 @@ from rest_framework import serializers
 from courses.api.serializers import page_field
 from courses.models import Figure
 from quizzes.domain.kinds import KINDS
+from quizzes.domain.review import Shown
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
+from quizzes.reports.results import QuestionResult, result_of, shown_to_student
+from quizzes.reports.work import shows_total
 
 MAX_SEQUENCE = 2**31 - 1
 
@@ -32,7 +36,8 @@ class QuizSerializer(serializers.ModelSerializer[Quiz]):
         model = Quiz
         fields = [
             "course", "unit", "lesson", "key", "title", "question_count", "is_practice", "max_attempts", "pass_percent",
-            "solutions", "url", "page",
+            "opens_at", "due_at", "closes_at", "minutes", "behaviour", "confidence_rule", "layout", "navigation",
+            "keep", "url", "page",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -46,22 +51,39 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
 
     course = serializers.CharField(source="quiz.course.key", read_only=True)
     quiz = serializers.CharField(source="quiz.key", read_only=True)
-    percent = serializers.IntegerField(read_only=True, allow_null=True, help_text="Rounded for display.")
-    is_passed = serializers.BooleanField(read_only=True, help_text="Tested on the exact score.")
+    score = serializers.SerializerMethodField(allow_null=True, help_text="Null until totals are shown.")
+    percent = serializers.SerializerMethodField(allow_null=True, help_text="Rounded for display.")
+    is_passed = serializers.SerializerMethodField(help_text="Tested on the exact score; false until totals are shown.")
     url = serializers.SerializerMethodField()
     page = page_field()
 
     class Meta:
         model = Attempt
         fields = [
-            "id", "course", "quiz", "number", "started_at", "submitted_at", "score", "max_score", "percent",
-            "is_passed", "url", "page",
+            "id", "course", "quiz", "number", "state", "started_at", "deadline", "submitted_at", "score", "max_score",
+            "credit_percent", "unmarked_count", "percent", "is_passed", "url", "page",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_url(self, attempt: Attempt) -> str:
         """Return the address of the attempt with its paper here."""
         return reverse("api-attempt", args=[attempt.pk])
+
+    def get_score(self, attempt: Attempt) -> str | None:
+        """Return the score, once totals are shown."""
+        return str(attempt.score) if attempt.score is not None and self.shows_total(attempt) else None
+
+    def get_percent(self, attempt: Attempt) -> int | None:
+        """Return the score in per cent, once totals are shown."""
+        return attempt.percent if self.shows_total(attempt) else None
+
+    def get_is_passed(self, attempt: Attempt) -> bool:
+        """Say whether the pass mark was reached, once totals are shown."""
+        return self.shows_total(attempt) and attempt.is_passed
+
+    def shows_total(self, attempt: Attempt) -> bool:
+        """Say whether the quiz lets totals be seen now."""
+        return shows_total(attempt.quiz, timezone.now())
 
 
 class QuizDetailSerializer(QuizSerializer):
@@ -85,23 +107,34 @@ class ReviewRowSerializer(serializers.Serializer[Any]):
     feedback = serializers.CharField()
 
 
-class ResultSerializer(serializers.ModelSerializer[ItemResponse]):
-    """What a response earned and why. Holds the key: used only when the attempt shows solutions."""
+class ResultSerializer(serializers.Serializer[Any]):
+    """What a response earned and why, cut to what the review matrix shows now."""
 
-    review = serializers.SerializerMethodField()
-    feedback = serializers.CharField(source="revision.spec.feedback", read_only=True)
-    lesson = serializers.CharField(source="revision.item.section.lesson.key", help_text="Where it is taught.")
-    section = serializers.CharField(source="revision.item.section.key")
+    state = serializers.ChoiceField(
+        choices=["hidden", "unmarked", "waiting", "out", "blank", "right", "partly", "wrong"],
+        help_text="`waiting` for a person; `out`: the question does not count.",
+    )
+    share = serializers.SerializerMethodField(allow_null=True)
+    points = serializers.SerializerMethodField(allow_null=True)
+    review = ReviewRowSerializer(source="rows", many=True)
+    feedback = serializers.SerializerMethodField(allow_null=True)
+    comment = serializers.CharField(source="human.comment", default=None, allow_null=True)
+    lesson = serializers.CharField(source="response.revision.item.section.lesson.key", help_text="Where it is taught.")
+    section = serializers.CharField(source="response.revision.item.section.key")
 
-    class Meta:
-        model = ItemResponse
-        fields = ["share", "points", "review", "feedback", "lesson", "section"]
-        read_only_fields = fields
+    def get_share(self, question: QuestionResult) -> str | None:
+        """Return the share, once marks are shown."""
+        share = question.response.share
+        return str(share) if share is not None and Shown.MARKS in question.shown else None
 
-    @extend_schema_field(ReviewRowSerializer(many=True))
-    def get_review(self, response: ItemResponse) -> Any:
-        """Set the answer beside the key, part by part."""
-        return ReviewRowSerializer(response.revision.spec.review(response.answer), many=True).data
+    def get_points(self, question: QuestionResult) -> str | None:
+        """Return the points, once marks are shown."""
+        points = question.response.points
+        return str(points) if points is not None and Shown.MARKS in question.shown else None
+
+    def get_feedback(self, question: QuestionResult) -> str | None:
+        """Return the explanation, once it is shown."""
+        return question.spec.feedback if Shown.GENERAL_FEEDBACK in question.shown else None
 
 
 class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
@@ -122,14 +155,15 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         read_only=True,
         help_text="What it is worth.",
     )
+    hints = serializers.SerializerMethodField(help_text="The hints shown so far.")
     answer = serializers.SerializerMethodField(help_text="In the names of `parts`; null for a blank.")
-    result = serializers.SerializerMethodField(help_text="Null until solutions are shown.")
+    result = serializers.SerializerMethodField(help_text="Null while the attempt is open.")
 
     class Meta:
         model = ItemResponse
         fields = [
             "position", "kind", "stem", "stimulus", "figure", "parts", "marking_rule", "points", "answer", "sequence",
-            "is_flagged", "result",
+            "is_flagged", "confidence", "hints", "is_over", "result",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -142,6 +176,10 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         """Return what the paper shows beyond stem and stimulus, in its own order and names."""
         return response.revision.spec.parts(response.order)
 
+    def get_hints(self, response: ItemResponse) -> list[str]:
+        """Return the hints shown so far."""
+        return list(response.revision.spec.hints[: response.hints_shown])
+
     def get_marking_rule(self, response: ItemResponse) -> str:
         """Say how the points are reckoned."""
         return _(response.revision.spec.marking_rule())
@@ -153,18 +191,19 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
 
     @extend_schema_field(ResultSerializer(allow_null=True))
     def get_result(self, response: ItemResponse) -> Any:
-        """Return what it earned and why, when the attempt shows solutions."""
-        return ResultSerializer(response).data if response.attempt.shows_solutions else None
+        """Return what it earned and why, once the attempt is submitted and as far as it is shown."""
+        question = self.context["results"].get(response.pk)
+        return ResultSerializer(question).data if question is not None else None
 
 
 class AttemptDetailSerializer(AttemptSerializer):
     """One of the caller's attempts with its whole paper."""
 
-    shows_solutions = serializers.BooleanField(read_only=True)
+    shown = serializers.SerializerMethodField(help_text="What the review matrix shows now.")
     responses = serializers.SerializerMethodField()
 
     class Meta(AttemptSerializer.Meta):
-        fields = [*AttemptSerializer.Meta.fields, "shows_solutions", "responses"]
+        fields = [*AttemptSerializer.Meta.fields, "shown", "responses"]
         read_only_fields = fields
 
     @extend_schema_field(ResponseSerializer(many=True))
@@ -173,7 +212,25 @@ class AttemptDetailSerializer(AttemptSerializer):
         responses = attempt.responses.all()
         keys = {response.revision.spec.figure for response in responses} - {None}
         figures = dict(Figure.objects.filter(course=attempt.quiz.course_id, key__in=keys).values_list("key", "html"))
-        return ResponseSerializer(responses, many=True, context={"figures": figures}).data
+        results: dict[int, QuestionResult] = {}
+        if attempt.is_finished:
+            found = result_of(attempt, shown=self.may_see(attempt))
+            results = {question.response.pk: question for question in found.questions}
+        return ResponseSerializer(responses, many=True, context={"figures": figures, "results": results}).data
+
+    def get_shown(self, attempt: Attempt) -> list[str]:
+        """Return what the caller may see now, in the words of the review matrix."""
+        return sorted(self.may_see(attempt))
+
+    def shows_total(self, attempt: Attempt) -> bool:
+        """Say whether the total may be seen, by the caller's own window."""
+        return Shown.OVERALL in self.may_see(attempt)
+
+    def may_see(self, attempt: Attempt) -> frozenset[Shown]:
+        """Return what the review matrix shows now; reckoned once for each answer of the API."""
+        if not hasattr(attempt, "may_see"):
+            attempt.may_see = shown_to_student(attempt, now=timezone.now())  # type: ignore[attr-defined]
+        return attempt.may_see  # type: ignore[attr-defined, no-any-return]
 
 
 class AnswerInput(serializers.Serializer[Any]):
@@ -187,6 +244,41 @@ class AnswerInput(serializers.Serializer[Any]):
     answer = serializers.JSONField(allow_null=True, help_text="In the names of the question's `parts`.")
     sequence = serializers.IntegerField(min_value=0, max_value=MAX_SEQUENCE)
     client_key = serializers.UUIDField()
+    confidence = serializers.IntegerField(
+        min_value=1, max_value=3, default=None, allow_null=True, help_text="1 not sure, 2 fairly sure, 3 certain."
+    )
+
+
+class StartInput(serializers.Serializer[Any]):
+    """What starting needs: the password, where the quiz has one."""
+
+    password = serializers.CharField(default="", allow_blank=True, max_length=100, trim_whitespace=True)
+
+
+class PlaceInput(serializers.Serializer[Any]):
+    """A question of a paper."""
+
+    position = serializers.IntegerField(min_value=1, max_value=32767)
+
+
+class CheckedSerializer(serializers.Serializer[Any]):
+    """Where a question stands after a try."""
+
+    position = serializers.IntegerField()
+    is_new = serializers.BooleanField(help_text="False: the same answer was tried before and was not counted again.")
+    state = serializers.ChoiceField(choices=["right", "partly", "wrong"])
+    share = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="What the tries so far earn.")
+    tries_left = serializers.IntegerField(allow_null=True, help_text="Null: as many as one likes.")
+    is_over = serializers.BooleanField()
+    hints = serializers.ListField(child=serializers.CharField())
+    review = ReviewRowSerializer(many=True, help_text="Without the right answer until the question is over.")
+
+
+class HintsSerializer(serializers.Serializer[Any]):
+    """The hints of a question shown so far."""
+
+    position = serializers.IntegerField()
+    hints = serializers.ListField(child=serializers.CharField())
 
 
 class SavedSerializer(serializers.Serializer[Any]):

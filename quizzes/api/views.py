@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -34,28 +36,58 @@ from quizzes.api.serializers import (
     AnswerInput,
     AttemptDetailSerializer,
     AttemptSerializer,
+    CheckedSerializer,
     ClassProgressSerializer,
+    HintsSerializer,
     NotTakenSerializer,
+    PlaceInput,
     ProgressSerializer,
     QueryOfCourse,
     QuizDetailSerializer,
     QuizSerializer,
     SavedSerializer,
+    StartInput,
     TokenSerializer,
 )
-from quizzes.errors import AnswerBehind, AttemptClosed
+from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.classes import class_table
+from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import quiz_lines
-from quizzes.services.attempts import Saved, Sent, save_answer, start_attempt, submit_attempt
+from quizzes.services.answers import Saved, Sent, save_answer
+from quizzes.services.attempts import settled, start_attempt, submit_attempt
+from quizzes.services.tries import check_answer, show_hint
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+_REFUSALS: dict[SavedAnswer.Outcome, type[QuizError]] = {
+    SavedAnswer.Outcome.LATE: TimeIsUp,
+    SavedAnswer.Outcome.OVER: QuestionClosed,
+    SavedAnswer.Outcome.ASIDE: AnswerBehind,
+}
+
+
 def paper_of(attempt: Attempt) -> dict[str, Any]:
     """Return an attempt with its paper, fetched anew, in three queries."""
     return AttemptDetailSerializer(Attempt.objects.for_page().with_paper().get(pk=attempt.pk)).data
+
+
+def checked_of(attempt: Attempt, position: int, *, is_new: bool) -> dict[str, Any]:
+    """Return where a question stands after a try, as the page shows it."""
+    [question] = sitting_of(attempt, only=position).questions
+    assert question.standing is not None  # noqa: S101 (it was just tried)
+    return {
+        "position": position,
+        "is_new": is_new,
+        "state": question.state,
+        "share": question.standing.share.quantize(Decimal("0.000001")),
+        "tries_left": question.standing.tries_left,
+        "is_over": question.standing.is_over,
+        "hints": list(question.hints),
+        "review": question.rows,
+    }
 
 
 class QuizViewSet(viewsets.ReadOnlyModelViewSet[Quiz]):
@@ -90,14 +122,17 @@ class QuizViewSet(viewsets.ReadOnlyModelViewSet[Quiz]):
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
-        request=None,
+        request=StartInput,
         responses={200: AttemptDetailSerializer, 201: AttemptDetailSerializer, 409: RefusalSerializer},
     )
     @action(detail=True, methods=["post"])
     def start(self, request: Request, **_keys: str) -> Response:
         """Start an attempt (201), or go on with the one that is open (200); answer with its paper."""
         now = timezone.now()
-        attempt = start_attempt(quiz=self.get_object(), student=caller(request), now=now)
+        given = StartInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        password = given.validated_data["password"]
+        attempt = start_attempt(quiz=self.get_object(), student=caller(request), now=now, password=password)
         is_new = attempt.started_at == now
         return Response(paper_of(attempt), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -111,6 +146,13 @@ class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
         """Fetch the caller's attempts, newest first; one alone, with its paper."""
         own = Attempt.objects.of(self.request.user).for_page().order_by("-started_at", "pk")
         return own.with_paper() if self.action == "retrieve" else own
+
+    def get_object(self) -> Attempt:
+        """Find one attempt; the clock does to it what is due before it is shown or changed."""
+        attempt = super().get_object()
+        if settled(attempt, now=timezone.now()).is_finished:
+            return self.get_queryset().get(pk=attempt.pk)
+        return attempt
 
     def get_serializer_class(self) -> type[BaseSerializer[Attempt]]:
         """Give the paper only for one attempt alone."""
@@ -130,6 +172,23 @@ class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
             return Response(SavedSerializer(_outcome(saved)).data)
         return Response(NotTakenSerializer(_not_taken(saved)).data, status=status.HTTP_409_CONFLICT)
 
+    @extend_schema(request=PlaceInput, responses={200: CheckedSerializer, 409: RefusalSerializer})
+    @action(detail=True, methods=["post"])
+    def check(self, request: Request, **_keys: str) -> Response:
+        """Mark the answer a question holds now, where answers are marked at once. An equal try is not counted again."""
+        attempt, position = self.get_object(), _position(request)
+        checked = _on_paper(check_answer, attempt, position, caller(request))
+        return Response(CheckedSerializer(checked_of(attempt, position, is_new=checked.is_new)).data)
+
+    @extend_schema(request=PlaceInput, responses={200: HintsSerializer, 409: RefusalSerializer})
+    @action(detail=True, methods=["post"])
+    def hint(self, request: Request, **_keys: str) -> Response:
+        """Show the next hint of a question; it may cost what the quiz says."""
+        position = _position(request)
+        response = _on_paper(show_hint, self.get_object(), position, caller(request))
+        hints = list(response.revision.spec.hints[: response.hints_shown])
+        return Response(HintsSerializer({"position": position, "hints": hints}).data)
+
     @extend_schema(request=None, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, **_keys: str) -> Response:
@@ -139,6 +198,20 @@ class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
         return Response(paper_of(attempt))
 
 
+def _position(request: Request) -> int:
+    given = PlaceInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    return int(given.validated_data["position"])
+
+
+def _on_paper(service: Callable[..., Any], attempt: Attempt, position: int, student: User) -> Any:
+    """Call a service on a question of the caller's attempt; a place the paper does not have is not found."""
+    try:
+        return service(attempt_id=attempt.pk, position=position, student=student, now=timezone.now())
+    except ItemResponse.DoesNotExist:
+        raise NotFound(_("You have no such attempt, or its paper has no such question.")) from None
+
+
 def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
     """Save an answer to a question the student has; the service looks for it among the student's own."""
     raw, now = given["answer"], timezone.now()
@@ -146,6 +219,7 @@ def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
         read=lambda spec, order: spec.clean(spec.from_paper(raw, order)),
         sequence=given["sequence"],
         client_key=given["client_key"],
+        confidence=given["confidence"],
     )
     try:
         return save_answer(attempt_id=attempt_id, position=given["position"], student=student, sent=sent, now=now)
@@ -165,7 +239,7 @@ def _outcome(saved: Saved) -> dict[str, Any]:
 
 def _not_taken(saved: Saved) -> dict[str, Any]:
     response, aside = saved.response, saved.aside
-    refusal = AttemptClosed() if saved.outcome == SavedAnswer.Outcome.LATE else AnswerBehind()
+    refusal = _REFUSALS[SavedAnswer.Outcome(saved.outcome)]()
     kept = response.revision.spec.to_paper(aside.answer, response.order) if aside else None
     return {**_outcome(saved), "detail": str(refusal), "kept": kept}
 

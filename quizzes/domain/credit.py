@@ -79,4 +79,4 @@ def _mean_share(rule: CountRule, right: int, offered: int) -> Decimal:
     total = ZERO
     for hits, misses in product(range(right + 1), range(offered - right + 1)):
         total += comb(right, hits) * comb(offered - right, misses) * _share(rule, hits, misses, right, offered)
-    return total / 2**offered
+    return total / Decimal(2**offered)

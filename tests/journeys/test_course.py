@@ -80,7 +80,7 @@ def test_every_acknowledged_answer_survives_a_killed_server(site: Site, page: Pa
     for _question in range(3):
         address = page.url
         given[address] = people.answer(page)
-        expect(page.locator("#saved")).to_contain_text("Saved")
+        expect(page.locator("#answer-saved")).to_contain_text("Saved")
         page.locator("#answer-form button[name=go]").first.click()
         page.wait_for_url(lambda url, address=address: url != address)
 
@@ -112,7 +112,7 @@ def test_a_reader_without_an_account_practises_and_keeps_it(site: Site, page: Pa
     people.start_quiz(page, site)
     address = page.url
     given = people.answer(page)
-    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#answer-saved")).to_contain_text("Saved")
 
     people.sign_up(page, site, "latecomer")
 
@@ -126,7 +126,7 @@ def test_two_tabs_never_overwrite_silently(site: Site, page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
     first = people.answer(page, choose=0)
-    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#answer-saved")).to_contain_text("Saved")
 
     people.answer(other, choose=1)
 
@@ -144,7 +144,7 @@ def test_a_quiz_is_taken_by_keyboard_alone(site: Site, page: Page) -> None:
 
     reach(page, "#answer-form input[name=answer], #answer-form select")
     page.keyboard.press("Space")
-    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#answer-saved")).to_contain_text("Saved")
     reach(page, "#answer-form button[name=go]")
     page.keyboard.press("Enter")
 

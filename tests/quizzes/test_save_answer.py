@@ -14,7 +14,7 @@ from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.kinds import KINDS
 from quizzes.errors import AttemptClosed
 from quizzes.models import ItemResponse, SavedAnswer
-from quizzes.services.attempts import Sent, flag_response, save_answer, take_kept_answer
+from quizzes.services.answers import Sent, flag_response, save_answer, take_kept_answer
 from tests.make import BODIES, LATER, NOW, browser_of, give, make_attempt, make_quiz, make_user, submit
 from tests.racing import race
 
