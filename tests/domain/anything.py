@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.kinds.multiple import RULES
+from quizzes.domain.orders import ORDER_RULES
 from quizzes.domain.quantity import read_number
 from tests.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
 
@@ -84,11 +85,14 @@ def matchings(draw: st.DrawFn) -> AnySpec:
 
 @st.composite
 def orderings(draw: st.DrawFn) -> AnySpec:
-    rule = draw(st.sampled_from(["longest_run", "absolute", "pairs", "all"]))
+    rule = draw(st.sampled_from(sorted(ORDER_RULES)))
     names = draw(keys(3, 5))
-    return ordering(
-        rule=rule, entries={key: {"text": f"Wording {at}", "feedback": WHY} for at, key in enumerate(names)}
-    )
+    entries: dict[str, Any] = {key: {"text": f"Wording {at}", "feedback": WHY} for at, key in enumerate(names)}
+    if rule == "graph":
+        for at, key in enumerate(names[1:], start=1):
+            entries[key]["after"] = draw(st.lists(st.sampled_from(names[:at]), unique=True))
+        entries[names[-1]]["after"] = entries[names[-1]]["after"] or [names[0]]
+    return ordering(rule=rule, entries=entries)
 
 
 WEIGHTS = st.sampled_from(["0.5", 1, 2])
