@@ -59,7 +59,8 @@ def weighteds(draw: st.DrawFn) -> AnySpec:
 @st.composite
 def texts(draw: st.DrawFn) -> AnySpec:
     words = st.text("abkéñäдёйㅎ김정", min_size=1, max_size=8)
-    return text(*draw(st.lists(words, min_size=1, max_size=4, unique_by=text().folded)))
+    forms = draw(st.lists(words, min_size=1, max_size=4, unique_by=text().folded))
+    return text(*forms, *draw(st.sampled_from([[], ["zq*zq"]])), typos=draw(st.integers(0, 2)))
 
 
 @st.composite
