@@ -33,6 +33,20 @@ class Row:
     choices: list[Choice]
 
 
+@dataclass(frozen=True)
+class Blank:
+    """One field to fill in: typed, or a menu if it has choices."""
+
+    place: str
+    name: str
+    id: str
+    value: str = ""
+    label: str = ""
+    unit: str = ""
+    choices: list[Choice] | None = None
+    is_unread: bool = False
+
+
 class AnswerForm:
     """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show."""
 
@@ -55,6 +69,16 @@ class AnswerForm:
         except InvalidAnswer as problem:
             self.error = _(problem.message)
             raise
+
+    @property
+    def drawing(self) -> str:
+        """Return the template of the picture that stands beside the answer; most kinds have none."""
+        return ""
+
+    @property
+    def signs(self) -> list[str]:
+        """Return the sign by which the picture of a result names each row of the review; most kinds have none."""
+        return []
 
     @abstractmethod
     def raw(self, data: QueryDict) -> Answer:

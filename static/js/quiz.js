@@ -66,7 +66,7 @@
       banner.hidden = [200, 409, 422].includes(status);
       if (!banner.hidden) timer = setTimeout(save, 5000);
       if (isUnread || !unsaved.has(form)) waiting = null;
-      const field = form.querySelector("input[type=text]"), time = form.querySelector(".saved time");
+      const field = form.querySelector(":is([type=text], textarea)"), time = form.querySelector(".saved time");
       field?.setAttribute("aria-invalid", isUnread);
       if (isUnread && button) field?.focus();
       if (time) time.textContent = new Date(time.dateTime).toTimeString().slice(0, 5);
