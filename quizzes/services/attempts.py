@@ -176,8 +176,9 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
     bases = load_papers([attempt]).bases.get(attempt.pk, [])
     record_tries(attempt, bases, now=now)
     attempt.state, attempt.submitted_at = State.SUBMITTED, at
-    due = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=now).window(attempt.quiz).due
-    set_credit(attempt, bases, due=due)
+    if attempt.quiz.credit:
+        grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=now)
+        set_credit(attempt, bases, due=grants.window(attempt.quiz).due)
     _save_marks(attempt, bases)
     event(attempt, kind, Cause(actor, now), points=(None, attempt.score)).save()
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Enrolment
-from quizzes.models import Attempt, Quiz
-from quizzes.reports.results import result_of
+from quizzes.domain.review import MARKS_ONLY, When
+from quizzes.models import Accommodation, Attempt, Quiz
+from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
 from quizzes.reports.study import study_of
 from tests.content.sample import write_sample
-from tests.make import body, give, load, make_attempt, make_cohort, make_course, make_quiz, make_user, quiz_file, submit
+from tests.make import LATER, body, give, load, make_attempt, make_cohort, make_course, make_quiz, make_user, quiz_file, submit
+
+
+MARKS = MARKS_ONLY.at(When.AFTER)
 
 
 def test_each_question_says_how_it_went(db, student):
@@ -18,11 +24,11 @@ def test_each_question_says_how_it_went(db, student):
     give(attempt, {"war": 1, "alliance": 2, "recognition": 3, "debt": 4}, position=1)
     give(attempt, {"war": 1, "alliance": 2, "recognition": 4, "debt": 3}, position=2)
     give(attempt, {"war": 4}, position=3)
-    assert [question.state for question in result_of(attempt, with_solutions=False).questions] == ["unmarked"] * 4
+    assert [question.state for question in result_of(attempt, shown=EVERYTHING).questions] == ["unmarked"] * 4
 
     submit(attempt)
 
-    questions = result_of(attempt, with_solutions=True).questions
+    questions = result_of(attempt, shown=EVERYTHING).questions
     assert [question.state for question in questions] == ["right", "partly", "partly", "blank"]
     assert questions[1].given == "1. War; 2. Alliance; 3. Debt written off; 4. Recognition"
     assert questions[3].given == ""
@@ -32,35 +38,57 @@ def test_a_wrong_answer_is_wrong(attempt):
     give(attempt, "roubles")
     submit(attempt)
 
-    assert result_of(attempt, with_solutions=True).questions[0].state == "wrong"
+    assert result_of(attempt, shown=EVERYTHING).questions[0].state == "wrong"
 
 
 def test_without_solutions_there_is_nothing_of_the_key(attempt):
     submit(attempt)
 
-    result = result_of(attempt, with_solutions=False)
+    result = result_of(attempt, shown=MARKS)
 
-    assert not result.with_solutions
     assert all(question.rows == () for question in result.questions)
+    assert "right_answer" not in result.shown
 
 
 def test_with_solutions_every_question_explains_itself(attempt):
     submit(attempt)
 
-    result = result_of(attempt, with_solutions=True)
+    result = result_of(attempt, shown=EVERYTHING)
 
     assert [len(question.rows) for question in result.questions] == [3, 4, 2, 1, 1, 2, 4]
 
 
 @pytest.mark.parametrize(
-    ("solutions", "is_submitted", "shown"),
-    [("on_submission", False, False), ("on_submission", True, True), ("never", True, False)],
+    ("review", "is_submitted", "shown"),
+    [("full", False, False), ("full", True, True), ("marks", True, False), ("after_close", True, False)],
 )
-def test_solutions_are_shown_when_the_quiz_says_so(db, student, solutions, is_submitted, shown):
-    attempt = make_attempt(make_quiz(solutions=solutions), student)
+def test_the_right_answer_is_shown_when_the_quiz_says_so(db, student, review, is_submitted, shown):
+    attempt = make_attempt(make_quiz(review=review), student)
     attempt = submit(attempt) if is_submitted else attempt
 
-    assert attempt.shows_solutions is shown
+    assert ("right_answer" in shown_to_student(attempt, now=LATER)) is shown
+
+
+def test_what_waits_for_the_close_is_shown_once_the_students_own_window_has_closed(db, student):
+    quiz = make_quiz(review="after_close", closes=(LATER + timedelta(hours=1)).isoformat(), minutes=30)
+    Accommodation.objects.create(student=student, extra_days=1)
+    attempt = submit(make_attempt(quiz, student))
+
+    assert "marks" not in shown_to_student(attempt, now=LATER + timedelta(hours=2))
+    assert "marks" in shown_to_student(attempt, now=LATER + timedelta(days=2))
+
+
+def test_a_row_that_names_the_right_answer_loses_it_with_its_reason_while_that_is_kept_back(db, student):
+    attempt = make_attempt(make_quiz(kinds=["matching"]), student)
+    give(attempt, {"old": "consult", "new": "consult"})
+    submit(attempt)
+
+    rows = result_of(attempt, shown=EVERYTHING - {"right_answer"}).questions[0].rows
+
+    assert [(row.verdict, row.right, bool(row.feedback)) for row in rows] == [
+        ("wrong", "", False),
+        ("right", "A promise to consult", True),
+    ]
 
 
 def test_objectives_come_in_the_order_of_what_was_lost(db, student):
@@ -76,7 +104,7 @@ def test_objectives_come_in_the_order_of_what_was_lost(db, student):
     give(attempt, "dollars", position=3)
     submit(attempt)
 
-    objectives = result_of(attempt, with_solutions=False).objectives
+    objectives = result_of(attempt, shown=MARKS).objectives
 
     assert [(each.objective.key, each.points, each.possible, each.percent) for each in objectives] == [
         ("objective-2", 1, 3, 33),
@@ -92,7 +120,7 @@ def test_it_costs_one_query_at_any_length(db, student, items, django_assert_num_
     submit(attempt)
 
     with django_assert_num_queries(1):
-        result = result_of(attempt, with_solutions=True)
+        result = result_of(attempt, shown=EVERYTHING)
         assert all(question.response.revision.item.section.lesson.key for question in result.questions)
 
 

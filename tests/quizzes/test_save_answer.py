@@ -208,7 +208,7 @@ def test_what_an_author_put_in_order_comes_back_from_the_database_in_that_order(
 
 
 def test_a_save_says_how_far_the_paper_is(attempt):
-    flag_response(attempt_id=attempt.pk, position=3, student=attempt.student, is_flagged=True)
+    flag_response(attempt_id=attempt.pk, position=3, student=attempt.student, is_flagged=True, now=NOW)
     steps = [(1, "dollars"), (1, "roubles"), (2, ["coal"]), (6, {"old": "help"}), (1, None)]
 
     tallies = [give(attempt, answer, position=position).tally for position, answer in steps]
@@ -312,7 +312,7 @@ def test_an_answer_that_was_taken_is_not_offered_again(attempt):
 
 
 def test_a_question_can_be_flagged_and_unflagged(attempt):
-    flag = partial(flag_response, attempt_id=attempt.pk, position=2, student=attempt.student)
+    flag = partial(flag_response, attempt_id=attempt.pk, position=2, student=attempt.student, now=NOW)
 
     flag(is_flagged=True)
     assert stored(attempt, 2).is_flagged
@@ -326,7 +326,7 @@ def test_a_submitted_attempt_takes_no_flags(attempt):
     submit(attempt)
 
     with pytest.raises(AttemptClosed):
-        flag_response(attempt_id=attempt.pk, position=1, student=attempt.student, is_flagged=True)
+        flag_response(attempt_id=attempt.pk, position=1, student=attempt.student, is_flagged=True, now=NOW)
 
 
 # Races.
