@@ -130,7 +130,10 @@ BODIES: dict[str, dict[str, Any]] = {
         },
     },
     "mark": {
-        "text": "In 1994 [[proposed|the conference was proposed]], [[accepted|accepted by all]] and [[held|held in *Moscow*]].",
+        "text": (
+            "In 1994 [[proposed|the conference was proposed]], [[accepted|accepted by all]] and"
+            " [[held|held in *Moscow*]]."
+        ),
         "spans": {
             "proposed": {"correct": True, "feedback": WHY},
             "accepted": {"feedback": WHY},
