@@ -51,9 +51,28 @@ class QuizAdmin(LoadedAdmin):
     search_fields = ["title", "key", "lesson__title"]
     ordering = ["course", "unit__position", "lesson__position", "key"]
     autocomplete_fields = ["course", "unit", "lesson"]
-    fields = [
-        "course", "key", "unit", "lesson", "title", "intro", "is_practice", "max_attempts", "pass_percent", "solutions",
-        "is_retired", "edited_at",
+    fieldsets = [
+        (None, {"fields": ["course", "key", "unit", "lesson", "title", "intro", "is_practice", "pass_percent"]}),
+        (
+            gettext_lazy("When and how often"),
+            {
+                "fields": [
+                    "opens_at", "due_at", "closes_at", "minutes", "overdue", "grace_minutes", "max_attempts",
+                    "wait_minutes", "later_wait_minutes", "keep", "credit", "credit_from", "password",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("How it is sat and marked"),
+            {
+                "fields": [
+                    "behaviour", "penalty", "hint_penalty", "credits", "confidence_rule", "layout", "navigation",
+                    "shuffle", "draw",
+                ]
+            },
+        ),
+        (gettext_lazy("What is shown when"), {"fields": ["review"]}),
+        (None, {"fields": ["is_retired", "edited_at"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

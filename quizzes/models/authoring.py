@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +32,9 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""
-        live = Q(items__is_retired=False, items__purpose="question")
-        return self.annotate(question_count=Count("items", filter=live, distinct=True))
+        live = Item.objects.filter(quiz=OuterRef("pk"), is_retired=False, purpose=Item.Purpose.QUESTION).order_by()
+        counted = live.values("quiz").annotate(n=Count("pk")).values("n")
+        return self.annotate(question_count=Coalesce(Subquery(counted), 0))
 
     def open_to(self, learner: Viewer | None, *, is_guest: bool) -> QuizQuerySet:
         """Quizzes the learner may take: all with an account, only practice without one."""

@@ -93,7 +93,8 @@ def shown_to_student(attempt: Attempt, *, now: datetime) -> frozenset[Shown]:
 
 def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
     """Return the result of an attempt in one query; what may not be shown is left out of it."""
-    responses = list(attempt.responses.for_page())
+    is_fetched = "responses" in getattr(attempt, "_prefetched_objects_cache", {})
+    responses = list(attempt.responses.all() if is_fetched else attempt.responses.for_page())
     for response in responses:
         response.attempt = attempt
     questions = [_question(response, shown) for response in responses]

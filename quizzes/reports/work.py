@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from courses.models.content import Viewer
@@ -48,25 +49,44 @@ class QuizLine:
     waits: bool = False
 
 
-def work_at(quizzes: Iterable[Quiz], learner: Viewer | None) -> dict[int, Work]:
-    """Return what a learner has done at each of some quizzes, in one query."""
-    found = {quiz.pk: Work() for quiz in quizzes}
-    for attempt in Attempt.objects.of(learner).filter(quiz__in=found).order_by("number"):
-        work = found[attempt.quiz_id]
-        work.attempt_count += 1
-        work.waits |= attempt.unmarked_count > 0
-        if not attempt.is_finished:
-            work.open_attempt = attempt.pk
-        elif attempt.share is not None:
-            work.shares.append(attempt.share)
+_TAKEN = ("number", "state", "score", "max_score", "unmarked_count")
+
+
+def work_at(quizzes: QuizQuerySet, learner: Viewer | None) -> dict[Quiz, Work]:
+    """Return quizzes with what a learner has done at each, in one query: a row for each attempt, or one without any."""
+    mine = Q(attempts__student=learner.pk if learner is not None else None)
+    rows = quizzes.annotate(own=FilteredRelation("attempts", condition=mine), own_pk=F("own__pk"))
+    rows = rows.annotate(**{f"own_{name}": F(f"own__{name}") for name in _TAKEN})
+    found: dict[Quiz, Work] = {}
+    listed = list(rows)
+    for row in listed:
+        found.setdefault(row, Work())
+    for row in sorted(listed, key=_by_number):
+        _add(found[row], row)
     return found
 
 
+def _by_number(row: Any) -> int:
+    return row.own_number or 0
+
+
+def _add(work: Work, row: Any) -> None:
+    """Add an attempt, in the order of their numbers."""
+    if row.own_pk is None:
+        return
+    work.attempt_count += 1
+    work.waits |= row.own_unmarked_count > 0
+    if row.own_state in Attempt.UNFINISHED:
+        work.open_attempt = row.own_pk
+    elif row.own_score is not None and row.own_max_score:
+        work.shares.append(row.own_score / row.own_max_score)
+
+
 def quiz_lines(quizzes: QuizQuerySet, learner: Viewer | None) -> list[QuizLine]:
-    """Return quizzes with the learner's work, in two queries."""
-    listed = list(quizzes.with_question_count().select_related("course"))
-    work, now = work_at(listed, learner), timezone.now()
-    return [_line(quiz, work[quiz.pk], now) for quiz in listed]
+    """Return quizzes with the learner's work, in one query."""
+    now = timezone.now()
+    found = work_at(quizzes.with_question_count().select_related("course"), learner)
+    return [_line(quiz, work, now) for quiz, work in found.items()]
 
 
 def question_count_of(quiz: Quiz) -> int:

@@ -43,6 +43,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:attempt-item": OWNER_ONLY,
     "post:quizzes:attempt-item": OWNER_ACTS,
     "post:quizzes:attempt-flag": OWNER_ACTS,
+    "post:quizzes:attempt-hint": {**OWNER_ACTS, "owner": 409},
+    "quizzes:attempt-clock": OWNER_ONLY,
     "post:quizzes:attempt-choose": dict.fromkeys(PEOPLE, 404),
     "quizzes:attempt-confirm": OWNER_ONLY,
     "quizzes:result": {**OWNER_ONLY, "owner": 302, "teacher": 200},
@@ -79,7 +81,9 @@ class World:
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
         }
         if name.startswith("quizzes:attempt") or name == "quizzes:result":
-            one_question = name in ("quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-choose")
+            one_question = name in (
+                "quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-hint", "quizzes:attempt-choose",
+            )
             return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
         return reverse(name, args=arguments.get(name, [self.course.key]))
 

@@ -36,10 +36,10 @@ def guarded(item: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def make_guarded(*, solutions: str) -> Quiz:
+def make_guarded(*, review: str) -> Quiz:
     items = [guarded(body(kind, key=f"question-{kind.replace('_', '-')}")) for kind in KINDS]
     checks = [guarded(body("single", key="check-1"))]
-    file = {**quiz_file(), "items": items, "checks": checks, "solutions": solutions}
+    file = {**quiz_file(), "items": items, "checks": checks, "review": review}
     course = make_course(lessons=1, sections=1, quizzes=[file])
     return Quiz.objects.get(course=course)
 
@@ -71,7 +71,7 @@ def api_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
 
 
 def test_the_walk_of_the_api_knows_every_address_that_can_be_read(student: User) -> None:
-    quiz = make_guarded(solutions="never")
+    quiz = make_guarded(review="marks")
     walked = [resolve(address.split("?")[0]).url_name for address in api_of(quiz, make_attempt(quiz, student))]
     readable = {url.name for url in [*course_api.urlpatterns, *quiz_api.urlpatterns] if _can_be_read(url)}
 
@@ -101,7 +101,7 @@ def followed(browser: Client, start: str) -> Iterator[tuple[str, str]]:
 
 
 def test_no_page_shows_a_key_while_an_attempt_is_open(student: User) -> None:
-    quiz = make_guarded(solutions="on_submission")
+    quiz = make_guarded(review="full")
     attempt = make_attempt(quiz, student)
     browser = Client()
     browser.force_login(student)
@@ -115,7 +115,7 @@ def test_no_page_shows_a_key_while_an_attempt_is_open(student: User) -> None:
 
 
 def test_no_answer_of_the_api_shows_a_key_while_an_attempt_is_open(student: User) -> None:
-    quiz = make_guarded(solutions="on_submission")
+    quiz = make_guarded(review="full")
     attempt = make_attempt(quiz, student)
     browser = Client()
     browser.force_login(student)
@@ -129,7 +129,7 @@ def test_no_answer_of_the_api_shows_a_key_while_an_attempt_is_open(student: User
 
 @pytest.mark.parametrize("page", ["page", "api"])
 def test_a_submitted_attempt_keeps_its_keys_while_solutions_are_withheld(student: User, page: str) -> None:
-    quiz = make_guarded(solutions="never")
+    quiz = make_guarded(review="marks")
     attempt = make_attempt(quiz, student)
     browser = Client()
     browser.force_login(student)
@@ -143,7 +143,7 @@ def test_a_submitted_attempt_keeps_its_keys_while_solutions_are_withheld(student
 
 
 def test_the_result_shows_the_explanations_once_it_is_released(student: User) -> None:
-    quiz = make_guarded(solutions="on_submission")
+    quiz = make_guarded(review="full")
     attempt = make_attempt(quiz, student)
     browser = Client()
     browser.force_login(student)
@@ -155,7 +155,7 @@ def test_the_result_shows_the_explanations_once_it_is_released(student: User) ->
 
 
 def test_a_check_says_why_only_after_an_answer(student: User) -> None:
-    quiz = make_guarded(solutions="never")
+    quiz = make_guarded(review="marks")
     address = reverse("quizzes:check", args=[quiz.course.key, "check-1"])
 
     assert SECRET not in Client().get(address).content.decode()

@@ -92,7 +92,7 @@ def test_a_result_waits_for_a_person_and_shows_a_good_answer(written, student):
 
 
 def test_without_solutions_a_result_shows_no_good_answer(student):
-    attempt = make_attempt(make_quiz(items=[body("essay")], solutions="never"), student)
+    attempt = make_attempt(make_quiz(items=[body("essay")], review="marks"), student)
     give(attempt, "It ended.")
     submit(attempt)
 
@@ -103,13 +103,15 @@ def test_without_solutions_a_result_shows_no_good_answer(student):
     assert "A good answer" not in html
 
 
-def written_result(kind, **response):
-    context = {"spec": spec(kind), "response": SimpleNamespace(**response), "result": {"with_solutions": True}}
+def written_result(kind, *, answer, human):
+    question = SimpleNamespace(human=human, shown={"right_answer"})
+    context = {"spec": spec(kind), "response": SimpleNamespace(answer=answer), "question": question}
     return " ".join(render_to_string("quizzes/_written.html", context).split())
 
 
 def test_a_marked_answer_shows_the_levels_given_and_what_the_marker_says():
-    html = written_result("essay", answer="It ended.", levels={"claim": 1, "evidence": 0}, comment="Give <dates>.")
+    mark = SimpleNamespace(levels={"claim": 1, "evidence": 0}, comment="Give <dates>.")
+    html = written_result("essay", answer="It ended.", human=mark)
 
     assert html.count("(given)") == 2
     assert "<strong>✓ 1 point: Vague" in html
@@ -119,7 +121,7 @@ def test_a_marked_answer_shows_the_levels_given_and_what_the_marker_says():
 
 
 def test_a_box_left_empty_is_named_as_empty():
-    html = written_result("constructed", answer={"context": "Trade fell."}, levels=None, comment="")
+    html = written_result("constructed", answer={"context": "Trade fell."}, human=None)
 
     assert html.index("Who wrote it, and for whom?") < html.index("no answer") < html.index("What had happened before?")
     assert "Trade fell." in html
