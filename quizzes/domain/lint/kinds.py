@@ -147,7 +147,12 @@ def dbq_sources(item: ItemView, _course: CourseView) -> Iterator[Hit]:
         missing = [name for name in ("author", "date", "place", "genre") if not getattr(item.record, name)]
         if missing:
             details = {"names": ", ".join(missing)}
-            yield Hit(("set",), item.spec.set, _("The record of the source leaves open: %(names)s."), details)
+            yield Hit(
+                ("set",),
+                str(item.record.author or item.spec.set),
+                _("The record of the source leaves open: %(names)s."),
+                details,
+            )
     elif not re.search(r"\b\d{4}\b", item.spec.stimulus) or not _GENRE.search(item.spec.stimulus):
         reason = _("The source is shown without its date or without saying what kind of text it is.")
         yield Hit(("stimulus",), item.spec.stimulus[:60], reason)

@@ -26,12 +26,12 @@ _ALL = re.compile(r"\ball of (?:the above|these)\b", re.IGNORECASE)
 _NONE = re.compile(r"\bnone of (?:the above|these)\b", re.IGNORECASE)
 _COMBO = re.compile(r"^(?:(?:both|neither) )?\(?[a-e]\)? (?:and|or|nor) \(?[a-e]\)?(?: only)?\.?$", re.IGNORECASE)
 _LETTERS = re.compile(
-    r"\b(?:[Oo]ptions?|[Aa]nswers?|[Cc]hoices?)\s+\(?[A-Ea-e]\b(?!\s+[a-z])"
+    r"\b(?:[Oo]ptions?|[Aa]nswers?|[Cc]hoices?)\s+\(?(?:[B-Eb-e]\b|[Aa]\b(?!\s+[a-z]))"
     r"|\b(?:[Bb]oth|[Nn]either) \(?[A-E]\)? (?:and|nor) \(?[A-E]\b"
     r"|\b[A-E] (?:and|or) [A-E]\b"
 )
 _PLACES = re.compile(
-    r"\b(?:first|second|third|fourth|last|previous|next|above|below) (?:option|answer|choice)s?\b"
+    r"\bthe (?:first|second|third|fourth|last|previous|next|above|below) (?:option|answer|choice)s?\b"
     r"|\b(?:options?|answers?|choices?) (?:above|below)\b|\bof the (?:above|below)\b|\bthe (?:above|below)\b"
     r"|(?<!far )(?<!well )(?<!just )(?<!lies )(?<!lie )(?<!fell )\b(?:above|below)(?=[.;:)]|$)",
     re.IGNORECASE,

@@ -14,7 +14,6 @@ from quizzes.domain.lint.words import names, plain
 
 GAP = re.compile(r"\{\{\s*([a-z0-9-]+)\s*\}\}")
 BLANK = re.compile(r"_{2,}")
-_HUMAN_MARKED = ("essay", "constructed")
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class ItemView:
     @property
     def is_auto_marked(self) -> bool:
         """Say whether a machine marks it."""
-        return self.kind not in _HUMAN_MARKED
+        return not self.spec.is_human_marked
 
     @property
     def has_stimulus(self) -> bool:
@@ -124,17 +123,17 @@ class ItemView:
     @property
     def is_contested(self) -> bool:
         """Say whether its author marked it as resting on a dispute."""
-        return bool(getattr(self.spec, "contested", False))
+        return bool(self.spec.contested)
 
     @property
     def hints(self) -> tuple[str, ...]:
         """Return what is said before an answer."""
-        return tuple(getattr(self.spec, "hints", ()))
+        return tuple(self.spec.hints)
 
     @property
     def enemies(self) -> frozenset[str]:
         """Return the items that never stand on one paper with this one."""
-        return frozenset(getattr(self.spec, "enemies", ()))
+        return frozenset(self.spec.enemies)
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -160,7 +159,8 @@ class ItemView:
     def asked(self) -> tuple[tuple[Where, str], ...]:
         """Return every text that is shown before answering, without markup, with its place."""
         fields = [((name,), getattr(self.spec, name, None)) for name in ("stimulus", "stem", "text")]
-        return tuple((where, plain(text)) for where, text in [*fields, *_offered(self.spec)] if text)
+        texts = ((where, text) for where, text in [*fields, *_offered(self.spec)] if text)
+        return tuple((where, GAP.sub("____", plain(text))) for where, text in texts)
 
     @cached_property
     def key_text(self) -> str:
