@@ -14,16 +14,16 @@ from quizzes.domain.messages import gettext_noop as _
 
 CountRule: TypeAlias = Literal["net", "all", "decisions", "coverage", "halves", "proportional"]
 COUNT_RULES: dict[CountRule, str] = {
-    "net": _("Right choices less wrong ones, never below zero. Ticking everything earns nothing."),
+    "net": _(
+        "Right choices less wrong ones, never below zero. Ticking everything earns nothing, unless everything is right."
+    ),
     "all": _("All or nothing: every right option and no other."),
     "decisions": _("Each option counts: ticked if right, left if wrong. Ticking none or all earns nothing."),
     "coverage": _(
-        "The part of the right options you ticked, times the part of your ticks that are right."
-        " Ticking everything earns nothing."
+        "How many of the right options you ticked, times how many of your ticks are right, both as parts of one."
+        " Ticking everything earns nothing, unless everything is right."
     ),
-    "halves": _(
-        "One mistake leaves a half, two leave a quarter, more leave nothing. Ticking none or all earns nothing."
-    ),
+    "halves": _("One mistake leaves a half, two a quarter, more nothing. Ticking none or all earns nothing."),
     "proportional": _("Each right choice earns an equal part; one wrong choice loses everything."),
 }
 
@@ -76,7 +76,9 @@ def _halved(mistakes: int, offered: int) -> Decimal:
 
 @cache
 def _mean_share(rule: CountRule, right: int, offered: int) -> Decimal:
-    total = ZERO
-    for hits, misses in product(range(right + 1), range(offered - right + 1)):
-        total += comb(right, hits) * comb(offered - right, misses) * _share(rule, hits, misses, right, offered)
-    return total / 2**offered
+    counts = product(range(right + 1), range(offered - right + 1))
+    shares = (
+        comb(right, hits) * comb(offered - right, misses) * _share(rule, hits, misses, right, offered)
+        for hits, misses in counts
+    )
+    return sum(shares, ZERO) / Decimal(2) ** offered

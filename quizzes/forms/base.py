@@ -33,6 +33,20 @@ class Row:
     choices: list[Choice]
 
 
+@dataclass(frozen=True)
+class Blank:
+    """One field to fill in: typed, or a menu if it has choices."""
+
+    place: str
+    name: str
+    id: str
+    value: str = ""
+    label: str = ""
+    unit: str = ""
+    choices: list[Choice] | None = None
+    is_unread: bool = False
+
+
 class AnswerForm:
     """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show."""
 

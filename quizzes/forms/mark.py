@@ -2,13 +2,33 @@
 
 from django.http import QueryDict
 
-from quizzes.domain.base import Answer
-from quizzes.forms.base import AnswerForm
+from quizzes.domain.base import Answer, name_on_paper
+from quizzes.forms.base import Choice
+from quizzes.forms.running import FIELD_HERE, RunningForm
 
 
-class Form(AnswerForm):
+class Form(RunningForm):
     """Any of the spans."""
+
+    field_template = "quizzes/_span.html"
 
     def raw(self, data: QueryDict) -> Answer:
         """Return the spans marked."""
         return data.getlist(self.prefix)
+
+    def text(self) -> str:
+        """Return the text with a tick box before each span."""
+        return str(self.spec.with_spans(FIELD_HERE))
+
+    def field(self, name: str) -> Choice:
+        """Return one span."""
+        return self.options[int(name) - 1]
+
+    @property
+    def options(self) -> list[Choice]:
+        """Return the spans in the order of the text."""
+        marked = self.shown or []
+        return [
+            Choice(name := name_on_paper(key, self.spec.placed), words, key in marked, f"{self.prefix}-{name}")
+            for key, words in self.spec.words.items()
+        ]

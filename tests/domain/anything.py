@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hypothesis import strategies as st
 
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
+from quizzes.domain.kinds.multiple import RULES
+from quizzes.domain.orders import ORDER_RULES
 from quizzes.domain.quantity import read_number
-from tests.make import WHY, matching, multiple, numeric, ordering, single, text, true_false, weighted
+from tests.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
 
 # Every author's key begins so, and no other text holds it: what shows it has shown a key.
 MARK = "zq-"
@@ -35,8 +38,8 @@ def singles(draw: st.DrawFn) -> AnySpec:
 
 
 @st.composite
-def multiples(draw: st.DrawFn, rules: tuple[str, ...] = ("net", "all", "decisions", "weights")) -> AnySpec:
-    rule = draw(st.sampled_from(rules))
+def multiples(draw: st.DrawFn) -> AnySpec:
+    rule = draw(st.sampled_from(sorted(RULES)))
     if rule == "weights":
         return draw(weighteds())
     names = draw(keys(2, 6))
@@ -82,37 +85,124 @@ def matchings(draw: st.DrawFn) -> AnySpec:
 
 @st.composite
 def orderings(draw: st.DrawFn) -> AnySpec:
-    rule = draw(st.sampled_from(["longest_run", "absolute", "pairs", "all"]))
+    rule = draw(st.sampled_from(sorted(ORDER_RULES)))
     names = draw(keys(3, 5))
-    return ordering(
-        rule=rule, entries={key: {"text": f"Wording {at}", "feedback": WHY} for at, key in enumerate(names)}
+    entries: dict[str, Any] = {key: {"text": f"Wording {at}", "feedback": WHY} for at, key in enumerate(names)}
+    if rule == "graph":
+        for at, key in enumerate(names[1:], start=1):
+            entries[key]["after"] = draw(st.lists(st.sampled_from(names[:at]), unique=True))
+        entries[names[-1]]["after"] = entries[names[-1]]["after"] or [names[0]]
+    return ordering(rule=rule, entries=entries)
+
+
+WEIGHTS = st.sampled_from(["0.5", 1, 2])
+
+
+@st.composite
+def clozes(draw: st.DrawFn) -> AnySpec:
+    names = draw(keys(1, 4))
+    gaps = {}
+    for key in names:
+        options = draw(st.one_of(st.just([]), keys(3, 4)))
+        if options:
+            filled = {"options": {name: f"Option {at}" for at, name in enumerate(options)}, "right": options[0]}
+        else:
+            filled = {"accept": draw(st.lists(st.sampled_from(["김정일", "Ёлки", "2.2bn"]), min_size=1, unique=True))}
+        gaps[key] = {**filled, "weight": draw(WEIGHTS), "feedback": WHY}
+    stands = " then ".join(f"{{{{ {key} }}}}" for key in draw(st.permutations(names)))
+    return spec("cloze", text=f"It was {stands}.", gaps=gaps)
+
+
+@st.composite
+def categorisations(draw: st.DrawFn) -> AnySpec:
+    categories = draw(keys(2, 3))
+    belongs = [*categories[:2], draw(st.sampled_from(categories)), draw(st.sampled_from(categories))]
+    entries = dict(zip(draw(keys(4, 4)), draw(st.permutations(belongs)), strict=True))
+    return spec(
+        "categorise",
+        categories={key: f"Category {at}" for at, key in enumerate(categories)},
+        entries={
+            key: {"text": f"Wording {at}", "category": to, "feedback": WHY}
+            for at, (key, to) in enumerate(entries.items())
+        },
+    )
+
+
+@st.composite
+def number_lists(draw: st.DrawFn) -> AnySpec:
+    quantities = {key: draw(numerics()) for key in draw(keys(2, 3))}
+    taken = {"answer", "tolerance", "unit", "near", "feedback_right", "feedback_wrong"}
+    return spec(
+        "numbers",
+        fields={
+            key: {**item.model_dump(include=taken), "label": f"Label {at}", "weight": draw(WEIGHTS)}
+            for at, (key, item) in enumerate(quantities.items())
+        },
+    )
+
+
+@st.composite
+def markings(draw: st.DrawFn) -> AnySpec:
+    names = draw(keys(3, 5))
+    right = draw(st.sets(st.sampled_from(names), min_size=1))
+    stands = " and ".join(f"[[{key}|words {at}]]" for at, key in enumerate(names))
+    return spec(
+        "mark",
+        rule=draw(st.sampled_from(["net", "all", "decisions"])),
+        text=f"There were {stands}.",
+        spans={key: {"correct": key in right, "feedback": WHY} for key in draw(st.permutations(names))},
     )
 
 
 def specs() -> st.SearchStrategy[AnySpec]:
-    """Return items of all seven kinds."""
+    """Return items of all kinds."""
     truths = st.booleans().map(lambda answer: true_false(answer=answer))
-    return st.one_of(singles(), multiples(), truths, texts(), numerics(), matchings(), orderings())
+    choices = st.one_of(singles(), multiples(), truths, markings())
+    typed = st.one_of(texts(), numerics(), number_lists(), clozes())
+    return st.one_of(choices, typed, matchings(), orderings(), categorisations())
 
 
 def given_to(spec: Any) -> st.SearchStrategy[Answer]:
     """Return answers to an item in the author's names, whole or partial, right or wrong, never a blank."""
-    match spec.kind:
-        case "single":
-            return st.sampled_from(list(spec.options))
-        case "multiple":
-            return st.lists(st.sampled_from(list(spec.options)), min_size=1, unique=True)
-        case "true_false":
-            return st.booleans()
-        case "text":
-            return st.one_of(st.sampled_from(spec.accept), st.text("abkдй김 -.", min_size=1).filter(str.strip))
-        case "numeric":
-            return st.decimals(-20_000, 20_000, places=3).map(str)
-        case "matching":
-            return st.dictionaries(st.sampled_from(list(spec.prompts)), st.sampled_from(list(spec.matches)), min_size=1)
-        case _:
-            places = st.integers(1, len(spec.entries))
-            return st.dictionaries(st.sampled_from(list(spec.entries)), places, min_size=1)
+    return GIVEN[spec.kind](spec)
+
+
+def one_of(parts: Iterable[str]) -> st.SearchStrategy[str]:
+    return st.sampled_from(list(parts))
+
+
+def some(parts: Iterable[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(one_of(parts), min_size=1, unique=True)
+
+
+def pairs(keys: Iterable[str], values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(one_of(keys), values, min_size=1)
+
+
+def some_of(values: dict[str, st.SearchStrategy[str]]) -> st.SearchStrategy[dict[str, str]]:
+    """Return mappings with at least one of the keys."""
+    return st.fixed_dictionaries({}, optional=values).filter(bool)
+
+
+def in_gap(gap: Any) -> st.SearchStrategy[str]:
+    return one_of(gap.options) if gap.options else st.sampled_from(["김정일", "елки", "2.2 bn", " 2.2BN", "no"])
+
+
+WORDS = st.text("abkдй김 -.", min_size=1).filter(str.strip)
+NUMBERS = st.decimals(-20_000, 20_000, places=3).map(str)
+GIVEN: dict[str, Callable[[Any], st.SearchStrategy[Answer]]] = {
+    "single": lambda spec: one_of(spec.options),
+    "multiple": lambda spec: some(spec.options),
+    "true_false": lambda spec: st.booleans(),  # noqa: ARG005
+    "text": lambda spec: st.one_of(st.sampled_from(spec.accept), WORDS),
+    "numeric": lambda spec: NUMBERS,  # noqa: ARG005
+    "matching": lambda spec: pairs(spec.prompts, one_of(spec.matches)),
+    "ordering": lambda spec: pairs(spec.entries, st.integers(1, len(spec.entries))),
+    "cloze": lambda spec: some_of({key: in_gap(gap) for key, gap in spec.gaps.items()}),
+    "categorise": lambda spec: pairs(spec.entries, one_of(spec.categories)),
+    "numbers": lambda spec: some_of(dict.fromkeys(spec.fields, NUMBERS)),
+    "mark": lambda spec: some(spec.spans),
+}
 
 
 @st.composite
@@ -134,19 +224,41 @@ def json_values() -> st.SearchStrategy[Any]:
 
 def is_answer_to(spec: Any, answer: Answer) -> bool:
     """Say whether a value has the shape that the kind of the item promises for its answers."""
-    match spec.kind:
-        case "single":
-            return answer in list(spec.options)
-        case "multiple":
-            return bool(answer) and set(answer) <= set(spec.options) and answer == sorted(set(answer))
-        case "true_false":
-            return answer is True or answer is False
-        case "text":
-            return isinstance(answer, str) and 0 < len(answer) <= 500 and answer == answer.strip()
-        case "numeric":
-            return isinstance(answer, str) and read_number(answer, unit=spec.unit).is_finite()
-        case "matching":
-            return bool(answer) and set(answer) <= set(spec.prompts) and set(answer.values()) <= set(spec.matches)
-        case _:
-            places = range(1, len(spec.entries) + 1)
-            return bool(answer) and set(answer) <= set(spec.entries) and set(answer.values()) <= set(places)
+    return IS_ANSWER[spec.kind](spec, answer)
+
+
+def is_some_of(answer: Answer, parts: Iterable[str]) -> bool:
+    return bool(answer) and set(answer) <= set(parts) and answer == sorted(set(answer))
+
+
+def is_map(answer: Answer, keys: Iterable[str], values: Iterable[Any]) -> bool:
+    return bool(answer) and set(answer) <= set(keys) and set(answer.values()) <= set(values)
+
+
+def is_typed(answer: Answer) -> bool:
+    return isinstance(answer, str) and 0 < len(answer) <= 500 and answer == answer.strip()
+
+
+def is_number(typed: Answer, unit: str) -> bool:
+    return isinstance(typed, str) and read_number(typed, unit=unit).is_finite()
+
+
+def is_in_gap(gap: Any, given: Answer) -> bool:
+    return given in list(gap.options) if gap.options else is_typed(given)
+
+
+IS_ANSWER: dict[str, Callable[[Any, Answer], bool]] = {
+    "single": lambda spec, answer: answer in list(spec.options),
+    "multiple": lambda spec, answer: is_some_of(answer, spec.options),
+    "true_false": lambda spec, answer: answer is True or answer is False,  # noqa: ARG005
+    "text": lambda spec, answer: is_typed(answer),  # noqa: ARG005
+    "numeric": lambda spec, answer: is_number(answer, spec.unit),
+    "matching": lambda spec, answer: is_map(answer, spec.prompts, spec.matches),
+    "ordering": lambda spec, answer: is_map(answer, spec.entries, range(1, len(spec.entries) + 1)),
+    "cloze": lambda spec, answer: bool(answer) and all(is_in_gap(spec.gaps[key], answer[key]) for key in answer),
+    "categorise": lambda spec, answer: is_map(answer, spec.entries, spec.categories),
+    "numbers": lambda spec, answer: (
+        bool(answer) and all(is_number(answer[key], spec.fields[key].unit) for key in answer)
+    ),
+    "mark": lambda spec, answer: is_some_of(answer, spec.spans),
+}

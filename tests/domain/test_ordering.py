@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import ordering
+from quizzes.domain.orders import ORDER_RULES
+from tests.make import WHY, ordering
 
 
 def share(rule, order, size=4):
@@ -113,12 +114,90 @@ def test_the_answer_is_said_in_the_order_given():
     assert ordering("abc").describe({"a": 2, "b": 1, "c": 3}) == "1. Entry b; 2. Entry a; 3. Entry c"
 
 
-@pytest.mark.parametrize("rule", ["longest_run", "absolute", "pairs", "all"])
-def test_each_rule_is_said_before_answering(rule):
-    said = {ordering("abc", rule=other).marking_rule() for other in ("longest_run", "absolute", "pairs", "all")}
+def test_each_rule_is_said_before_answering():
+    said = {ordering("abc", rule=rule).marking_rule() for rule in ORDER_RULES if rule != "graph"}
 
-    assert len(said) == 4
-    assert ordering("abc", rule=rule).marking_rule() in said
+    assert len(said | {graph().marking_rule()}) == len(ORDER_RULES)
+
+
+@pytest.mark.parametrize(
+    ("order", "twelfths"),
+    [("1234", 12), ("1243", 10), ("2134", 10), ("2341", 6), ("4321", 4), ("1---", 3), ("--1-", 1)],
+)
+def test_closeness_counts_how_near_each_entry_stands(order, twelfths):
+    assert share("closeness", order) == Decimal(twelfths) / 12
+
+
+AFTER = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": []}
+
+
+def graph(after=AFTER):
+    """Return an ordering of which several orders are right: a, then b and c in either order, then d; e anywhere."""
+    entries = {key: {"text": f"Entry {key}", "after": names, "feedback": WHY} for key, names in after.items()}
+    return ordering(rule="graph", entries=entries)
+
+
+@pytest.mark.parametrize(
+    ("order", "fifths"),
+    [
+        ("abcde", 5),
+        ("acbde", 5),
+        ("eabcd", 5),
+        ("acebd", 5),
+        ("bacde", 3),  # b or a is moved
+        ("dabce", 3),  # d alone is moved
+        ("dbcae", 1),  # d and a are moved
+        ("bcda", 2),  # a is moved, e is left out
+        ("ab", 2),
+        ("e", 1),
+        ("da", 0),
+    ],
+)
+def test_graph_takes_any_order_that_fits_and_counts_the_least_edits(order, fifths):
+    assert graph().mark(graph().clean(list(order))) == Decimal(fifths) / 5
+
+
+def test_graph_keeps_one_of_two_entries_in_one_place():
+    assert graph().mark({"a": 1, "b": 2, "c": 2, "d": 3, "e": 4}) == Decimal(3) / 5
+
+
+def test_what_follows_from_what_must_follow_is_wanted_as_well():
+    item = graph({"a": [], "b": ["a"], "c": ["b"]})
+
+    assert item.mark(item.clean(list("ca"))) == 0
+
+
+def test_the_result_of_a_graph_says_what_each_entry_stands_after():
+    rows = graph().review(graph().clean(list("dabc")))
+
+    assert [(row.given, row.right, row.verdict) for row in rows] == [
+        ("2", "–", Verdict.RIGHT),
+        ("3", "Entry a", Verdict.RIGHT),
+        ("4", "Entry a", Verdict.RIGHT),
+        ("1", "Entry b; Entry c", Verdict.WRONG),
+        ("", "–", Verdict.MISSED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        ({"a": ["b"], "b": [], "c": []}, "a stands after b, but no such entry is written before it"),
+        ({"a": [], "b": ["x"], "c": []}, "b stands after x"),
+        ({"a": [], "b": ["b"], "c": []}, "b stands after b"),
+        ({"a": [], "b": [], "c": []}, "belong together"),
+    ],
+)
+def test_a_graph_is_written_in_an_order_that_fits(after, reason):
+    with pytest.raises(ValueError, match=reason):
+        graph(after)
+
+
+def test_after_belongs_to_a_graph():
+    entries = {key: {"text": key, "after": after, "feedback": WHY} for key, after in AFTER.items()}
+
+    with pytest.raises(ValueError, match="belong together"):
+        ordering(entries=entries)
 
 
 @pytest.mark.parametrize(("named", "reason"), [("ab", "at least 3 items"), ("abcdefgh", "at most 7 items")])

@@ -18,18 +18,23 @@ from quizzes.domain.specs import content_hash
 from tests.domain.anything import (
     MARK,
     answered,
+    categorisations,
+    clozes,
     given_to,
     is_answer_to,
     json_values,
+    markings,
     matchings,
     multiples,
+    number_lists,
     orderings,
     singles,
     specs,
 )
-from tests.make import multiple, spec
+from tests.make import WHY, multiple, spec
 
-CHOICES = ("single", "multiple", "true_false")
+# The kinds whose paper is shuffled or names parts that an author named.
+PARTED = (singles, multiples, markings, matchings, orderings, categorisations, clozes, number_lists)
 
 
 def rebuilt(item: Any, **changes: Any) -> Any:
@@ -76,36 +81,43 @@ def test_a_blank_is_read_as_a_blank_or_refused(kind, blank):
         assert blank in ([], {})
 
 
-@given(multiples(rules=("all", "decisions", "weights")))
+def ticks_of(item: Any) -> list[str]:
+    """Return all that may be ticked or marked."""
+    return sorted(item.options if item.kind == "multiple" else item.spans)
+
+
+@given(st.one_of(multiples(), markings()))
 def test_ticking_everything_never_pays(item):
-    everything = sorted(item.options)
+    everything = ticks_of(item)
     assume(everything != item.right_answer())
 
     assert item.mark(everything) == 0
 
 
-@given(multiples(rules=("net",)))
-def test_ticking_everything_never_pays_under_net_where_at_least_half_is_wrong(item):
-    assume(2 * len(item.right_answer()) <= len(item.options))
-
-    assert item.mark(sorted(item.options)) == 0
-
-
-@given(multiples(), st.data())
+@given(st.one_of(multiples(), markings()), st.data())
 def test_adding_a_wrong_tick_never_pays(item, data):
-    wrong = sorted(set(item.options) - set(item.right_answer()))
+    wrong = sorted(set(ticks_of(item)) - set(item.right_answer()))
     assume(wrong)
-    ticked = data.draw(st.sets(st.sampled_from(sorted(item.options))))
+    ticked = data.draw(st.sets(st.sampled_from(ticks_of(item))))
     added = data.draw(st.sampled_from(wrong))
-    # Under `decisions` a blank earns nothing, where a tick that is wrong leaves the other options judged rightly.
-    assume(added not in ticked and (ticked or item.rule != "decisions"))
+    # These two count mistakes: a wrong tick alone may leave few, where a blank earns nothing.
+    assume(added not in ticked and (ticked or item.rule not in ("decisions", "halves")))
 
     assert item.share_of(sorted(ticked | {added})) <= item.share_of(sorted(ticked) or None)
 
 
-@given(st.one_of(singles(), multiples(), matchings()), st.data())
-def test_the_order_of_options_never_matters(item, data):
-    name = "matches" if item.kind == "matching" else "options"
+REORDERED = {
+    "matching": "matches",
+    "mark": "spans",
+    "categorise": "categories",
+    "cloze": "gaps",
+    "numbers": "fields",
+}
+
+
+@given(st.one_of(*(parted() for parted in PARTED if parted is not orderings)), st.data())
+def test_the_order_of_parts_never_matters(item, data):
+    name = REORDERED.get(item.kind, "options")
     parts = getattr(item, name)
     turned = rebuilt(item, **{name: {key: parts[key] for key in data.draw(st.permutations(list(parts)))}})
     answer = item.clean(data.draw(given_to(item)))
@@ -155,13 +167,23 @@ def every_guess(item: Any) -> list[Any]:
         case "matching":
             chosen = product(item.matches, repeat=len(item.prompts))
             return [dict(zip(item.prompts, row, strict=True)) for row in chosen]
+        case "mark":
+            ticks = product([False, True], repeat=len(item.spans))
+            return [[key for key, tick in zip(item.spans, row, strict=True) if tick] for row in ticks]
+        case "categorise":
+            chosen = product(item.categories, repeat=len(item.entries))
+            return [dict(zip(item.entries, row, strict=True)) for row in chosen]
+        case "cloze":
+            menus = [key for key, gap in item.gaps.items() if gap.options]
+            chosen = product(*(item.gaps[key].options for key in menus))
+            return [dict(zip(menus, row, strict=True)) for row in chosen]
         case _:
             return [dict(zip(order, range(1, 10), strict=False)) for order in permutations(item.entries)]
 
 
 @given(specs())
 def test_the_guess_share_is_the_mean_over_all_guesses(item):
-    if item.kind in ("text", "numeric"):
+    if item.kind in ("text", "numeric", "numbers"):
         assert item.guess_share() == 0
         return
     shares = [item.share_of(item.clean(guess)) for guess in every_guess(item)]
@@ -256,7 +278,7 @@ def test_a_paper_never_shows_the_authors_keys(item, seed):
     assert "feedback" not in shown
 
 
-@given(answered(st.one_of(singles(), multiples(), matchings(), orderings())), st.integers())
+@given(answered(st.one_of(*(parted() for parted in PARTED))), st.integers())
 def test_what_goes_to_a_paper_never_names_the_authors_keys(case, seed):
     item, answer = case
 
@@ -281,12 +303,32 @@ def with_another_key(item: Any, data: Any) -> Any:
             to = st.sampled_from(list(item.matches))
             prompts = {key: {**prompt.model_dump(), "match": data.draw(to)} for key, prompt in item.prompts.items()}
             return rebuilt(item, prompts=prompts)
+        case "mark":
+            right = data.draw(st.sets(st.sampled_from(list(item.spans)), min_size=1))
+            return rebuilt(
+                item, spans={key: {**span.model_dump(), "correct": key in right} for key, span in item.spans.items()}
+            )
+        case "categorise":
+            turned = data.draw(st.permutations([entry.category for entry in item.entries.values()]))
+            entries = zip(item.entries.items(), turned, strict=True)
+            return rebuilt(item, entries={key: {**entry.model_dump(), "category": to} for (key, entry), to in entries})
+        case "cloze":
+            return rebuilt(item, gaps={key: gap_otherwise(gap) for key, gap in item.gaps.items()})
+        case "numbers":
+            return rebuilt(item, fields={key: {**f.model_dump(), "answer": 7} for key, f in item.fields.items()})
         case _:
             turned = data.draw(st.permutations(list(item.entries)))
-            return rebuilt(item, entries={key: item.entries[key] for key in turned})
+            bare = {key: {"text": item.entries[key].text, "feedback": WHY} for key in turned}
+            return rebuilt(item, rule="all", entries=bare)
 
 
-@given(st.one_of(singles(), multiples(), matchings(), orderings()), st.integers(), st.data())
+def gap_otherwise(gap: Any) -> dict[str, Any]:
+    """Return the same gap to look at, with something else right in it."""
+    other = {"right": list(gap.options)[-1]} if gap.options else {"accept": ["something", "else"]}
+    return {**gap.model_dump(), **other}
+
+
+@given(st.one_of(*(parted() for parted in PARTED)), st.integers(), st.data())
 def test_a_paper_looks_the_same_whichever_answer_is_right(item, seed, data):
     order = paper_of(item, seed)
 
@@ -306,14 +348,18 @@ def test_a_typed_or_judged_item_shows_nothing_of_its_key(kind, changes):
 
 
 @given(orderings(), st.integers())
-def test_a_paper_never_lists_entries_in_their_right_order(item, seed):
-    assert paper_of(item, seed) != list(item.entries)
+def test_a_paper_never_lists_entries_in_a_right_order(item, seed):
+    assert item.mark(item.clean(paper_of(item, seed))) < 1
 
 
 @given(specs(), st.integers())
 def test_a_paper_holds_each_part_once(item, seed):
     order = paper_of(item, seed)
-    expected = {"single": "options", "multiple": "options", "matching": "matches", "ordering": "entries"}.get(item.kind)
+    if item.kind == "cloze":
+        assert sorted(order) == sorted(f"{key}.{name}" for key, gap in item.gaps.items() for name in gap.options)
+        return
+    shuffled = {"single": "options", "multiple": "options", "matching": "matches", "ordering": "entries"}
+    expected = {**shuffled, "categorise": "entries"}.get(item.kind)
 
     assert sorted(order) == (sorted(getattr(item, expected)) if expected else [])
 
@@ -335,11 +381,12 @@ def test_a_result_agrees_with_the_share(case):
 
     assert (share == 1) == (Verdict.WRONG not in verdicts and Verdict.MISSED not in verdicts)
     assert all(row.feedback for row in rows)
-    if item.kind == "matching" or (item.kind == "ordering" and item.rule == "absolute"):
+    if item.kind in ("matching", "categorise") or (item.kind == "ordering" and item.rule == "absolute"):
         assert share == Decimal(right) / size
     if item.kind == "multiple" and item.rule == "net":
         possible = right + verdicts.count(Verdict.MISSED)
-        assert share == max(Decimal(0), Decimal(right - verdicts.count(Verdict.WRONG)) / possible)
+        everything = possible < size == len(answer)
+        assert share == (0 if everything else max(0, Decimal(right - verdicts.count(Verdict.WRONG)) / possible))
     if item.kind == "multiple" and item.rule == "decisions" and share:
         assert share == Decimal(right + verdicts.count(Verdict.LEFT)) / size
 

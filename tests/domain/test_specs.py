@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.specs import QuizSpec
-from tests.make import COMMON, body, quiz_file, spec
+from tests.make import BODIES, COMMON, body, quiz_file, spec
 
 
 @pytest.mark.parametrize("field", ["key", *COMMON])
@@ -44,6 +44,11 @@ def test_an_unknown_field_is_refused(kind):
         ("points", "0.001"),
         ("points", 101),
         ("feedback", ""),
+        ("hints", [""]),
+        ("hints", ["Look again."] * 11),
+        ("set", "Letters"),
+        ("enemies", ["Other"]),
+        ("contested", "perhaps"),
     ],
 )
 def test_a_common_field_that_makes_no_sense_is_refused(field, value):
@@ -53,9 +58,38 @@ def test_a_common_field_that_makes_no_sense_is_refused(field, value):
     assert {error["loc"][1] for error in refusal.value.errors()} == {field}
 
 
+@pytest.mark.parametrize(
+    ("kind", "hint", "told"),
+    [
+        ("single", "It was paid in dollars, was it not?", "Paid in dollars"),
+        ("multiple", "Think of labour.", "Labour"),
+        ("text", "Mr Kozyrev knew.", "Kozyrev"),
+        ("numeric", "The year of 1961.", "1961"),
+        ("cloze", "Some 2.2BN, they say.", "2.2bn"),
+        ("cloze", "Not 830 but 83 million.", "83 million"),
+        ("numbers", "It has 1100 km.", "1100"),
+        ("mark", "See where the conference was proposed.", "the conference was proposed"),
+    ],
+)
+def test_a_hint_that_gives_the_answer_away_is_refused(kind, hint, told):
+    with pytest.raises(ValidationError, match=f"hint 2 gives the answer away: it says “{told}”"):
+        spec(kind, hints=["Think of the decade.", hint])
+
+
+@pytest.mark.parametrize("hint", ["The Kozyrevs of this world.", "A minister of the nineties."])
+def test_a_hint_that_says_less_is_taken(hint):
+    assert spec("text", hints=[hint]).hints == (hint,)
+
+
+@pytest.mark.parametrize(("enemies", "reason"), [(["question"], "names the question itself"), (["b", "b"], "twice")])
+def test_enemies_are_other_questions_each_named_once(enemies, reason):
+    with pytest.raises(ValidationError, match=reason):
+        spec("single", enemies=enemies)
+
+
 def test_a_kind_nobody_knows_is_refused():
     with pytest.raises(ValidationError, match="does not match any of the expected tags"):
-        read_spec({**body("single"), "kind": "essay"})
+        read_spec({**body("single"), "kind": "riddle"})
 
 
 def test_a_spec_cannot_be_changed():
@@ -65,8 +99,8 @@ def test_a_spec_cannot_be_changed():
         item.stem = "Something else?"
 
 
-def test_there_are_seven_kinds():
-    assert sorted(KINDS) == ["matching", "multiple", "numeric", "ordering", "single", "text", "true_false"]
+def test_each_kind_has_a_builder():
+    assert sorted(KINDS) == sorted(BODIES)
 
 
 @pytest.mark.parametrize("places", [{}, {"lesson": "lesson-1", "unit": "unit-1"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from django.http import QueryDict
@@ -17,6 +18,8 @@ ORDERS = {
     "multiple": ["oil", "gold", "labour", "coal"],
     "matching": ["command", "consult", "help"],
     "ordering": ["debt", "war", "recognition", "alliance"],
+    "cloze": ["russian.high", "russian.key", "russian.low"],
+    "categorise": ["veto", "state", "army"],
 }
 POSTED = [
     ("single", "answer=2", "dollars"),
@@ -35,6 +38,16 @@ POSTED = [
     ("matching", "", None),
     ("ordering", "answer.1=4&answer.2=1", {"debt": 4, "war": 1}),
     ("ordering", "answer.1=", None),
+    ("cloze", "answer.1=+2.2bn+&answer.2=2", {"soviet": "2.2bn", "russian": "key"}),
+    ("cloze", "answer.1=&answer.2=3", {"russian": "low"}),
+    ("cloze", "answer.1=+&answer.2=", None),
+    ("categorise", "answer.1=2&answer.2=1&answer.3=", {"veto": "seat", "state": "founding"}),
+    ("categorise", "", None),
+    ("numbers", "answer.1=1+100+kilometres&answer.2=17", {"line": "1 100 kilometres", "border": "17"}),
+    ("numbers", "answer.2=17", {"border": "17"}),
+    ("numbers", "answer.1=&answer.2=+", None),
+    ("mark", "answer=3&answer=1", ["held", "proposed"]),
+    ("mark", "", None),
 ]
 
 
@@ -63,6 +76,19 @@ def test_what_was_posted_in_the_names_of_the_paper_becomes_an_answer(kind, poste
         ("ordering", "answer.war=1"),
         ("text", f"answer={'x' * 501}"),
         ("text", "answer=%00"),
+        ("cloze", "answer.2=4"),
+        ("cloze", "answer.2=key"),
+        ("cloze", "answer.3=1"),
+        ("cloze", "answer.soviet=2.2bn"),
+        ("cloze", f"answer.1={'x' * 501}"),
+        ("categorise", "answer.1=4"),
+        ("categorise", "answer.veto=2"),
+        ("categorise", "answer.4=1"),
+        ("numbers", "answer.1=many"),
+        ("numbers", "answer.3=1"),
+        ("numbers", "answer.line=1100"),
+        ("mark", "answer=4"),
+        ("mark", "answer=held"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(kind, posted):
@@ -81,6 +107,15 @@ def test_what_was_typed_stays_on_show(db):
         form.read()
 
     assert form.shown == "many"
+
+
+def test_what_was_typed_stays_on_show_in_each_field_and_the_unread_ones_are_named(db):
+    form = bound("numbers", "answer.1=many&answer.2=17")
+
+    with pytest.raises(InvalidAnswer):
+        form.read()
+
+    assert [(blank.value, blank.is_unread) for blank in form.blanks] == [("many", True), ("17", False)]
 
 
 @pytest.mark.parametrize(("kind", "posted", "answer"), [("single", "q.x=1&answer=2&q=1", "kind"), ("text", "q=a", "a")])
@@ -142,11 +177,34 @@ def test_what_a_form_shows_can_be_posted_back_as_it_is(kind):
 
 def fields_of(form):
     """Return the fields a browser would send for a form as it is shown."""
-    if hasattr(form, "rows"):
-        return {row.name: [choice.value for choice in row.choices if choice.is_chosen] for row in form.rows}
+    if fields := getattr(form, "rows", None) or getattr(form, "blanks", None):
+        return {field.name: values_of(field) for field in fields}
     if hasattr(form, "options"):
         return {"answer": [choice.value for choice in form.options if choice.is_chosen]}
     return {"answer": [form.shown]}
+
+
+def values_of(field):
+    return [field.value] if field.choices is None else [choice.value for choice in field.choices if choice.is_chosen]
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("cloze", 2), ("mark", 3)])
+def test_the_fields_stand_in_the_running_text_each_with_its_label(kind, fields):
+    item = spec(kind)
+    html = form_for(item, order=ORDERS.get(kind, []), answer=item.right_answer(), prefix="q").running
+
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert [name for name in ids if not name.endswith("-unit")] == [f"q-{at}" for at in range(1, fields + 1)]
+    assert re.findall(r'<label[^>]* for="([^"]+)"', html) == ids
+    assert "\ue000" not in html
+    assert html.startswith("Trade fell from <" if kind == "cloze" else "In 1994 <label")
+    assert html.endswith("in <em>1995</em>." if kind == "cloze" else "</label>.")
+
+
+def test_what_stands_in_a_gap_is_text_whatever_was_typed():
+    form = bound("cloze", 'answer.1="><b>')
+
+    assert 'value="&quot;&gt;&lt;b&gt;"' in form.running
 
 
 def test_a_check_has_the_same_order_each_time():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import product
-from typing import Annotated, Any, Literal
+from itertools import compress, product
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -25,13 +25,13 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
+from quizzes.domain.credit import COUNT_RULES, CountRule, mean_share_of_ticks, share_of_ticks
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
-RULES = {
-    "net": _("Right choices less wrong ones, never below zero."),
-    "all": _("All or nothing: every right option and no other."),
-    "decisions": _("Each option counts: ticked if right, left if wrong. Ticking none or all earns nothing."),
+Rule: TypeAlias = Literal[CountRule, "weights"]
+RULES: dict[Rule, str] = {
+    **dict(COUNT_RULES.items()),
     "weights": _("Options have different weights; wrong ones take away, never below zero."),
 }
 
@@ -50,7 +50,7 @@ class MultipleSpec(ItemBase):
     """A question with one right option or more. An answer is a sorted list of option keys."""
 
     kind: Literal["multiple"] = "multiple"
-    rule: Literal["net", "all", "decisions", "weights"] = "net"
+    rule: Rule = "net"
     options: Annotated[InOrder[MultipleOption], Field(min_length=2, max_length=10)]
     shuffle: StrictBool = True
 
@@ -76,6 +76,10 @@ class MultipleSpec(ItemBase):
             raise ValueError("all weights together must not exceed 0, or ticking everything would pay")
         return self
 
+    def key_words(self) -> tuple[str, ...]:
+        """Return the wording of the right options."""
+        return tuple(option.text for option in self.options.values() if _is_right(option))
+
     def clean(self, raw: Answer) -> Answer:
         """Accept a list of option keys; the order and repetitions do not matter."""
         if raw in (None, "", []):
@@ -86,24 +90,11 @@ class MultipleSpec(ItemBase):
         return sorted(set(keys))
 
     def mark(self, answer: Answer) -> Decimal:
-        """Apply the rule named in the spec.
-
-        Sources: `net` is the net-correct rule of PrairieLearn's checkbox element, `decisions` the every-decision-counts
-        rule of edX; that blank and all-ticked earn nothing under `decisions` is our own.
-        """
-        ticked, right = set(answer), set(self.right_answer())
-        match self.rule:
-            case "all":
-                return ONE if ticked == right else ZERO
-            case "net":
-                return max(ZERO, Decimal(len(ticked & right) - len(ticked - right)) / len(right))
-            case "decisions":
-                if len(ticked) == len(self.options) and ticked != right:
-                    return ZERO
-                return Decimal(len(self.options) - len(ticked ^ right)) / len(self.options)
-            case "weights":
-                total = sum((self.options[key].weight or ZERO for key in ticked), ZERO)
-                return min(ONE, max(ZERO, total))
+        """Apply the rule named in the spec. Source of `weights`: Moodle's multiple choice with several answers."""
+        if self.rule == "weights":
+            total = sum((self.options[key].weight or ZERO for key in answer), ZERO)
+            return min(ONE, max(ZERO, total))
+        return share_of_ticks(self.rule, answer, right=self.right_answer(), offered=len(self.options))
 
     def right_answer(self) -> Answer:
         """Return the options that are right, or that carry a positive weight."""
@@ -111,10 +102,9 @@ class MultipleSpec(ItemBase):
 
     def guess_share(self) -> Decimal:
         """Average over all sets of options, each as likely as another."""
-        keys = list(self.options)
-        sets = [
-            [key for key, is_in in zip(keys, bits, strict=True) if is_in] for bits in product([0, 1], repeat=len(keys))
-        ]
+        if self.rule != "weights":
+            return mean_share_of_ticks(self.rule, right=len(self.right_answer()), offered=len(self.options))
+        sets = [list(compress(self.options, bits)) for bits in product([0, 1], repeat=len(self.options))]
         return sum((self.share_of(ticked or None) for ticked in sets), ZERO) / len(sets)
 
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:

@@ -3,54 +3,70 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
-from itertools import pairwise, permutations
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from quizzes.domain.base import (
     ONE,
-    ZERO,
     Answer,
     InOrder,
     InvalidAnswer,
     ItemBase,
+    Key,
     Line,
     ReviewRow,
     Spec,
-    Verdict,
     key_on_paper,
     name_on_paper,
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
-
-Rule = Literal["longest_run", "absolute", "pairs", "all"]
-RULES: dict[Rule, str] = {
-    "longest_run": _("The more entries stand in the right order among themselves, the more you earn."),
-    "absolute": _("Each entry in its exact place earns an equal part."),
-    "pairs": _("Each entry followed by the right one earns an equal part."),
-    "all": _("All or nothing: every entry in its place."),
-}
+from quizzes.domain.orders import (
+    ORDER_RULES,
+    Before,
+    OrderRule,
+    Places,
+    all_before,
+    kept,
+    mean_share_of_orders,
+    share_of_order,
+)
+from quizzes.domain.wording import typed_verdict
 
 
 class Entry(Spec):
     """A thing to be put in order, and why it stands where it does."""
 
     text: Line
+    after: tuple[Key, ...] = ()
     feedback: Line
 
 
 class OrderingSpec(ItemBase):
-    """Entries written in their right order. An answer maps entry keys to places from 1; it may be incomplete."""
+    """Entries written in their right order. An answer maps entry keys to places from 1; it may be incomplete.
+
+    A paper starts without places: an order left as it was shown is a blank, which earns nothing, and the order shown
+    is never a right one.
+    """
 
     kind: Literal["ordering"] = "ordering"
-    rule: Rule = "longest_run"
+    rule: OrderRule = "longest_run"
     entries: Annotated[InOrder[Entry], Field(min_length=3, max_length=7)]
+
+    @model_validator(mode="after")
+    def _entries_stand_after_earlier_ones(self) -> OrderingSpec:
+        if (self.rule == "graph") != any(entry.after for entry in self.entries.values()):
+            raise ValueError("`rule: graph` and entries with `after` belong together: use both or neither")
+        earlier: list[str] = []
+        for key, entry in self.entries.items():
+            if later := [other for other in entry.after if other not in earlier]:
+                raise ValueError(f"{key} stands after {', '.join(later)}, but no such entry is written before it")
+            earlier.append(key)
+        return self
 
     def clean(self, raw: Answer) -> Answer:
         """Accept places by entry, or a list of entry keys in the order given.
@@ -67,14 +83,14 @@ class OrderingSpec(ItemBase):
         for key, place in raw.items():
             if place in (None, ""):
                 continue
-            if key not in self.entries or str(place) not in self._places():
+            if key not in self.entries or str(place) not in self._place_names():
                 raise InvalidAnswer(_("Give each entry a place, from 1."))
             places[key] = int(place)
         return {key: places[key] for key in self.entries if key in places} or None
 
     def mark(self, answer: Answer) -> Decimal:
-        """Apply the rule named in the spec. Sources: Moodle's ordering question (longest run, absolute, neighbours)."""
-        return _share(self.rule, tuple(answer.get(key) for key in self.entries))
+        """Apply the rule named in the spec."""
+        return share_of_order(self.rule, self._places_in(answer), self._before)
 
     def right_answer(self) -> Answer:
         """Return the places as written."""
@@ -82,20 +98,21 @@ class OrderingSpec(ItemBase):
 
     def guess_share(self) -> Decimal:
         """Average over all orders, each as likely as another."""
-        return _mean_share(self.rule, len(self.entries))
+        return mean_share_of_orders(self.rule, len(self.entries), self._before)
 
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
-        """Judge each entry by its exact place."""
+        """Judge each entry by its exact place; where several orders are right, by what it must stand after."""
         given = answer or {}
+        right = self._well_placed(given)
         return tuple(
             ReviewRow(
                 entry.text,
                 str(given.get(key, "")),
-                str(place),
-                _verdict(given.get(key), place),
+                self._right_place(key),
+                typed_verdict(given.get(key), Decimal(key in right)),
                 entry.feedback,
             )
-            for place, (key, entry) in enumerate(self.entries.items(), start=1)
+            for key, entry in self.entries.items()
         )
 
     def describe(self, answer: Answer) -> str:
@@ -104,12 +121,12 @@ class OrderingSpec(ItemBase):
 
     def marking_rule(self) -> str:
         """Say how an order that is partly right counts."""
-        return RULES[self.rule]
+        return ORDER_RULES[self.rule]
 
     def order(self, rng: random.Random) -> list[str]:
-        """Shuffle the entries, never into the right order."""
-        right = list(self.entries)
-        while (order := shuffled(right, rng)) == right:
+        """Shuffle the entries, never into a right order."""
+        keys = list(self.entries)
+        while self.mark(dict(zip(order := shuffled(keys, rng), range(1, len(keys) + 1), strict=True))) == ONE:
             continue
         return order
 
@@ -131,42 +148,26 @@ class OrderingSpec(ItemBase):
         """Say whether every entry has a place of its own."""
         return answer is not None and sorted(answer.values()) == list(range(1, len(self.entries) + 1))
 
-    def _places(self) -> list[str]:
+    @cached_property
+    def _before(self) -> Before:
+        keys = list(self.entries)
+        return all_before([[keys.index(other) for other in entry.after] for entry in self.entries.values()])
+
+    def _places_in(self, answer: Answer) -> Places:
+        return tuple(answer.get(key) for key in self.entries)
+
+    def _well_placed(self, answer: Answer) -> list[str]:
+        if self.rule == "graph":
+            return [list(self.entries)[entry] for entry in kept(self._places_in(answer), self._before)]
+        return [key for place, key in enumerate(self.entries, start=1) if answer.get(key) == place]
+
+    def _right_place(self, key: str) -> str:
+        if self.rule == "graph":
+            return "; ".join(self.entries[other].text for other in self.entries[key].after) or "–"
+        return str(list(self.entries).index(key) + 1)
+
+    def _place_names(self) -> list[str]:
         return [str(place) for place in range(1, len(self.entries) + 1)]
-
-
-def _share(rule: Rule, places: tuple[int | None, ...]) -> Decimal:
-    """Return the share earned by the places given to the entries, listed in the right order of the entries."""
-    size = len(places)
-    if rule == "longest_run":
-        return Decimal(_longest_rise([place for place in places if place is not None])) / size
-    if rule == "pairs":
-        return Decimal(sum(second == first + 1 for first, second in pairwise(places) if first and second)) / (size - 1)
-    exact = sum(place == right for right, place in enumerate(places, start=1))
-    if rule == "absolute":
-        return Decimal(exact) / size
-    return ONE if exact == size else ZERO
-
-
-def _longest_rise(places: list[int]) -> int:
-    """Return the length of the longest strictly increasing subsequence (patience sorting)."""
-    tails: list[int] = []
-    for place in places:
-        at = bisect_left(tails, place)
-        tails[at : at + 1] = [place]
-    return len(tails)
-
-
-@cache
-def _mean_share(rule: Rule, size: int) -> Decimal:
-    orders = list(permutations(range(1, size + 1)))
-    return sum((_share(rule, order) for order in orders), ZERO) / len(orders)
-
-
-def _verdict(given: int | None, right: int) -> Verdict:
-    if given is None:
-        return Verdict.MISSED
-    return Verdict.RIGHT if given == right else Verdict.WRONG
 
 
 def _by_place(entry: tuple[str, int]) -> int:

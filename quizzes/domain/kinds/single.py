@@ -50,6 +50,10 @@ class SingleSpec(ItemBase):
             raise ValueError(f"{right} options are marked `correct: true`; a single choice has exactly one")
         return options
 
+    def key_words(self) -> tuple[str, ...]:
+        """Return the wording of the right option."""
+        return (self.options[self.right_answer()].text,)
+
     def clean(self, raw: Answer) -> Answer:
         """Accept the key of an option."""
         if raw in (None, ""):
