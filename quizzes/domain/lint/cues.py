@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import E, Hit, I, W, item_rule
-from quizzes.domain.lint.options import single_keyed
+from quizzes.domain.lint.options import is_numeric, single_keyed
 from quizzes.domain.lint.view import BLANK, CourseView, ItemView, Option
 from quizzes.domain.lint.words import MONTHS, content, holds, words
 from quizzes.domain.messages import gettext_noop as _
@@ -101,6 +101,8 @@ def _end_mark(text: str) -> str:
 
 def _opening(text: str) -> str:
     first, *rest = words(text) or [""]
+    if text.startswith(f"{first}:"):
+        return "noun"  # a label, as in “Sourcing: who wrote it”
     if first.casefold().endswith("ing") and first.casefold() not in _NOUN_ING:
         return "ing"
     return "to" if first.casefold() == "to" and rest and rest[0].islower() else "noun"
@@ -249,3 +251,14 @@ def num_order(item: ItemView, _course: CourseView) -> Iterator[Hit]:
         values = [float(number[0].replace(",", "")) for number in found if number]
         if values not in (sorted(values), sorted(values, reverse=True)):
             yield Hit(choice.where, choice.options[0].text, _("The numbers neither rise nor fall."))
+
+
+def number_of(text: str) -> float:
+    """Return the first number of a text."""
+    found = _NUMBER.search(text)
+    return float(found[0].replace(",", "")) if found else 0.0
+
+
+def is_numeric_choice(texts: Iterable[str]) -> bool:
+    """Say whether every option is in the main a number."""
+    return all(is_numeric(text) for text in texts)

@@ -45,6 +45,14 @@ _DATE = re.compile(
 _MAX_TWO_DIGIT = 12
 
 
+_PART = re.compile(r"\b(early|mid|late|spring|summer|autumn|end of)(?:[ -](?:in|of|the))?[ -]?$", re.IGNORECASE)
+_PARTS_OF_YEAR = {
+    "early": (1, 4), "mid": (5, 8), "late": (9, 12), "end of": (11, 12),
+    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11),
+}  # fmt: skip
+_PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "end of": (25, 31)}
+
+
 def years_in(text: str) -> list[int]:
     """Return the years a text names."""
     return [int(year) for year in _YEAR.findall(text)]
@@ -187,6 +195,8 @@ def span_of(text: str, *, is_leading: bool = False) -> Span | None:
 
     >>> span_of("Signed on 14 July 1789"), span_of("1789"), span_of("18 to 20 November 1992")
     ((17890714, 17890714), (17890101, 17891231), (19921118, 19921120))
+    >>> span_of("Early in 2018, by one report"), span_of("In late May 1990")
+    ((20180101, 20180431), (19900521, 19900531))
     """
     text = plain(text)
     found = _DATE.search(text)
@@ -201,11 +211,14 @@ def span_of(text: str, *, is_leading: bool = False) -> Span | None:
         first, last = (MONTHS[found[name].casefold()] * 100 for name in ("month1", "month2"))
         return year + first + int(found["from"]), year + last + int(found["to"])
     year = int(found["year"]) * 10_000
+    part = _PART.search(text[: found.start()])
     if not found["month"]:
-        return year + 101, year + 1231
+        first, last = _PARTS_OF_YEAR[part[1].casefold()] if part else (1, 12)
+        return year + first * 100 + 1, year + last * 100 + 31
     month = year + MONTHS[found["month"].casefold()] * 100
     if not found["day"]:
-        return month + 1, month + 31
+        first, last = _PARTS_OF_MONTH.get(part[1].casefold(), (1, 31)) if part else (1, 31)
+        return month + first, month + last
     return month + int(found["day"]), month + int(found["last"] or found["day"])
 
 

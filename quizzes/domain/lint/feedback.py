@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from quizzes.domain.lint import thresholds as at
+from quizzes.domain.lint.attribution import is_attributed
 from quizzes.domain.lint.findings import E, Hit, I, W, Where, item_rule
 from quizzes.domain.lint.view import CourseView, ItemView
 from quizzes.domain.lint.words import content, holds, norm, plain, words
@@ -18,14 +19,6 @@ _EMPTY_WORDS = re.compile(
 )
 _PRAISE = re.compile(r"^(?:correct|right|yes)(?:[,.!:;]|$|\s+(?:answer|choice)\b)", re.IGNORECASE)
 _BLAME = re.compile(r"^(?:incorrect|wrong|no)(?:[,.!:;]|$|\s+(?:answer|choice)\b)", re.IGNORECASE)
-_RECORD = r"(?:accounts?|reports?|records?|count|telling|study|papers|references|figures|estimates?|files|version)"
-_ATTRIBUTED = re.compile(
-    r"\baccording to\b|\b(?:which|what) (?:historians?|authors?|scholars?|accounts?|records?|sources?|reports?)\b"
-    rf"|\bby (?:[\w'’.-]+ ){{1,5}}?{_RECORD}\b"
-    r"|\b(?:says?|said|tells?|told|claim(?:s|ed)?|writes?|wrote|puts?|gives?|argue[sd]?|held|holds?|date[sd]?|count(?:s|ed)?"
-    r"|estimate[sd]?|report(?:s|ed)?|state[sd]|describe[sd]?|calls?|called|differ|disagree|dispute[sd]?)\b",
-    re.IGNORECASE,
-)
 _RECALL = re.compile(r"^(?:who|when|where|in which year|what (?:is|was) the name)\b", re.IGNORECASE)
 _CHOSEN = ("single", "multiple", "map", "mark", "true_false")
 
@@ -37,11 +30,6 @@ def why(text: str) -> int:
     (0, 0)
     """
     return len(words(_EMPTY_WORDS.sub("", plain(text))))
-
-
-def is_attributed(text: str) -> bool:
-    """Say whether a text names who says so."""
-    return bool(_ATTRIBUTED.search(plain(text)))
 
 
 @item_rule("FB-KEY", W, _("Say in eight words or more why it is right."))
@@ -144,10 +132,13 @@ def tag_contested(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 
 @item_rule("ALT-KEY", E, _("Describe the figure without what the question asks for."))
 def alt_key(item: ItemView, course: CourseView) -> Iterator[Hit]:
-    """The text for those who cannot see the figure holds the answer."""
+    """The text for those who cannot see the figure holds the answer, and no other option."""
     alt = course.alts.get(item.spec.figure or "", "")
     told = telling_words(item)
-    if alt and told and all(holds(content(alt), one) for one in told):
+    shown = content(alt)
+    wrong = [option.text for choice in item.choices for option in choice.distractors]
+    is_read_off = any(all(holds(shown, one) for one in content(text)) for text in wrong)
+    if alt and told and not is_read_off and all(holds(shown, one) for one in told):
         yield Hit(("figure",), item.spec.figure, _("The figure's description holds the words of the answer."))
 
 

@@ -41,15 +41,19 @@ class Hit:
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose text a finding is about: one key is set, or none for the whole course."""
+    """Whose text a finding is about, by its key; nobody's for the whole bank. An item is named with its quiz."""
 
     item: str = ""
     quiz: str = ""
     lesson: str = ""
     statement: str = ""
+    figure: str = ""
+    event: str = ""
+    override: str = ""
 
     def __str__(self) -> str:
-        return self.item or self.quiz or self.lesson or self.statement
+        own = self.item or self.quiz or self.lesson or self.statement or self.figure or self.event or self.override
+        return own or "bank"
 
 
 @dataclass(frozen=True)

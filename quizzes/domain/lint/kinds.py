@@ -9,7 +9,7 @@ from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import E, Hit, W, item_rule
 from quizzes.domain.lint.options import absolute_in
 from quizzes.domain.lint.view import CourseView, ItemView, Quantity
-from quizzes.domain.lint.words import is_negation, words
+from quizzes.domain.lint.words import is_negation, is_number, words
 from quizzes.domain.messages import gettext_noop as _
 
 _STEM = ("stem",)
@@ -31,7 +31,7 @@ _VARIANTS = tuple(
     frozenset(group.strip().split("/"))
     for group in """Peking/Beijing, Constantinople/Istanbul, Kiev/Kyiv, Burma/Myanmar, Bombay/Mumbai, Rajin/Najin,
     Leningrad/St Petersburg, Canton/Guangzhou, Chungking/Chongqing, rouble/ruble, Soviet Union/USSR,
-    North Korea/DPRK, South Korea/ROK, Danzig/Gdańsk, Port Arthur/Lüshun""".casefold().split(",")
+    North Korea/DPRK, South Korea/ROK, Danzig/Gdańsk, Port Arthur/Lüshun""".split(",")
 )
 _GENRE = re.compile(
     r"\b(?:letter|memorandum|memo|treaty|report|speech|article|interview|abstract|communiqu\w+|cable|telegram|note|record"
@@ -108,17 +108,16 @@ def match_long(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 def short_one(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A typed answer in one spelling only."""
     for typed in item.typed:
-        known = {form.casefold() for form in typed.accept}
-        missing = sorted(
-            {name for form in known for group in _VARIANTS for name in group - {form} if form in group} - known
-        )
+        missing = _missing_variants(typed.accept)
+        if len(typed.accept) == 1 and is_number(typed.accept[0]):
+            continue  # a number in figures has one spelling
         if len(typed.accept) == 1:
             reason = _("One form is accepted only; a right answer in other words is marked wrong.")
             yield Hit(typed.where, typed.accept[0], reason)
         elif not typed.fold:
             yield Hit(typed.where, typed.accept[0], _("Capitals, accents and hyphens all count here."))
         elif missing:
-            yield Hit(typed.where, typed.accept[0], _("“%(other)s” is accepted nowhere."), {"other": missing[0]})
+            yield Hit(typed.where, typed.accept[0], _("“%(other)s” is accepted nowhere."), {"other": missing})
 
 
 @item_rule("NUM-GAP", W, _("Allow what rounding and differing sources make of it, and name the unit."))
@@ -128,6 +127,15 @@ def num_gap(item: ItemView, _course: CourseView) -> Iterator[Hit]:
         if _is_exact(quantity) and (_MEASURE.search(quantity.unit) or quantity.answer % 1):
             where = (*quantity.where, "tolerance")
             yield Hit(where, str(quantity.answer), _("A measured quantity has to be given exactly."))
+
+
+def _missing_variants(accept: tuple[str, ...]) -> str:
+    """Return another name of something that is accepted, where that name is not."""
+    known = {form.casefold() for form in accept}
+    for group in _VARIANTS:
+        if known & {name.casefold() for name in group}:
+            return next((name for name in sorted(group) if name.casefold() not in known), "")
+    return ""
 
 
 def _is_exact(quantity: Quantity) -> bool:
@@ -153,6 +161,11 @@ def dbq_sources(item: ItemView, _course: CourseView) -> Iterator[Hit]:
                 _("The record of the source leaves open: %(names)s."),
                 details,
             )
-    elif not re.search(r"\b\d{4}\b", item.spec.stimulus) or not _GENRE.search(item.spec.stimulus):
+    elif item.kind == "constructed" and not _has_origin(item.spec.stimulus):
         reason = _("The source is shown without its date or without saying what kind of text it is.")
         yield Hit(("stimulus",), item.spec.stimulus[:60], reason)
+
+
+def _has_origin(text: str) -> bool:
+    """Say whether a described source names its date and what kind of text it is."""
+    return bool(re.search(r"\b\d{4}\b", text) and _GENRE.search(text))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from quizzes.domain.lint import cues, dates, feedback, kinds, options, stem
+from quizzes.domain.lint import bank, cues, dates, feedback, kinds, options, stem
+from quizzes.domain.lint import course as course_rules
 from quizzes.domain.lint.findings import COURSE_RULES, ITEM_RULES, Finding, Owner, Rule
 from quizzes.domain.lint.view import CourseView, ItemView
 
-FAMILIES = (stem, options, cues, feedback, kinds, dates)
+FAMILIES = (stem, options, cues, feedback, kinds, dates, bank, course_rules)
 """Importing a family registers its rules."""
 
 

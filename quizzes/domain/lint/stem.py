@@ -28,7 +28,8 @@ _ASKER = re.compile(rf"\b(?:{_ASKERS}|whom|whose|what|how)\b", re.IGNORECASE)
 _SECOND = re.compile(rf"\band {_ASKERS}\b", re.IGNORECASE)
 _OPINION = re.compile(r"\b(?:do you think|in your opinion|would you|best describes your)\b", re.IGNORECASE)
 _ORPHAN = re.compile(
-    r"\bthe (?:passage|source(?! of\b)|document|map|image|table|above|following extract)\b", re.IGNORECASE
+    r"\bthe (?:passage|source(?! (?:of|that|which)\b)|document|map|image|table|above|following extract)\b",
+    re.IGNORECASE,
 )
 _VAGUE = re.compile(r"\b(?<!\bhow )(?:often|usually|many|several|recently|significant|major)\b", re.IGNORECASE)
 _SUPERLATIVE = re.compile(r"(?<!\bat )(?<!\bnot )\b(?:first|oldest|largest|most important|only)\b(?!-)", re.IGNORECASE)
@@ -43,7 +44,7 @@ def stem_empty(item: ItemView, course: CourseView) -> Iterator[Hit]:
     """Fewer than three words, or the title of the quiz over again."""
     if len(words(item.stem)) < at.STEM_EMPTY_WORDS:
         yield Hit(_STEM, item.stem, _("A stem of fewer than %(n)d words asks nothing."), {"n": at.STEM_EMPTY_WORDS})
-    elif norm(item.stem) == norm(course.titles.get(item.quiz, "")):
+    elif norm(item.stem) == norm(course.title_of(item)):
         yield Hit(_STEM, item.stem, _("The stem only repeats the title of its quiz."))
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from quizzes.domain.kinds import AnySpec
-from quizzes.domain.lint.findings import Where
+from quizzes.domain.lint.findings import Owner, Where
 from quizzes.domain.lint.words import names, plain
 
 GAP = re.compile(r"\{\{\s*([a-z0-9-]+)\s*\}\}")
@@ -143,7 +142,8 @@ class ItemView:
     @cached_property
     def said(self) -> tuple[Said, ...]:
         """Return every explanation."""
-        return (*_SAID.get(self.kind, _said_of_nothing)(self.spec), Said(self.spec.feedback, ("feedback",)))
+        whole = True if self.kind in _OF_PARTS else None  # where parts make the answer, the whole has its reason here
+        return (*_SAID.get(self.kind, _said_of_nothing)(self.spec), Said(self.spec.feedback, ("feedback",), whole))
 
     @cached_property
     def typed(self) -> tuple[Typed, ...]:
@@ -278,7 +278,7 @@ def _said_of_fields(spec: Any) -> Iterator[Said]:
 def _said_of_parts(name: str) -> Callable[[Any], Iterator[Said]]:
     def said(spec: Any) -> Iterator[Said]:
         for key, part in getattr(spec, name).items():
-            yield Said(part.feedback, (name, key, "feedback"), is_right=True)
+            yield Said(part.feedback, (name, key, "feedback"))
 
     return said
 
@@ -287,6 +287,7 @@ def _said_of_nothing(_spec: Any) -> Iterator[Said]:
     return iter(())
 
 
+_OF_PARTS = ("matching", "ordering", "categorise", "timeline", "cloze")
 _SAID: Mapping[str, Callable[[Any], Iterator[Said]]] = {
     "single": _said_of_options,
     "multiple": _said_of_options,
@@ -326,11 +327,12 @@ class SourceView:
 
 @dataclass(frozen=True)
 class FactView:
-    """An entry of the register of facts: how sure it is, and the span of years it is dated to."""
+    """An entry of the register of facts: how sure it is, the years it is dated to, and what it rests on."""
 
     key: str
     confidence: str
     years: tuple[int, int] | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -378,25 +380,21 @@ class CourseView:
     alts: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, FactView] | None = None
     statements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
-    title: str = ""
+    more_facts: tuple[tuple[Owner, Where, str], ...] = ()
+    """Uses of facts outside questions and lessons: in figures and in events."""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """By quiz: the words in which course, unit and lesson say what they are about."""
 
     @cached_property
     def items(self) -> tuple[ItemView, ...]:
         """Return every item, checks included."""
         return tuple(item for quiz in self.quizzes for item in quiz.items)
 
-    @cached_property
-    def _course_names(self) -> frozenset[str]:
-        return frozenset(names(f"x {self.title}"))
-
     def topic_of(self, item: ItemView) -> frozenset[str]:
         """Return the stems of names that a question on this topic cannot do without."""
         objective = self.objectives.get(item.spec.objective)
-        text = f"x {self.titles.get(item.quiz, '')} {plain(objective.text) if objective else ''}"
-        return self._course_names | names(text)
+        return frozenset(names(f"x {self.topics.get(item.quiz, '')} {plain(objective.text) if objective else ''}"))
 
-
-def view_of(spec: AnySpec, **place: Any) -> ItemView:
-    """Return an item as the rules see it."""
-    return ItemView(spec, **place)
+    def title_of(self, item: ItemView) -> str:
+        """Return the title of the quiz of an item."""
+        return next((quiz.title for quiz in self.quizzes if quiz.key == item.quiz), "")

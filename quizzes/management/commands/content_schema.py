@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from courses.content.schema import (
     CourseFile,
+    FactsFile,
     FigureFile,
     GlossaryFile,
     LessonFile,
@@ -28,6 +29,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "glossary": GlossaryFile,
     "timeline": TimelineFile,
     "study": StudyFile,
+    "facts": FactsFile,
     "figure": FigureFile,
     "quiz": QuizSpec,
 }

@@ -19,8 +19,8 @@ COURSE = CourseView(
     objectives=OBJECTIVES,
     sources=SOURCES,
     alts={"portrait": "Portrait of Bismarck", "chart": "A line that falls from left to right"},
-    titles={"quiz": "The year of peace"},
-    title="Moscow and Pyongyang",
+    quizzes=(QuizView("quiz", "The year of peace", ()),),
+    topics={"quiz": "Moscow and Pyongyang"},
 )
 
 

@@ -115,6 +115,7 @@ PAIRS = {
     ],
     "STEM-ORPHAN": [
         (asking("What was sent, according to the source?"), asking("What was the source of the coal?")),
+        (asking("What does the source say?"), asking("Match each claim to the source that makes it:")),
         (
             asking("What does the table show?"),
             asking("What does the table show?", stimulus="| a |\n|---|\n| b |"),
@@ -232,6 +233,7 @@ PAIRS = {
             choice("What was the aim?", "*to raise taxes", "raising armies", "lowering prices"),
             choice("What was the aim?", "*raising taxes", "raising armies", "lowering prices"),
         ),
+        (choice("What?", "*Buying it", "A", "B"), choice("What?", "*Sourcing: who wrote it", "Context: when", "Use: why")),
         (choice("What?", "*coal", "Oil", "Gas"), choice("What?", "*Coal", "Oil", "gas")),
         (choice("What?", "*Coal.", "Oil", "Gas"), choice("What?", "*Coal.", "Oil.", "Gas.")),
         (choice("What?", "*석탄", "Oil", "Gas"), choice("What?", "*석탄", "가스", "기름")),
@@ -282,7 +284,10 @@ PAIRS = {
         (number(300, unit="km"), number(300, unit="km", tolerance=10)),
         (number("2.5", unit="rods"), number(6, unit="parties")),
     ],
-    "FB-KEY": [(told(key="Correct!"), told())],
+    "FB-KEY": [
+        (told(key="Correct!"), told()),
+        (ordered("1788", "1789", "1815", feedback="So it was."), ordered("1788", "1789", "1815")),
+    ],
     "FB-DISTRACTOR": [
         (told(one="Wrong, it is B."), told()),
         (statement("It lapsed.", feedback_false="Incorrect."), statement("It lapsed.")),
@@ -337,8 +342,13 @@ PAIRS = {
             asking("By the Soviet account, who shot first in the war?", contested=True),
         ),
         (asking("Who was it?", contested=True), asking("Who was it?")),
+        (asking("Who told whom?", contested=True), asking("Which historian was it?", contested=True)),
     ],
     "ALT-KEY": [
+        (
+            choice("How does it go?", "*It falls", "It rises", "It stays", figure="chart"),
+            choice("Where does it fall?", "*On the left", "On the right", "Not at all", figure="chart"),
+        ),
         (
             choice("Who is this?", "*Bismarck", "Moltke", "Roon", figure="portrait"),
             choice("Who is this?", "*Moltke", "Bismarck", "Roon", figure="portrait"),
@@ -365,6 +375,8 @@ PAIRS = {
     "SHORT-ONE": [
         (typed("Peking"), typed("Peking", "Beijing")),
         (typed("Peking", "Pekin"), typed("Peking", "Pekin", "Beijing")),
+        (typed("four"), typed("four", "4")),
+        (typed("1961A"), typed("1961")),
         (typed("a", "b", fold=[]), typed("a", "b", fold=["case"])),
         (
             item("cloze", text="To {{ a }}.", gaps={"a": {"accept": ["Seoul"], "feedback": WHY}}),
@@ -426,6 +438,7 @@ PAIRS = {
     ],
     "ORDER-TIE": [
         (ordered("1789", "14 July 1789", "1815"), ordered("1788", "14 July 1789", "1815")),
+        (ordered("Early 1961", "6 March 1961", "1962"), ordered("Early in 1961", "6 June 1961", "1962")),
         (ordered("May 1961", "6 May 1961", "1962"), ordered("May 1961", "6 June 1961", "1962")),
     ],
 }
@@ -475,3 +488,16 @@ def test_some_rules_weigh_more_or_less_where_the_key_is_concerned(rule, bad, sev
     findings = [finding for finding in lint_item(bad, COURSE) if finding.rule == rule]
 
     assert [str(finding.severity) for finding in findings] == [severity]
+
+
+def test_entries_that_may_stand_in_any_order_do_not_tie():
+    entries = {
+        "a": {"text": "1789", "feedback": WHY},
+        "b": {"text": "14 July 1789", "feedback": WHY},
+        "c": {"text": "1815", "feedback": WHY, "after": ["a", "b"]},
+    }
+    loose = item("ordering", rule="graph", entries=entries)
+    tight = item("ordering", rule="graph", entries={**entries, "b": {**entries["b"], "after": ["a"]}})
+
+    assert hits("ORDER-TIE", loose) == []
+    assert hits("ORDER-TIE", tight)
