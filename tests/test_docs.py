@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,17 @@ def test_the_fields_of_every_question_are_those_of_the_example():
 
     spec = read_spec({**whole(example), "options": example_of("single")["options"], "figure": None})
 
-    assert set(example) == set(COMMON) | {"key", "kind", "stimulus", "figure", "facts", "statements", "points"}
+    assert set(example) == set(spec.model_dump()) - {"options", "shuffle"}
     assert (spec.section, spec.points) == ("trade", 1)
+
+
+def test_the_example_of_a_unit_to_be_typed_is_a_question():
+    section = AUTHORING.split(f"\n{heading_of('numeric')}\n", 1)[1]
+    fields = whole(parsed(re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)[1]))
+
+    spec = read_spec({"key": "example", "kind": "numeric", **COMMON, **fields})
+
+    assert [spec.mark(spec.clean(typed)) for typed in ("1100 km", "1100000 m", "1100")] == [1, 1, Decimal("0.75")]
 
 
 def test_the_example_of_a_chart_over_a_map_is_drawn():

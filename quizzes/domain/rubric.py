@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, RootModel, field_validator
 
@@ -65,6 +65,13 @@ class Rubric(RootModel[Annotated[InOrder[Criterion], Field(min_length=1, max_len
         """Return the highest level of each criterion."""
         return {key: len(criterion.levels) - 1 for key, criterion in self.root.items()}
 
+    def judged(self, levels: Mapping[str, int]) -> list[tuple[Criterion, list[tuple[RubricLevel, bool]]]]:
+        """Return each criterion with its levels, and whether a marker chose them."""
+        return [
+            (criterion, [(level, levels.get(key) == at) for at, level in enumerate(criterion.levels)])
+            for key, criterion in self.root.items()
+        ]
+
     def is_complete(self, levels: Mapping[str, int]) -> bool:
         """Say whether every criterion was judged."""
         return set(levels) == set(self.root)
@@ -93,6 +100,14 @@ class HumanMarked(ItemBase):
     def marking_rule(self) -> str:
         """Say who marks, and by what."""
         return _("A person marks this by the criteria shown with it.")
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+        """Return the rubric, which a student knows before answering."""
+        return {"rubric": [criterion.model_dump() for criterion in self.rubric.root.values()]}
+
+    def count(self, answer: Answer) -> int:
+        """Count the words of a clean answer."""
+        return sum(count_words(text) for _heading, text in self.passages(answer))
 
     @abstractmethod
     def passages(self, answer: Answer) -> list[tuple[str, str]]:

@@ -70,6 +70,16 @@ class AnswerForm:
             self.error = _(problem.message)
             raise
 
+    @property
+    def drawing(self) -> str:
+        """Return the template of the picture that stands beside the answer; most kinds have none."""
+        return ""
+
+    @property
+    def signs(self) -> list[str]:
+        """Return the sign by which the picture of a result names each row of the review; most kinds have none."""
+        return []
+
     @abstractmethod
     def raw(self, data: QueryDict) -> Answer:
         """Gather the posted fields into what the spec cleans."""

@@ -1,9 +1,22 @@
-"""A constructed response as one field a prompt."""
+"""A constructed response as one large field a prompt."""
+
+from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from quizzes.domain.base import Answer
+from quizzes.domain.base import Answer, name_on_paper
 from quizzes.forms.base import AnswerForm
+
+
+@dataclass(frozen=True)
+class Box:
+    """One field to write in, with the words asked for."""
+
+    text: str
+    words: int
+    name: str
+    id: str
+    value: str
 
 
 class Form(AnswerForm):
@@ -12,3 +25,14 @@ class Form(AnswerForm):
     def raw(self, data: QueryDict) -> Answer:
         """Return the text of each prompt that has one."""
         return self.posted_map(data)
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Return the prompts in their author's order."""
+        given = self.shown or {}
+        prompts = list(self.spec.prompts)
+        return [self._box(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
+
+    def _box(self, name: str, key: str, given: str) -> Box:
+        prompt = self.spec.prompts[key]
+        return Box(prompt.text, prompt.words, f"{self.prefix}.{name}", f"{self.prefix}-{name}", given)

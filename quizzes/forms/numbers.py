@@ -28,7 +28,7 @@ class Form(AnswerForm):
             f"{self.prefix}-{place}",
             value=typed,
             label=field.label,
-            unit=field.unit,
+            unit=field.shown_unit,
             is_unread=bool(self.error) and not _is_read(field, typed),
         )
 

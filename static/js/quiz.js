@@ -59,7 +59,7 @@
     banner.hidden = [200, 409, 422].includes(status);
     if (!banner.hidden) timer = setTimeout(save, 5000);
     if (isUnread || !unsaved) waiting = null;
-    const field = form.querySelector("#answer[type=text]"), time = get("saved")?.querySelector("time");
+    const field = form.querySelector("#answer:is([type=text], textarea)"), time = get("saved")?.querySelector("time");
     field?.setAttribute("aria-invalid", isUnread);
     if (isUnread && button) field?.focus();
     if (time) time.textContent = new Date(time.dateTime).toTimeString().slice(0, 5);
@@ -76,7 +76,7 @@
   get("show-keys").addEventListener("click", () => dialog.showModal());
   addEventListener("keydown", (event) => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (!toggle.checked || ctrlKey || metaKey || altKey || target.closest("[type=text], select, dialog")) return;
+    if (!toggle.checked || ctrlKey || metaKey || altKey || target.closest("[type=text], textarea, select, dialog")) return;
     const option = form.querySelectorAll(".option input")[key - 1];
     if (option) option.focus(), option.click();
     else if (key === "?") dialog.showModal();

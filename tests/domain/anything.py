@@ -11,7 +11,7 @@ from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.kinds.multiple import RULES
 from quizzes.domain.orders import ORDER_RULES
-from quizzes.domain.quantity import read_number
+from quizzes.domain.quantity import Quantity
 from tests.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
 
 # Every author's key begins so, and no other text holds it: what shows it has shown a key.
@@ -59,15 +59,18 @@ def weighteds(draw: st.DrawFn) -> AnySpec:
 @st.composite
 def texts(draw: st.DrawFn) -> AnySpec:
     words = st.text("abkéñäдёйㅎ김정", min_size=1, max_size=8)
-    return text(*draw(st.lists(words, min_size=1, max_size=4, unique_by=text().folded)))
+    forms = draw(st.lists(words, min_size=1, max_size=4, unique_by=text().folded))
+    return text(*forms, *draw(st.sampled_from([[], ["zq*zq"]])), typos=draw(st.integers(0, 2)))
 
 
 @st.composite
 def numerics(draw: st.DrawFn) -> AnySpec:
     answer = draw(st.decimals(-10_000, 10_000, places=2).filter(bool))
-    kind = draw(st.sampled_from(["absolute", "relative", "geometric", "figures"]))
-    value = draw(st.integers(1, 6)) if kind == "figures" else draw(st.decimals(0, 1, places=2))
-    return numeric(answer, kind, value)
+    kind = draw(st.sampled_from(["absolute", "relative", "geometric", "figures", "decimals"]))
+    value = draw(st.integers(1, 6) if kind in ("figures", "decimals") else st.decimals(0, 1, places=2))
+    penalty = {"rule": draw(st.sampled_from(["times", "minus"])), "value": draw(st.sampled_from(["0.1", 1]))}
+    typed = {"unit_typed": True, "units": {"weeks": "0.02"}, "unit_penalty": {**penalty, "feedback": WHY}}
+    return numeric(answer, kind, value, **draw(st.sampled_from([{}, typed])))
 
 
 @st.composite
@@ -131,7 +134,7 @@ def categorisations(draw: st.DrawFn) -> AnySpec:
 @st.composite
 def number_lists(draw: st.DrawFn) -> AnySpec:
     quantities = {key: draw(numerics()) for key in draw(keys(2, 3))}
-    taken = {"answer", "tolerance", "unit", "near", "feedback_right", "feedback_wrong"}
+    taken = set(Quantity.model_fields)
     return spec(
         "numbers",
         fields={
@@ -189,7 +192,9 @@ def in_gap(gap: Any) -> st.SearchStrategy[str]:
 
 
 WORDS = st.text("abkдй김 -.", min_size=1).filter(str.strip)
-NUMBERS = st.decimals(-20_000, 20_000, places=3).map(str)
+NUMBERS = st.builds("{} {}".format, st.decimals(-20_000, 20_000, places=3), st.sampled_from(["", "year"])).map(
+    str.strip
+)
 GIVEN: dict[str, Callable[[Any], st.SearchStrategy[Answer]]] = {
     "single": lambda spec: one_of(spec.options),
     "multiple": lambda spec: some(spec.options),
@@ -239,8 +244,8 @@ def is_typed(answer: Answer) -> bool:
     return isinstance(answer, str) and 0 < len(answer) <= 500 and answer == answer.strip()
 
 
-def is_number(typed: Answer, unit: str) -> bool:
-    return isinstance(typed, str) and read_number(typed, unit=unit).is_finite()
+def is_number(quantity: Any, typed: Answer) -> bool:
+    return isinstance(typed, str) and quantity.number(typed).is_finite()
 
 
 def is_in_gap(gap: Any, given: Answer) -> bool:
@@ -252,13 +257,11 @@ IS_ANSWER: dict[str, Callable[[Any, Answer], bool]] = {
     "multiple": lambda spec, answer: is_some_of(answer, spec.options),
     "true_false": lambda spec, answer: answer is True or answer is False,  # noqa: ARG005
     "text": lambda spec, answer: is_typed(answer),  # noqa: ARG005
-    "numeric": lambda spec, answer: is_number(answer, spec.unit),
+    "numeric": is_number,
     "matching": lambda spec, answer: is_map(answer, spec.prompts, spec.matches),
     "ordering": lambda spec, answer: is_map(answer, spec.entries, range(1, len(spec.entries) + 1)),
     "cloze": lambda spec, answer: bool(answer) and all(is_in_gap(spec.gaps[key], answer[key]) for key in answer),
     "categorise": lambda spec, answer: is_map(answer, spec.entries, spec.categories),
-    "numbers": lambda spec, answer: (
-        bool(answer) and all(is_number(answer[key], spec.fields[key].unit) for key in answer)
-    ),
+    "numbers": lambda spec, answer: bool(answer) and all(is_number(spec.fields[key], answer[key]) for key in answer),
     "mark": lambda spec, answer: is_some_of(answer, spec.spans),
 }

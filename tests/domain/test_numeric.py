@@ -40,6 +40,11 @@ from tests.make import numeric
         ("2,2E3", "2200"),
         ("1e-3", "0.001"),
         ("１９６１", "1961"),
+        ("1/2", "0.5"),
+        ("-3 / 4", "-0.75"),
+        ("1 1/2", "1.5"),
+        ("-2 3/4", "-2.75"),
+        ("7/2", "3.5"),
     ],
 )
 def test_numbers_are_read_in_many_spellings(typed, number):
@@ -54,6 +59,7 @@ def test_numbers_are_read_in_many_spellings(typed, number):
         ("90%", "per cent", "90"),
         ("90 per cent", "per cent", "90"),
         ("90 %", "%", "90"),
+        ("1/4 mile", "miles", "0.25"),
         ("83 million US dollars", "million US dollars", "83"),
         ("10,9", "milliard de roubles", "10.9"),
     ],
@@ -79,7 +85,12 @@ def test_the_unit_may_be_typed_and_need_not(typed, unit, number):
         "nan",
         "inf",
         "½",
-        "1/2",
+        "1/0",
+        "1 000/3",
+        "1 3/2",
+        "1/2/3",
+        "1.5/2",
+        "/2",
         "()",
     ],
 )
@@ -110,6 +121,12 @@ def test_what_is_no_number_is_refused_in_words(typed):
         ("figures", 2, "2049", 1),
         ("figures", 2, "1949", 0),
         ("figures", 2, "2.0e3", 1),
+        ("decimals", 0, "1961.4", 1),
+        ("decimals", 0, "1960.5", 1),
+        ("decimals", 0, "1961.5", 0),
+        ("decimals", 0, "1e999", 0),
+        ("decimals", 2, "1961.004", 1),
+        ("decimals", 2, "1961.005", 0),
     ],
 )
 def test_both_bounds_of_a_tolerance_are_inside_it(kind, value, typed, share):
@@ -154,6 +171,71 @@ def test_a_near_answer_may_earn_a_part_and_a_comment(typed, share, feedback):
     assert item.mark(typed) == Decimal(share)
     assert (row.given, row.right, row.feedback) == (typed, "1995 year", feedback)
     assert row.verdict == (Verdict.RIGHT if share == "1" else Verdict.WRONG)
+
+
+def line(rule="times", value="0.25", **fields):
+    """Return the length of a line, in kilometres or metres, the unit to be typed."""
+    penalty = {"rule": rule, "value": value, "feedback": "The unit?"}
+    units = {"km": 1, "kilometres": 1, "m": 0.001, "mile": "1.609344"}
+    near = [{"answer": 1000, "share": "0.2", "feedback": "Nearly."}]
+    typed = {"unit": "km", "units": units, "unit_typed": True, "unit_penalty": penalty, "near": near}
+    return numeric(1100, "absolute", 20, **typed, feedback_right="Yes.", feedback_wrong="No.", **fields)
+
+
+@pytest.mark.parametrize(
+    ("typed", "times", "minus", "feedback"),
+    [
+        ("1100 km", "1", "1", "Yes."),
+        ("1 100 kilometres", "1", "1", "Yes."),
+        ("1,100,000 m", "1", "1", "Yes."),
+        ("1.1e6m", "1", "1", "Yes."),
+        ("684 mile", "1", "1", "Yes."),
+        ("1100", "0.75", "0.75", "The unit?"),
+        ("1100 leagues", "0.75", "0.75", "The unit?"),
+        ("1100 KM", "0.75", "0.75", "The unit?"),
+        ("1000 km", "0.2", "0.2", "Nearly."),
+        ("1000", "0.15", "0", "Nearly."),
+        ("1100 m", "0", "0", "No."),
+        ("5", "0", "0", "No."),
+    ],
+)
+def test_a_unit_is_read_and_a_missing_one_costs_what_the_rule_says(typed, times, minus, feedback):
+    for item, share in ((line(), times), (line("minus"), minus)):
+        assert item.mark(item.clean(typed)) == Decimal(share)
+        [row] = item.review(typed)
+        assert (row.given, row.right, row.feedback) == (typed, "1100 km", feedback)
+        assert (row.verdict == Verdict.RIGHT) == (share == "1")
+
+
+def test_a_unit_to_be_typed_is_neither_shown_nor_said_twice():
+    assert line().parts([]) == {"unit": "", "unit_typed": True}
+    assert line().right_answer() == "1100 km"
+    assert line().describe("5 m") == "5 m"
+    assert len({line().marking_rule(), line("minus").marking_rule(), numeric().marking_rule()}) == 3
+
+
+@pytest.mark.parametrize("typed", ["km", "many km", "1,100,0 km", "km 1100"])
+def test_a_unit_alone_or_with_no_number_is_refused(typed):
+    with pytest.raises(InvalidAnswer, match="Give a number"):
+        line().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"units": {"m": 1}}, "belong to `unit_typed: true`"),
+        ({"unit_typed": True}, "say by `unit_penalty`"),
+        ({"unit_typed": True, "units": {"year": 2}}, "year counts 1"),
+        ({"unit_typed": True, "units": {"m": 0}}, "greater than 0"),
+        ({"unit_typed": True, "units": {"2nd": 1}}, "cannot be told from the number before them: 2nd"),
+    ],
+)
+def test_units_that_make_no_sense_are_refused(fields, reason):
+    penalty = {"rule": "times", "value": "0.5", "feedback": "The unit?"}
+    has_penalty = "unit_typed" in fields and len(fields) > 1
+
+    with pytest.raises(ValueError, match=reason):
+        numeric(**fields, **({"unit_penalty": penalty} if has_penalty else {}))
 
 
 def test_the_first_that_fits_wins():
@@ -203,6 +285,8 @@ def test_the_rule_says_whether_the_number_must_be_exact(kind, value, is_exact):
         (1961, "figures", 0, "whole number of significant figures"),
         (1961, "figures", "1.5", "whole number of significant figures"),
         (1961, "figures", 40, "whole number of significant figures"),
+        (1961, "decimals", "0.5", "whole number of decimals"),
+        (1961, "decimals", 16, "whole number of decimals"),
         (1961, "absolute", -1, "greater than or equal to 0"),
         (1961, "about", 1, "Input should be 'absolute'"),
         ("many", "absolute", 1, "valid decimal"),

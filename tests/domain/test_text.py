@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import text
+from quizzes.domain.wording import is_within
+from tests.make import WHY, spec, text
 
 
 @pytest.mark.parametrize(
@@ -78,11 +83,13 @@ def test_an_author_may_insist_on_accents():
     assert text("détente", fold=["case", "hyphens"]).mark("detente") == 0
 
 
+@pytest.mark.parametrize("typos", [0, 1])
 @pytest.mark.parametrize("fold", [["case", "accents", "hyphens"], ["hyphens"]])
-def test_the_rule_says_how_careful_to_be(fold):
-    says_nothing_matters = "do not matter" in text(fold=fold).marking_rule()
+def test_the_rule_says_how_careful_to_be(fold, typos):
+    said = text(fold=fold, typos=typos).marking_rule()
 
-    assert says_nothing_matters == (len(fold) == 3)
+    assert ("do not matter" in said) == (len(fold) == 3)
+    assert ("slip" in said) == bool(typos)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +147,136 @@ def test_forms_that_cannot_be_told_apart_are_refused(accept, partial, reason):
 def test_a_share_above_the_whole_is_refused():
     with pytest.raises(ValueError, match="less than or equal to 1"):
         text(partial=[{"accept": ["Primakov"], "share": 2, "feedback": "No."}])
+
+
+# Slips of the pen, and forms with stars.
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typos", "typed", "share"),
+    [
+        ("Kozyrev", 1, "kozirev", 1),  # another letter
+        ("Kozyrev", 1, "Kozyryev", 1),  # one more
+        ("Kozyrev", 1, "Kozyre", 1),  # one less
+        ("Kozyrev", 1, "Kozyrve", 1),  # two swapped
+        ("Kozyrev", 1, "Kozirov", 0),
+        ("Kozyrev", 2, "Kozirov", 1),
+        ("Kozyrev", 0, "Kozirev", 0),
+        ("перестройка", 1, "Перестрока", 1),
+        ("mutual assistance", 1, "mutal asistance", 1),  # one in each word
+        ("mutual assistance", 1, "mutal aistance", 0),
+        ("mutual assistance", 2, "mutualassistance", 0),
+        ("Kim Jong Il", 2, "Kim Jong Un", 0),  # short words are exact
+        ("Kim Jong Il", 2, "Kim Jon Il", 0),
+        ("김정일", 2, "김정은", 0),
+        ("T1961", 2, "T1962", 0),  # and so is what holds a number
+        ("year 1961", 2, "year 1962", 0),
+    ],
+)
+def test_a_slip_is_forgiven_in_a_long_word_of_letters(accepted, typos, typed, share):
+    item = text(accepted, typos=typos)
+
+    assert item.mark(item.clean(typed)) == share
+
+
+def test_what_is_another_form_is_no_slip():
+    partial = [{"accept": ["Brezhnew"], "share": 0, "feedback": "Somebody else."}]
+    item = text("Brezhnev", typos=1, partial=partial)
+
+    assert item.mark("brezhnew") == 0
+    assert item.review("brezhnew")[0].feedback == "Somebody else."
+    assert item.mark("brezhneff") == 0
+    assert item.mark("breznev") == 1
+    assert text("Primakov", typos=1, partial=partial).review("breznhew")[0].feedback == "Somebody else."
+
+
+def distance(one: str, other: str) -> int:
+    """Return the distance in which no letter is changed twice, by its definition."""
+    costs = {(at, 0): at for at in range(len(one) + 1)} | {(0, to): to for to in range(len(other) + 1)}
+    for at, to in product(range(1, len(one) + 1), range(1, len(other) + 1)):
+        change = costs[at - 1, to - 1] + (one[at - 1] != other[to - 1])
+        costs[at, to] = min(change, costs[at - 1, to] + 1, costs[at, to - 1] + 1)
+        if at > 1 and to > 1 and one[at - 2 : at] == other[to - 2 : to][::-1]:
+            costs[at, to] = min(costs[at, to], costs[at - 2, to - 2] + 1)
+    return costs[len(one), len(other)]
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 2))
+def test_slips_are_counted_as_the_distance_is_defined(one, other, slips):
+    assert is_within(one, other, slips) == (distance(one, other) <= slips)
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "share"),
+    [
+        ("*Kozyrev", "Andrei Kozyrev", 1),
+        ("*Kozyrev", "kozyrev", 1),
+        ("*Kozyrev", "Kozyrev, I think", 0),
+        ("Kozyrev*", "Kozyrev, I think", 1),
+        ("*nuclear*test*", "the first nuclear bomb test, in 2006", 1),
+        ("*nuclear*test*", "a test of nuclear bombs", 0),
+        ("ab*ba", "aba", 0),  # no letter serves twice
+        ("ab*ba", "abba", 1),
+        ("a.c*", "abc", 0),  # nothing but the star is special
+    ],
+)
+def test_a_star_stands_for_any_letters(form, typed, share):
+    item = text("Something else", form)
+
+    assert item.mark(item.clean(typed)) == share
+
+
+def test_a_form_goes_before_one_with_a_star():
+    partial = [{"accept": ["not Kozyrev"], "share": 0, "feedback": "Who, then?"}]
+
+    assert text("Kozyrev", "*Kozyrev", partial=partial).mark("not Kozyrev") == 0
+
+
+@pytest.mark.parametrize(
+    ("accept", "reason"),
+    [
+        (["*Kozyrev"], "the first form is shown as the right answer"),
+        (["Kozyrev", "*"], "accepts too much"),
+        (["Kozyrev", "k*"], "accepts too much"),
+        (["Kozyrev", "k*o*z*y*r*e*v"], "accepts too much"),
+    ],
+)
+def test_a_form_with_stars_says_something(accept, reason):
+    with pytest.raises(ValueError, match=reason):
+        text(accept=accept)
+
+
+@pytest.mark.parametrize("typos", [-1, 3])
+def test_no_more_than_two_slips_are_forgiven(typos):
+    with pytest.raises(ValueError, match="typos"):
+        text(typos=typos)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed"), [(["x", "a*a*a*a*b"], "a" * 500), (["a" * 500], "b" * 500), (["a" * 499 + "b"], "a" * 500)]
+)
+def test_no_form_and_no_answer_makes_marking_slow(accepted, typed):
+    item = text(*accepted, typos=2)
+    counted = 0
+
+    def count(_frame, event, _arg):
+        nonlocal counted
+        counted += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        item.mark(typed)
+    finally:
+        sys.settrace(before)
+
+    assert 0 < counted < 100_000
+
+
+@pytest.mark.parametrize(("typed", "share"), [("2.2 billionn", 1), ("2.2bn dollars", 0), ("some 2.2bn", 1)])
+def test_a_gap_is_compared_as_a_short_text_is(typed, share):
+    gap = {"accept": ["2.2 billion", "some*2.2bn"], "typos": 1, "feedback": WHY}
+    item = spec("cloze", text="It was {{ sum }}.", gaps={"sum": gap})
+
+    assert item.mark({"sum": typed}) == share

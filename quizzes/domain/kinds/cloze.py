@@ -20,7 +20,6 @@ from quizzes.domain.base import (
     Key,
     Line,
     ReviewRow,
-    Spec,
     Text,
     Weight,
     key_on_paper,
@@ -28,16 +27,15 @@ from quizzes.domain.base import (
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.wording import FOLD_ALL, Folding, check_forms, fold_text, read_words, typed_verdict
+from quizzes.domain.wording import Wording, read_words, typed_verdict
 
 _GAP = re.compile(r"\{\{\s*([^\s{}]+)\s*\}\}")
 
 
-class Gap(Spec):
+class Gap(Wording):
     """A gap and what is right in it: forms that are accepted when typed, or options of which one is right."""
 
     accept: tuple[Line, ...] = ()
-    fold: tuple[Folding, ...] = FOLD_ALL
     options: Annotated[InOrder[Line], Field(max_length=8)] = Field(default_factory=dict)
     right: Key | None = None
     weight: Weight = ONE
@@ -50,7 +48,7 @@ class Gap(Spec):
         if self.accept:
             if self.right is not None:
                 raise ValueError("`right` belongs to a gap with `options`")
-            check_forms([fold_text(form, self.fold) for form in self.accept])
+            self.check_forms(self.accept)
             return self
         if len(self.options) < 3:
             raise ValueError("a menu offers three options or more")
@@ -77,7 +75,7 @@ class Gap(Spec):
         """Say whether what was given is right."""
         if given is None or self.options:
             return given is not None and given == self.right
-        return fold_text(given, self.fold) in [fold_text(form, self.fold) for form in self.accept]
+        return self.is_any(given, self.accept)
 
     def says(self, given: str) -> str:
         """Return what was given in words."""
@@ -123,7 +121,8 @@ class ClozeSpec(ItemBase):
 
     def key_words(self) -> tuple[str, ...]:
         """Return what is right in each gap."""
-        return tuple(form for gap in self.gaps.values() for form in gap.accept or [gap.says(gap.best)])
+        words = (form for gap in self.gaps.values() for form in gap.accept or [gap.says(gap.best)])
+        return tuple(form for form in words if "*" not in form)
 
     def clean(self, raw: Answer) -> Answer:
         """Accept a mapping; empty gaps are left out."""

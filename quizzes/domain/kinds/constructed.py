@@ -72,14 +72,10 @@ class ConstructedSpec(HumanMarked):
         """Return each prompt with what was written to it."""
         return [(prompt.text, answer.get(key, "")) for key, prompt in self.prompts.items()]
 
-    def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
-        """Return the prompts, by their places."""
-        return {
-            "prompts": {
-                str(place): {"text": prompt.text, "words": prompt.words}
-                for place, prompt in enumerate(self.prompts.values(), start=1)
-            }
-        }
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:
+        """Return the prompts by their places, and the rubric."""
+        prompts = {str(place): prompt.model_dump() for place, prompt in enumerate(self.prompts.values(), start=1)}
+        return {"prompts": prompts, **super().parts(order)}
 
     def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
         """Name the prompts as their author did."""

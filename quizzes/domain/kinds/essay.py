@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -51,6 +52,10 @@ class EssaySpec(HumanMarked):
     def describe(self, answer: Answer) -> str:
         """Return the text in one line."""
         return " ".join(answer.split())
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:
+        """Return how many words are asked for, and the rubric."""
+        return {"words": self.words.model_dump(), **super().parts(order)}
 
     def passages(self, answer: Answer) -> list[tuple[str, str]]:
         """Return the text, without a heading."""

@@ -57,8 +57,8 @@ class NumbersSpec(ItemBase):
         return won / sum((field.weight for field in self.fields.values()), ZERO)
 
     def right_answer(self) -> Answer:
-        """Return the exact numbers, written plainly."""
-        return {key: field.plain() for key, field in self.fields.items()}
+        """Return the exact numbers, written plainly, with their units where those are to be typed."""
+        return {key: field.best() for key, field in self.fields.items()}
 
     def guess_share(self) -> Decimal:
         """Nothing: a number is not guessed blindly."""
@@ -71,7 +71,8 @@ class NumbersSpec(ItemBase):
 
     def describe(self, answer: Answer) -> str:
         """Return the numbers as typed, with their labels and units."""
-        return "; ".join(f"{self.fields[key].label}: {typed} {self.fields[key].unit}" for key, typed in answer.items())
+        said = ((self.fields[key], typed) for key, typed in answer.items())
+        return "; ".join(f"{field.label}: {field.says(typed)}" for field, typed in said)
 
     def marking_rule(self) -> str:
         """Say whether all numbers count alike."""
@@ -80,9 +81,12 @@ class NumbersSpec(ItemBase):
         return _("Each right number earns a part; some count for more.")
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
-        """Return the label and the unit of each field."""
-        fields = enumerate(self.fields.values(), start=1)
-        return {"fields": {str(place): {"label": field.label, "unit": field.unit} for place, field in fields}}
+        """Return the label and the unit of each field; no unit where it is to be typed."""
+        fields = {
+            str(place): {"label": field.label, "unit": field.shown_unit, "unit_typed": field.unit_typed}
+            for place, field in enumerate(self.fields.values(), start=1)
+        }
+        return {"fields": fields}
 
     def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
         """Name the fields as their author did."""

@@ -10,6 +10,11 @@ from quizzes.domain.base import ZERO, Answer, ItemBase, ReviewRow
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
+UNIT_RULES = {
+    "times": _("One number with its unit. A missing or unknown unit costs a part of what the number earns."),
+    "minus": _("One number with its unit. A missing or unknown unit costs a part of the points."),
+}
+
 
 class NumericSpec(Quantity, ItemBase):
     """A number within a tolerance. An answer is the number as it was typed."""
@@ -29,8 +34,8 @@ class NumericSpec(Quantity, ItemBase):
         return self.earned(answer)
 
     def right_answer(self) -> Answer:
-        """Return the exact answer, written plainly."""
-        return self.plain()
+        """Return the exact answer, written plainly, with its unit where that is to be typed."""
+        return self.best()
 
     def guess_share(self) -> Decimal:
         """Nothing: a number is not guessed blindly."""
@@ -42,12 +47,14 @@ class NumericSpec(Quantity, ItemBase):
 
     def describe(self, answer: Answer) -> str:
         """Return the number as typed, with its unit."""
-        return f"{answer} {self.unit}"
+        return self.says(answer)
 
     def marking_rule(self) -> str:
-        """Say whether the number must be exact."""
+        """Say whether the number must be exact, or what its unit costs."""
+        if self.unit_penalty is not None:
+            return UNIT_RULES[self.unit_penalty.rule]
         return _("One exact number.") if self.is_exact else _("One number; close is close enough.")
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
-        """Return the unit that stands behind the field."""
-        return {"unit": self.unit}
+        """Return the unit that stands behind the field; nothing where it is to be typed."""
+        return {"unit": self.shown_unit, "unit_typed": self.unit_typed}

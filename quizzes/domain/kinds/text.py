@@ -9,7 +9,15 @@ from pydantic import Field, model_validator
 
 from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, Line, ReviewRow, Share, Spec
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.wording import FOLD_ALL, Folding, check_forms, fold_text, read_words, typed_verdict
+from quizzes.domain.wording import FOLD_ALL, Wording, read_words, typed_verdict
+
+RULES = {
+    (True, False): _("A word or a few. Capitals, accents and hyphens do not matter."),
+    (True, True): _("A word or a few. Capitals, accents and hyphens do not matter, nor a slip in a long word."),
+    (False, False): _("A word or a few, spelt with care."),
+    (False, True): _("A word or a few, spelt with care; a slip in a long word does not matter."),
+}
+"""What is said before answering, by whether all folding is on, and whether slips of the pen are forgiven."""
 
 
 class PartialForm(Spec):
@@ -20,29 +28,23 @@ class PartialForm(Spec):
     feedback: Line
 
 
-class TextSpec(ItemBase):
+class TextSpec(Wording, ItemBase):
     """A short typed answer. An answer is the text as it was typed, outer spaces apart."""
 
     kind: Literal["text"] = "text"
     accept: Annotated[tuple[Line, ...], Field(min_length=1)]
     partial: tuple[PartialForm, ...] = ()
-    fold: tuple[Folding, ...] = FOLD_ALL
     feedback_right: Line
     feedback_wrong: Line
 
     @model_validator(mode="after")
     def _forms_are_apart(self) -> TextSpec:
-        partial = [form for partial in self.partial for form in partial.accept]
-        check_forms([self.folded(form) for form in (*self.accept, *partial)])
+        self.check_forms([*self.accept, *(form for partial in self.partial for form in partial.accept)])
         return self
 
     def key_words(self) -> tuple[str, ...]:
-        """Return every accepted form."""
-        return self.accept
-
-    def folded(self, text: str) -> str:
-        """Return the text without the differences that do not matter here."""
-        return fold_text(text, self.fold)
+        """Return every accepted form that stands for itself."""
+        return tuple(form for form in self.accept if "*" not in form)
 
     def clean(self, raw: Answer) -> Answer:
         """Accept any short text."""
@@ -50,11 +52,7 @@ class TextSpec(ItemBase):
 
     def mark(self, answer: Answer) -> Decimal:
         """Everything for an accepted form, the stated share for a partial one."""
-        folded = self.folded(answer)
-        if folded in map(self.folded, self.accept):
-            return ONE
-        partial = self._partial(folded)
-        return partial.share if partial else ZERO
+        return self._judged(answer)[0]
 
     def right_answer(self) -> Answer:
         """Return the form the author put first."""
@@ -66,9 +64,7 @@ class TextSpec(ItemBase):
 
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
         """Set what was typed beside the form the author put first."""
-        share = self.share_of(answer)
-        partial = None if answer is None else self._partial(self.folded(answer))
-        feedback = partial.feedback if partial else self.feedback_right if share == ONE else self.feedback_wrong
+        share, feedback = (ZERO, self.feedback_wrong) if answer is None else self._judged(answer)
         return (ReviewRow("", answer or "", self.accept[0], typed_verdict(answer, share), feedback),)
 
     def describe(self, answer: Answer) -> str:
@@ -77,9 +73,15 @@ class TextSpec(ItemBase):
 
     def marking_rule(self) -> str:
         """Say what does not matter."""
-        if set(self.fold) == set(FOLD_ALL):
-            return _("A word or a few. Capitals, accents and hyphens do not matter.")
-        return _("A word or a few, spelt with care.")
+        return RULES[set(self.fold) == set(FOLD_ALL), self.typos > 0]
 
-    def _partial(self, folded: str) -> PartialForm | None:
-        return next((form for form in self.partial if folded in map(self.folded, form.accept)), None)
+    def _judged(self, answer: str) -> tuple[Decimal, str]:
+        """Return what words earn and what is said to them. What is a form goes before what resembles one."""
+        given = self.folded(answer)
+        for fits in (self.is_form, self.resembles):
+            if any(fits(given, form) for form in self.accept):
+                return ONE, self.feedback_right
+            for partial in self.partial:
+                if any(fits(given, form) for form in partial.accept):
+                    return partial.share, partial.feedback
+        return ZERO, self.feedback_wrong

@@ -1,0 +1,51 @@
+"""What templates ask of answers once they are given: passages to read, levels chosen, pictures of results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import template
+
+from quizzes.domain.base import Answer, ReviewRow
+from quizzes.domain.rubric import Criterion, HumanMarked, Rubric, RubricLevel
+from quizzes.forms import AnswerForm, form_for
+from quizzes.models import ItemResponse
+
+register = template.Library()
+
+
+@register.simple_tag
+def passages(spec: HumanMarked, answer: Answer) -> list[tuple[str, str]]:
+    """Return what was written, each text with its heading or with none."""
+    return [] if answer is None else spec.passages(answer)
+
+
+@register.simple_tag
+def judged(rubric: Rubric, levels: Mapping[str, int] | None) -> list[tuple[Criterion, list[tuple[RubricLevel, bool]]]]:
+    """Return the criteria of a rubric with their levels, and which were chosen."""
+    return rubric.judged(levels or {})
+
+
+@register.filter
+def words_written(response: ItemResponse) -> int:
+    """Count the words of an answer in free words; other answers have none to count."""
+    spec = response.revision.spec
+    return spec.count(response.answer) if isinstance(spec, HumanMarked) and response.answer is not None else 0
+
+
+@register.simple_tag
+def shown_again(spec: Any, response: ItemResponse) -> AnswerForm:
+    """Return the form of an answer on a paper that is over, for its picture."""
+    return form_for(spec, order=response.order, answer=response.answer, prefix=f"question-{response.position}")
+
+
+@register.filter
+def signed(rows: Sequence[ReviewRow], form: AnswerForm | str) -> Sequence[ReviewRow]:
+    """Return the rows of a review by the signs the picture has for them, where there is one."""
+    signs = form.signs if isinstance(form, AnswerForm) else []
+    if not signs:
+        return rows
+    pairs = sorted(zip(signs, rows, strict=True), key=lambda pair: pair[0])
+    return [replace(row, label=f"{sign}. {row.label}") for sign, row in pairs]
