@@ -6,16 +6,16 @@ import re
 
 from quizzes.domain.lint.words import plain
 
-_RECORDS = r"""accounts? reports? records? count telling study papers references figures? estimates? files version reckoning
-list ranking""".split()
-_VOICES = r"historians? authors? scholars? accounts? records? sources? reports? observers? voices? speakers?".split()
-_VERBS = r"""says? said claims? claimed writes? wrote puts? gives? argue[sd]? date[sd]? counts? counted estimate[sd]? reports?
-reported describe[sd]? calls? called differ disagree dispute[sd]?""".split()
+_RECORDS = r"""accounts? reports? records? count telling study papers references figures? estimates? files version
+reckoning list ranking"""
+_VOICES = r"historians? authors? scholars? accounts? records? sources? reports? observers? voices? speakers?"
+_VERBS = r"""says? said claims? claimed writes? wrote puts? gives? argue[sd]? date[sd]? counts? counted estimate[sd]?
+reports? reported describe[sd]? calls? called differ disagree dispute[sd]?"""
 _ATTRIBUTED = re.compile(
     r"\baccording to\b|\b(?:used|named|given|told|made|quoted|stated) by\b|\bh(?:eld|olds?) that\b"
-    rf"|\b(?:which|what|each|two|three|four) (?:{'|'.join(_VOICES)})\b"
-    rf"|\bby (?:[\w'’.-]+ ){{1,5}}?(?:{'|'.join(_RECORDS)})\b"
-    rf"|\b(?:{'|'.join(_VERBS)})\b",
+    rf"|\b(?:which|what|each|two|three|four) (?:{'|'.join(_VOICES.split())})\b"
+    rf"|\bby (?:[\w'’.-]+ ){{1,5}}?(?:{'|'.join(_RECORDS.split())})\b"
+    rf"|\b(?:{'|'.join(_VERBS.split())})\b",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import E, Hit, W, item_rule
 from quizzes.domain.lint.options import absolute_in
 from quizzes.domain.lint.view import CourseView, ItemView, Quantity
-from quizzes.domain.lint.words import is_negation, is_number, words
+from quizzes.domain.lint.words import is_negation, words
 from quizzes.domain.messages import gettext_noop as _
 
 _STEM = ("stem",)
@@ -109,7 +109,7 @@ def short_one(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A typed answer in one spelling only."""
     for typed in item.typed:
         missing = _missing_variants(typed.accept)
-        if len(typed.accept) == 1 and is_number(typed.accept[0]):
+        if len(typed.accept) == 1 and typed.accept[0].isdecimal():
             continue  # a number in figures has one spelling
         if len(typed.accept) == 1:
             reason = _("One form is accepted only; a right answer in other words is marked wrong.")

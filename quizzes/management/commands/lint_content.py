@@ -78,7 +78,11 @@ class Command(BaseCommand):
             entry = _entry(report, rule, subject, reason.strip())
             if entry:
                 path = report.root / OVERRIDES
-                before = path.read_text(encoding="utf-8").rstrip("\n") if path.is_file() else "overrides:"
+                before = (
+                    path.read_text(encoding="utf-8").rstrip("\n").removesuffix(" []")
+                    if path.is_file()
+                    else "overrides:"
+                )
                 path.write_text(f"{before}\n  - {entry}\n", encoding="utf-8")
                 self.stdout.write(f"{path}: {entry}")
                 return

@@ -233,7 +233,10 @@ PAIRS = {
             choice("What was the aim?", "*to raise taxes", "raising armies", "lowering prices"),
             choice("What was the aim?", "*raising taxes", "raising armies", "lowering prices"),
         ),
-        (choice("What?", "*Buying it", "A", "B"), choice("What?", "*Sourcing: who wrote it", "Context: when", "Use: why")),
+        (
+            choice("What?", "*Buying it", "A", "B"),
+            choice("What?", "*Sourcing: who wrote it", "Context: when", "Use: why"),
+        ),
         (choice("What?", "*coal", "Oil", "Gas"), choice("What?", "*Coal", "Oil", "gas")),
         (choice("What?", "*Coal.", "Oil", "Gas"), choice("What?", "*Coal.", "Oil.", "Gas.")),
         (choice("What?", "*석탄", "Oil", "Gas"), choice("What?", "*석탄", "가스", "기름")),
