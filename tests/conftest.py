@@ -65,7 +65,7 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def quiz(db: None) -> Quiz:
-    """A practice quiz with one question of each kind."""
+    """A practice quiz with one question of each of the first seven kinds."""
     return make_quiz(items=7)
 
 

@@ -113,7 +113,9 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         source="revision.spec.stimulus", read_only=True, allow_null=True, help_text="Markdown that stands before it."
     )
     figure = serializers.SerializerMethodField(help_text="HTML of the figure that stands before it.")
-    parts = serializers.SerializerMethodField(help_text="What an answer may name: options, entries, prompts and so on.")
+    parts = serializers.SerializerMethodField(
+        help_text="What an answer may name: options, entries, gaps (null where words are typed), fields and so on."
+    )
     marking_rule = serializers.SerializerMethodField()
     points = serializers.DecimalField(
         source="revision.points",

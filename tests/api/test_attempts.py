@@ -23,7 +23,7 @@ def test_starting_gives_the_paper_and_starting_again_goes_on(quiz: Quiz, student
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
-    assert [response["kind"] for response in first.json()["responses"]] == list(KINDS)
+    assert [response["kind"] for response in first.json()["responses"]] == list(KINDS[:7])
     assert Attempt.objects.of(student).count() == 1
 
 
@@ -41,8 +41,36 @@ def test_a_paper_names_parts_by_their_places_and_tells_no_answer(attempt: Attemp
         assert secret not in text, secret
 
 
-def test_every_kind_is_answered_in_the_names_of_the_paper(attempt: Attempt, student: User) -> None:
-    program = program_of(student)
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [
+        ("cloze", {"text": "Trade fell from {{ 1 }} in 1990 to {{ 2 }} in *1995*."}),
+        ("categorise", {"categories": {"1": "Founding role", "2": "Council seat", "3": "Geography"}}),
+        ("numbers", {"fields": {at: {"label": label, "unit": "kilometres", "unit_typed": False}
+                                for at, label in (("1", "Gas line"), ("2", "Border"))}}),
+        ("mark", {"text": "In 1994 [[1]], [[2]] and [[3]]."}),
+    ],
+)  # fmt: skip
+def test_a_paper_tells_what_an_answer_may_name(db: None, student: User, kind: str, parts: dict[str, Any]) -> None:
+    attempt = make_attempt(make_quiz(kinds=[kind]), student)
+
+    [response] = program_of(student).get(f"{API}/attempts/{attempt.pk}/").json()["responses"]
+
+    assert response["parts"].items() >= parts.items()
+
+
+def test_a_gap_of_a_paper_has_a_menu_or_is_typed_in(db: None, student: User) -> None:
+    attempt = make_attempt(make_quiz(kinds=["cloze"]), student)
+
+    [response] = program_of(student).get(f"{API}/attempts/{attempt.pk}/").json()["responses"]
+
+    gaps = response["parts"]["gaps"]
+    assert gaps["1"] is None
+    assert sorted(gaps["2"].values()) == ["8.3 million", "83 million", "830 million"]
+
+
+def test_every_kind_that_is_marked_at_once_is_answered_in_the_names_of_the_paper(db: None, student: User) -> None:
+    program, attempt = program_of(student), make_attempt(make_quiz(items=11), student)
     for response in attempt.responses.select_related("revision"):
         spec = response.revision.spec
         answer = spec.to_paper(spec.right_answer(), response.order)
@@ -54,7 +82,7 @@ def test_every_kind_is_answered_in_the_names_of_the_paper(attempt: Attempt, stud
 
     done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()
 
-    assert (done["score"], done["max_score"], done["percent"], done["is_passed"]) == ("7.00", "7.00", 100, True)
+    assert (done["score"], done["max_score"], done["percent"], done["is_passed"]) == ("11.00", "11.00", 100, True)
     result = done["responses"][0]["result"]
     assert (result["share"], result["points"], result["lesson"]) == ("1.000000", "1.00", "lesson-1")
     assert {row["verdict"] for row in result["review"]} == {"right", "left"}

@@ -30,11 +30,11 @@ AnySpec: TypeAlias = (
     | TextSpec
     | NumericSpec
     | MatchingSpec
+    | OrderingSpec
     | ClozeSpec
     | CategoriseSpec
     | NumbersSpec
     | MarkSpec
-    | OrderingSpec
     | TimelineSpec
     | MapSpec
     | EssaySpec
