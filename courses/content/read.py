@@ -56,8 +56,7 @@ class Bundle:
     glossary: GlossaryFile
     timeline: TimelineFile
     study: StudyFile | None
-    facts: FactsFile | None = None
-    """The register of facts; a course without one is not checked against it."""
+    facts: FactsFile | None = None  # a course without a register of facts is not checked against one
     lessons: dict[str, ReadLesson] = field(default_factory=dict)
     figures: dict[str, FigureFile] = field(default_factory=dict)
     captions: list[tuple[Document, str]] = field(default_factory=list)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from markdown_it.token import Token
 
 from courses.content.documents import read_yaml
-from courses.content.problems import Document, Problems
+from courses.content.problems import ContentInvalid, Document, Problems
 from courses.content.read import Bundle, ReadLesson, validate
-from courses.content.schema import FactFile, FigureFile, SourceFile
+from courses.content.schema import FactFile, FigureFile
 from courses.rendering.markdown import BLOCKS, references_in
 from quizzes.content.folder import Folder, read_folder
 from quizzes.content.read import ReadQuiz
@@ -21,6 +22,7 @@ from quizzes.domain.kinds import AnySpec
 from quizzes.domain.lint.findings import Finding, Owner, Where
 from quizzes.domain.lint.overrides import Judged, LintFile, Override, judge
 from quizzes.domain.lint.run import lint
+from quizzes.domain.lint.sources import source_view
 from quizzes.domain.lint.view import (
     CourseView,
     FactView,
@@ -29,15 +31,9 @@ from quizzes.domain.lint.view import (
     ObjectiveView,
     QuizView,
     SectionView,
-    SourceView,
 )
 
 OVERRIDES = "lint.yaml"
-_TERTIARY = ("entry", "entry-encyclopedia")
-_OF_LAW = ("treaty", "legislation", "bill")
-_LOCATOR = re.compile(
-    r"\b(?:page|section|chapter|passage|article|archive|fond|document no)\b|\bpp?\. ?\d", re.IGNORECASE
-)
 _TOLD_EARLY = ("interactive", "adaptive")
 _WHO = re.compile(r"\b(?:by|source|compiler|account|speaker|whose)\b", re.IGNORECASE)
 _BLOCK_ENDS = ("paragraph_close", "heading_close", "table_close")
@@ -83,6 +79,14 @@ def lint_folder(root: Path) -> Report:
     ]
     items = tuple((read.document.file, spec) for read in folder.quizzes for _name, _at, spec in read.entries())
     return Report(root, tuple(sorted(found, key=lambda one: (one.file, one.line, one.finding.rule))), items)
+
+
+def overrides_of(course: str) -> tuple[Override, ...]:
+    """Return the overrides shipped with a course, by its key; none where there are none, or where they are faulty."""
+    try:
+        return read_overrides(Path(settings.BASE_DIR) / "fixtures" / course)[0]
+    except ContentInvalid:
+        return ()
 
 
 def read_overrides(root: Path) -> tuple[tuple[Override, ...], Document | None]:
@@ -134,7 +138,10 @@ def course_view(folder: Folder) -> CourseView:
         quizzes=tuple(_quiz_view(read) for read in folder.quizzes),
         lessons=tuple(_lesson_view(lesson, bundle.figures) for lesson in bundle.lessons.values()),
         objectives=objectives,
-        sources={source.id: source_view(source) for source in bundle.sources.references},
+        sources={
+            source.id: source_view(source.id, source.model_dump(mode="json", by_alias=True), source.note or "")
+            for source in bundle.sources.references
+        },
         alts={key: figure.alt for key, figure in bundle.figures.items()},
         facts={fact.id: _fact_view(fact) for fact in bundle.facts.facts} if bundle.facts else None,
         statements={one.id: one.lessons for one in bundle.study.statements} if bundle.study else {},
@@ -155,29 +162,16 @@ def _topic(read: ReadQuiz, bundle: Bundle) -> str:
 
 def _quiz_view(read: ReadQuiz) -> QuizView:
     spec = read.spec
-    views = (item_view(item, spec, is_check=name == "checks") for name, _at, item in read.entries())
+    views = (_item_view(item, spec, is_check=name == "checks") for name, _at, item in read.entries())
     return QuizView(spec.quiz, spec.title, tuple(views))
 
 
-def item_view(item: AnySpec, quiz: Any, *, is_check: bool) -> ItemView:
+def _item_view(item: AnySpec, quiz: Any, *, is_check: bool) -> ItemView:
     """Return an item as the rules see it, in its quiz."""
     source = quiz.sets.get(item.set) if item.set else None
     is_told_early = getattr(quiz, "behaviour", "") in _TOLD_EARLY
     record = source.record if source else None
     return ItemView(item, quiz=quiz.quiz, is_check=is_check, is_told_early=is_told_early, record=record)
-
-
-def source_view(source: SourceFile) -> SourceView:
-    """Return what the rules want to know of a source."""
-    where = f"{source.container_title or ''} {source.publisher or ''}".casefold()
-    is_placed = source.URL or source.page or source.volume or source.issue or _LOCATOR.search(source.note or "")
-    in_print = source.container_title or source.publisher or source.author or source.type in _OF_LAW
-    return SourceView(
-        key=source.id,
-        is_dated=source.issued is not None,
-        is_tertiary=source.type in _TERTIARY or "wikipedia" in where or "encyclop" in where,
-        has_locator=bool(is_placed or (source.issued and in_print)),
-    )
 
 
 def _fact_view(fact: FactFile) -> FactView:
@@ -217,7 +211,7 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[tuple[str, frozenset[str]]]
 
 
 def _captions(tokens: Sequence[Token], figures: Mapping[str, FigureFile]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield what stands with each figure of a section: its caption, and whether its table has a column that says by whom."""
+    """Yield what stands with each figure of a section: its caption, and whether its table says by whom."""
     for token in tokens:
         if token.type == "directive" and token.meta["name"] == "figure" and token.meta["key"] in figures:
             figure = figures[token.meta["key"]]

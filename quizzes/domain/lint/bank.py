@@ -173,6 +173,9 @@ def _key_stems(item: ItemView) -> set[str]:
 
 
 def _never_meet(one: ItemView, other: ItemView) -> bool:
+    """Say whether one cannot give away the other: they never meet, or the source both stand on is read anyway."""
+    if one.spec.set and (one.quiz, one.spec.set) == (other.quiz, other.spec.set):
+        return True
     return one.key in other.enemies or other.key in one.enemies
 
 

@@ -149,7 +149,9 @@ def lic_none(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     quoted = " ".join([*re.findall(r"^> ?(.*)$", text, re.MULTILINE), *re.findall(r"[“\"]([^”\"]{80,})[”\"]", text)])
     if len(words(quoted)) < at.QUOTE_WORDS or item.record:
         return
-    if not re.search(r"^[>\s]*[—–-]+ \w|\[@|\blicen[cs]e|\bCC BY|\bpublic domain", text, re.MULTILINE | re.IGNORECASE):
+    if not re.search(
+        r"^[>\s]*[—–-]+ \w|\bAuthor:|\[@|\blicen[cs]e|\bCC BY|\bpublic domain", text, re.MULTILINE | re.IGNORECASE
+    ):
         yield Hit(
             ("stimulus",), quoted[:60], _("It quotes %(n)d words and names no author."), {"n": len(words(quoted))}
         )
