@@ -20,6 +20,7 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
+from quizzes.domain.lint.overrides import LintFile
 from quizzes.domain.specs import QuizSpec
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -30,6 +31,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "timeline": TimelineFile,
     "study": StudyFile,
     "facts": FactsFile,
+    "lint": LintFile,
     "figure": FigureFile,
     "quiz": QuizSpec,
 }
