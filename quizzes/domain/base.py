@@ -55,11 +55,14 @@ InOrder = Annotated[
 
 
 class InvalidAnswer(ValueError):
-    """An answer that cannot be read. Its message is fit to show, and it never costs anything."""
+    """An answer that cannot be read. Its message is fit to show, and it never costs anything.
 
-    def __init__(self, message: str) -> None:
+    `where` is the author's own label of the field that cannot be read, if an answer has several.
+    """
+
+    def __init__(self, message: str, *, where: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.where = message, where
 
 
 class Level(StrEnum):

@@ -47,6 +47,11 @@ class Blank:
     is_unread: bool = False
 
 
+def words_of(problem: InvalidAnswer) -> str:
+    """Say why an answer cannot be read, and where."""
+    return f"{problem.where}: {_(problem.message)}" if problem.where else _(problem.message)
+
+
 class AnswerForm:
     """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show."""
 
@@ -67,7 +72,7 @@ class AnswerForm:
         try:
             return self.spec.clean(self.shown)
         except InvalidAnswer as problem:
-            self.error = _(problem.message)
+            self.error = words_of(problem)
             raise
 
     @property

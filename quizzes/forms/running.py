@@ -18,6 +18,9 @@ FIELD_HERE = "\ue000#\ue001"
 
 _FIELD = re.compile(FIELD_HERE.replace("#", r"(\d+)"))
 
+_EDGE = re.compile(r"^\s+|\s+(?=</|$)")
+"""Spaces at the end of an element, which a browser would show in place of the one that follows it."""
+
 
 class RunningForm(AnswerForm):
     """A form whose fields stand in its text."""
@@ -39,5 +42,5 @@ class RunningForm(AnswerForm):
         """Return a field by its number."""
 
     def _field_html(self, name: str) -> str:
-        # Stripped: a space before a full stop would stand out.
-        return render_to_string(self.field_template, {"form": self, "field": self.field(name)}).strip()
+        html = render_to_string(self.field_template, {"form": self, "field": self.field(name)})
+        return _EDGE.sub("", html)

@@ -62,7 +62,7 @@ class MarkSpec(ItemBase):
     @property
     def placed(self) -> list[str]:
         """Return the keys of the spans as they stand in the text; a paper numbers them so, from 1."""
-        return list(self.words)
+        return [found[1] for found in _SPAN.finditer(self.text)]
 
     @property
     def words(self) -> dict[str, str]:

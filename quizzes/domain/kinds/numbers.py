@@ -31,6 +31,13 @@ class NumberField(Quantity):
     label: Line
     weight: Weight = ONE
 
+    def read_here(self, raw: Answer) -> str | None:
+        """Return what was typed, or None for a blank; an answer that cannot be read says in which field."""
+        try:
+            return self.read(raw)
+        except InvalidAnswer as problem:
+            raise InvalidAnswer(problem.message, where=self.label) from None
+
 
 class NumbersSpec(ItemBase):
     """Several numbers. An answer maps field keys to numbers as they were typed; fields left open are absent."""
@@ -48,7 +55,7 @@ class NumbersSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.fields for key in raw):
             raise InvalidAnswer(_("Give a number for each field."))
-        typed = {key: field.read(raw.get(key)) for key, field in self.fields.items()}
+        typed = {key: field.read_here(raw.get(key)) for key, field in self.fields.items()}
         return {key: number for key, number in typed.items() if number is not None} or None
 
     def mark(self, answer: Answer) -> Decimal:
