@@ -15,10 +15,12 @@ from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
 from courses.content.schema import CourseFile, FactsFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
 from courses.rendering.figures import draw
+from quizzes.content.sets import with_source
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.lint.overrides import STALE, LintFile
 from quizzes.domain.lint.run import all_rules
-from tests.make import COMMON, WHY
+from quizzes.domain.specs import QuizSpec
+from tests.make import COMMON, WHY, body, quiz_file
 
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = "\n".join(
@@ -110,7 +112,17 @@ def example_of(kind: str) -> dict[str, Any]:
 def test_the_example_of_each_kind_is_a_question(kind):
     spec = read_spec(example_of(kind))
 
-    assert spec.mark(spec.clean(spec.right_answer())) == 1
+    answer = spec.clean(spec.right_answer())
+    assert (spec.rubric.share(spec.rubric.top()) if spec.is_human_marked else spec.mark(answer)) == 1
+
+
+def test_the_example_of_a_set_is_one():
+    sets = parsed(example_below("### Sets: several questions on one source"))["sets"]
+    items = [body("single", key=f"q-{at}", set="letter-1993") for at in (1, 2)]
+
+    quiz = QuizSpec.model_validate(quiz_file(items=items, sets=sets))
+
+    assert with_source(quiz.items[1], quiz.sets).stimulus.startswith("**A letter on losses**")
 
 
 def test_the_fields_of_every_question_are_those_of_the_example():

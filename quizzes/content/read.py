@@ -43,6 +43,8 @@ def read_quizzes(bundle: Bundle, problems: Problems) -> list[ReadQuiz]:
         check_set_sources(quiz.document, quiz.spec.sets, bundle.source_keys, problems)
         _check_quiz(bundle, quiz, problems)
     _check_keys(quizzes, problems)
+    if None not in documents:
+        _check_enemies(quizzes, problems)
     _check_placed_checks(bundle, quizzes, problems, is_whole=None not in documents)
     return quizzes
 
@@ -146,6 +148,14 @@ def _check_keys(quizzes: list[ReadQuiz], problems: Problems) -> None:
         first = next(entry[0].document.file for entry in entries if entry[3] == key)
         reason = _("The question “%(key)s” is used before, in %(file)s.") % {"key": key, "file": first}
         problems.add(quiz.document, (name, at, "key"), reason, _("Give each question of the course a key of its own."))
+
+
+def _check_enemies(quizzes: list[ReadQuiz], problems: Problems) -> None:
+    known = [key for quiz in quizzes for name in _LISTS for key in keys(quiz.document, name, "key")]
+    for quiz in quizzes:
+        for name, at, item in quiz.entries():
+            for which, key in enumerate(item.enemies):
+                check_key(quiz.document, (name, at, "enemies", which), _("question"), key, known, problems)
 
 
 def _check_placed_checks(bundle: Bundle, quizzes: list[ReadQuiz], problems: Problems, *, is_whole: bool) -> None:

@@ -76,6 +76,7 @@ def missing_from(item: Item, spec: AnySpec) -> list[str]:
         (_("source"), course.sources, spec.sources),
         (_("statement"), course.statements, spec.statements),
         (_("figure"), course.figures, figures),
+        (_("question"), course.items, spec.enemies),
     ):
         live = set(rows.filter(key__in=keys, is_retired=False).values_list("key", flat=True))
         found += [_unknown(word, key) for key in keys if key not in live]

@@ -113,6 +113,7 @@ def test_saving_the_same_words_changes_nothing(workshop: Client, revision: ItemR
         ("section: section-1", "section: gone", "There is no section “gone”."),
         ("[treaty-1961]", "[gone]", "There is no source “gone”."),
         ("difficulty: 1", "difficulty: 1\nfigure: gone", "There is no figure “gone”."),
+        ("difficulty: 1", "difficulty: 1\nenemies: [gone]", "There is no question “gone”."),
         ("difficulty: 1", "difficulty: 1\nstatements: [S99]", "There is no statement “S99”."),
         ("difficulty: 1", "difficulty: 1\ndifficulty: 2", "The key “difficulty” is written twice."),
         ("stem: What", "stem: [What", "This is not YAML"),

@@ -90,7 +90,7 @@ def test_a_folder_without_mistakes_has_none(folder):
     [
         ("course.yaml", "hue: patron", "shade: patron", "units[0].shade", "Check the spelling"),
         (QUIZ, "pass_percent: 70", "pass_procent: 70", "pass_procent", "Did you mean “pass_percent”?"),
-        (QUIZ, "unit: year", "units: year", "items[1].units", "Did you mean “unit”?"),
+        (QUIZ, "unit: year", "uni: year", "items[1].uni", "Did you mean “unit”?"),
         (TRADE, "title: The trade", "title: T\nminuts: 3", "minuts", "Did you mean “minutes”?"),
     ],
 )
@@ -306,6 +306,14 @@ def test_a_question_is_not_at_a_higher_level_than_its_objective(folder):
         "items[1].level",
         "The question is at a higher level than its objective (understand).",
     )
+
+
+def test_enemies_are_questions_of_the_course(folder):
+    edit(folder, QUIZ, SECOND, f"{SECOND}    enemies: [a-1, promise-check, a-3]\n")
+
+    found = only_mistake(folder)
+
+    assert (found.place, found.reason) == ("items[1].enemies[2]", "There is no question “a-3”.")
 
 
 def test_a_question_key_is_used_once_in_a_course(folder):

@@ -157,12 +157,74 @@ def markings(draw: st.DrawFn) -> AnySpec:
     )
 
 
+@st.composite
+def timelines(draw: st.DrawFn) -> AnySpec:
+    start = draw(st.integers(1900, 2000))
+    end = start + draw(st.integers(5, 12))
+    events = {
+        key: {
+            "text": f"Wording {at}",
+            "year": draw(st.integers(start, end)),
+            "tolerance": draw(st.integers(0, 3)),
+            "feedback": WHY,
+        }
+        for at, key in enumerate(draw(keys(1, 2)))
+    }
+    return spec("timeline", start=start, end=end, events=events)
+
+
+@st.composite
+def maps(draw: st.DrawFn) -> AnySpec:
+    names = draw(keys(3, 6))
+    right = draw(st.sampled_from(names))
+    places = {
+        key: {
+            "at": [draw(st.floats(124, 131)), draw(st.floats(38, 43))],
+            "text": f"Wording {at}",
+            "correct": key == right,
+            "feedback": WHY,
+        }
+        for at, key in enumerate(names)
+    }
+    return spec("map", map=draw(st.sampled_from(["korea", "northeast-asia"])), places=places)
+
+
+@st.composite
+def rubrics(draw: st.DrawFn) -> dict[str, Any]:
+    points = st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True).map(sorted)
+    return {
+        key: {"title": "Criterion", "levels": [{"points": n, "text": f"Worth {n}"} for n in [0, *draw(points)]]}
+        for key in draw(keys(1, 3))
+    }
+
+
+@st.composite
+def essays(draw: st.DrawFn) -> AnySpec:
+    return spec("essay", rubric=draw(rubrics()), words={"min": 0, "max": draw(st.integers(10, 50))})
+
+
+@st.composite
+def responses(draw: st.DrawFn) -> AnySpec:
+    prompts = {key: {"text": f"Prompt {at}", "words": 20} for at, key in enumerate(draw(keys(1, 4)))}
+    return spec("constructed", rubric=draw(rubrics()), prompts=prompts)
+
+
+def written() -> st.SearchStrategy[AnySpec]:
+    """Return items that a person marks."""
+    return st.one_of(essays(), responses())
+
+
+def all_specs() -> st.SearchStrategy[AnySpec]:
+    """Return items of all kinds, whoever marks them."""
+    return st.one_of(specs(), written())
+
+
 def specs() -> st.SearchStrategy[AnySpec]:
-    """Return items of all kinds."""
+    """Return items of all kinds that need no person to mark them."""
     truths = st.booleans().map(lambda answer: true_false(answer=answer))
     choices = st.one_of(singles(), multiples(), truths, markings())
     typed = st.one_of(texts(), numerics(), number_lists(), clozes())
-    return st.one_of(choices, typed, matchings(), orderings(), categorisations())
+    return st.one_of(choices, typed, matchings(), orderings(), categorisations(), timelines(), maps())
 
 
 def given_to(spec: Any) -> st.SearchStrategy[Answer]:
@@ -195,6 +257,7 @@ WORDS = st.text("abkдй김 -.", min_size=1).filter(str.strip)
 NUMBERS = st.builds("{} {}".format, st.decimals(-20_000, 20_000, places=3), st.sampled_from(["", "year"])).map(
     str.strip
 )
+PROSE = st.text("abд김 \n\r.\u2028", min_size=1, max_size=40).filter(str.strip)
 GIVEN: dict[str, Callable[[Any], st.SearchStrategy[Answer]]] = {
     "single": lambda spec: one_of(spec.options),
     "multiple": lambda spec: some(spec.options),
@@ -207,6 +270,10 @@ GIVEN: dict[str, Callable[[Any], st.SearchStrategy[Answer]]] = {
     "categorise": lambda spec: pairs(spec.entries, one_of(spec.categories)),
     "numbers": lambda spec: some_of(dict.fromkeys(spec.fields, NUMBERS)),
     "mark": lambda spec: some(spec.spans),
+    "timeline": lambda spec: pairs(spec.events, st.integers(spec.start, spec.end)),
+    "map": lambda spec: one_of(spec.places),
+    "essay": lambda spec: PROSE,  # noqa: ARG005
+    "constructed": lambda spec: pairs(spec.prompts, PROSE),
 }
 
 
@@ -252,7 +319,17 @@ def is_in_gap(gap: Any, given: Answer) -> bool:
     return given in list(gap.options) if gap.options else is_typed(given)
 
 
+def is_prose(answer: Answer) -> bool:
+    return isinstance(answer, str) and 0 < len(answer) <= 20_000 and answer == answer.strip() and "\r" not in answer
+
+
 IS_ANSWER: dict[str, Callable[[Any, Answer], bool]] = {
+    "timeline": lambda spec, answer: is_map(answer, spec.events, range(spec.start, spec.end + 1)),
+    "map": lambda spec, answer: answer in list(spec.places),
+    "essay": lambda spec, answer: is_prose(answer),  # noqa: ARG005
+    "constructed": lambda spec, answer: (
+        bool(answer) and set(answer) <= set(spec.prompts) and all(map(is_prose, answer.values()))
+    ),
     "single": lambda spec, answer: answer in list(spec.options),
     "multiple": lambda spec, answer: is_some_of(answer, spec.options),
     "true_false": lambda spec, answer: answer is True or answer is False,  # noqa: ARG005

@@ -146,7 +146,7 @@ def test_categories_and_gaps_are_counted_alike():
 
 
 @pytest.mark.parametrize(
-    ("order", "absolute", "longest_run", "closeness", "pairs", "whole"),
+    ("order", "absolute", "longest_run", "closeness", "pairs", "everything"),
     [
         # Closeness of n = 5: Σ (4 − |Δ|) / 20. Pairs: right neighbours out of 4.
         ("abcde", "1", "1", "1", "1", "1"),
@@ -175,10 +175,10 @@ def test_ordering(order, absolute, longest_run, closeness, pairs, everything):
     [
         ("123456", "1"),
         ("132456", "1"),  # 2 and 3 stand in any order
-        ("213456", "4/6"),  # delete 1 or 2, put it in again: two edits
+        ("213456", "4/6"),  # 1 or 2 deleted and put in again: two edits
         ("231456", "4/6"),  # 1 alone has to be deleted and put in
         ("412356", "4/6"),
-        ("654321", "0"),  # five deleted (or four: 2 and 3 stay), put in again: 8 edits are more than 6
+        ("654321", "0"),  # 2 and 3 stay; four deleted and put in again: 8 edits are more than 6
         ("13456", "5/6"),  # one insertion
         ("3156", "2/6"),  # insert 2 and 4; delete 1 or 3 and insert it: four edits
     ],

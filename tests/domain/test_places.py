@@ -130,6 +130,13 @@ def test_a_map_that_makes_no_sense_is_refused(changed, reason):
         spec("map", places=places | changed)
 
 
+def test_hints_do_not_hide_that_no_place_is_right():
+    places = {"a": place(126, 39), "b": place(127, 38), "c": place(129, 35)}
+
+    with pytest.raises(ValueError, match="0 places are marked"):
+        spec("map", places=places, hints=["Look north."])
+
+
 def test_the_points_of_a_map_may_be_called_so():
     """Elsewhere `points` says what a question is worth; on a map, a mapping under it can only be the places."""
     places = spec("map").model_dump()["places"]

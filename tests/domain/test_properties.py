@@ -17,12 +17,14 @@ from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.specs import content_hash
 from tests.domain.anything import (
     MARK,
+    all_specs,
     answered,
     categorisations,
     clozes,
     given_to,
     is_answer_to,
     json_values,
+    maps,
     markings,
     matchings,
     multiples,
@@ -30,11 +32,13 @@ from tests.domain.anything import (
     orderings,
     singles,
     specs,
+    timelines,
+    written,
 )
 from tests.make import WHY, multiple, spec
 
 # The kinds whose paper is shuffled or names parts that an author named.
-PARTED = (singles, multiples, markings, matchings, orderings, categorisations, clozes, number_lists)
+PARTED = (singles, multiples, markings, matchings, orderings, categorisations, clozes, number_lists, timelines, maps)
 
 
 def rebuilt(item: Any, **changes: Any) -> Any:
@@ -49,7 +53,7 @@ def paper_of(item: Any, seed: int) -> list[str]:
 # Marking.
 
 
-@given(answered())
+@given(answered(all_specs()))
 def test_a_share_lies_between_nothing_and_everything(case):
     item, answer = case
 
@@ -65,7 +69,18 @@ def test_the_right_answer_earns_everything(item):
     assert item.is_complete(answer)
 
 
-@given(specs())
+@given(written())
+def test_the_model_answer_can_be_given_and_earns_what_a_person_says(item):
+    answer = item.clean(item.right_answer())
+
+    assert answer == item.right_answer()
+    assert item.is_complete(answer)
+    assert item.mark(answer) == 0
+    assert item.rubric.share(item.rubric.top()) == 1
+    assert item.rubric.share(dict.fromkeys(item.rubric.root, 0)) == 0
+
+
+@given(all_specs())
 def test_a_blank_earns_nothing_and_is_not_complete(item):
     assert item.share_of(None) == 0
     assert not item.is_complete(None)
@@ -112,6 +127,8 @@ REORDERED = {
     "categorise": "categories",
     "cloze": "gaps",
     "numbers": "fields",
+    "timeline": "events",
+    "map": "places",
 }
 
 
@@ -128,7 +145,7 @@ def test_the_order_of_parts_never_matters(item, data):
     assert sorted(map(str, turned.review(answer))) == sorted(map(str, item.review(answer)))
 
 
-@given(answered())
+@given(answered(all_specs()))
 def test_marking_the_same_answer_again_gives_the_same(case):
     item, answer = case
 
@@ -173,6 +190,11 @@ def every_guess(item: Any) -> list[Any]:
         case "categorise":
             chosen = product(item.categories, repeat=len(item.entries))
             return [dict(zip(item.entries, row, strict=True)) for row in chosen]
+        case "map":
+            return list(item.places)
+        case "timeline":
+            years = product(range(item.start, item.end + 1), repeat=len(item.events))
+            return [dict(zip(item.events, row, strict=True)) for row in years]
         case "cloze":
             menus = [key for key, gap in item.gaps.items() if gap.options]
             chosen = product(*(item.gaps[key].options for key in menus))
@@ -194,7 +216,7 @@ def test_the_guess_share_is_the_mean_over_all_guesses(item):
 # Reading answers.
 
 
-@given(answered())
+@given(answered(all_specs()))
 def test_a_clean_answer_stays_as_it_is(case):
     item, answer = case
 
@@ -210,7 +232,7 @@ def is_blank(raw: Any) -> bool:
     return raw in (None, []) or (isinstance(raw, str) and not raw.strip())
 
 
-@given(specs(), json_values())
+@given(all_specs(), json_values())
 def test_anything_else_is_refused_in_words_or_read_as_a_blank(item, raw):
     try:
         answer = item.clean(raw)
@@ -219,7 +241,7 @@ def test_anything_else_is_refused_in_words_or_read_as_a_blank(item, raw):
     assert is_answer_to(item, answer) if answer is not None else is_blank(raw)
 
 
-@given(specs(), json_values(), st.integers())
+@given(all_specs(), json_values(), st.integers())
 def test_anything_may_come_from_a_paper(item, raw, seed):
     order = paper_of(item, seed)
     try:
@@ -235,6 +257,9 @@ def test_anything_may_come_from_a_paper(item, raw, seed):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_answer_is_refused(kind, raw):
     item = spec(kind)
+    if kind == "essay" and raw == "9" * 5000:
+        assert item.clean(raw) == raw
+        return
     if kind == "true_false" and isinstance(raw, bool):
         assert item.clean(raw) is raw
         return
@@ -250,7 +275,7 @@ def test_what_is_no_answer_is_refused(kind, raw):
 # Papers.
 
 
-@given(answered(), st.integers())
+@given(answered(all_specs()), st.integers())
 def test_an_answer_comes_back_from_a_paper_as_it_went(case, seed):
     item, answer = case
     order = paper_of(item, seed)
@@ -260,14 +285,14 @@ def test_an_answer_comes_back_from_a_paper_as_it_went(case, seed):
     assert item.clean(item.from_paper(sent, order)) == answer
 
 
-@given(specs(), st.integers())
+@given(all_specs(), st.integers())
 def test_a_blank_comes_back_from_a_paper_as_a_blank(item, seed):
     order = paper_of(item, seed)
 
     assert item.clean(item.from_paper(item.to_paper(None, order), order)) is None
 
 
-@given(specs(), st.integers())
+@given(all_specs(), st.integers())
 def test_a_paper_never_shows_the_authors_keys(item, seed):
     order = paper_of(item, seed)
 
@@ -314,6 +339,14 @@ def with_another_key(item: Any, data: Any) -> Any:
             return rebuilt(item, entries={key: {**entry.model_dump(), "category": to} for (key, entry), to in entries})
         case "cloze":
             return rebuilt(item, gaps={key: gap_otherwise(gap) for key, gap in item.gaps.items()})
+        case "timeline":
+            year = st.integers(item.start, item.end)
+            events = {key: {**event.model_dump(), "year": data.draw(year)} for key, event in item.events.items()}
+            return rebuilt(item, events=events)
+        case "map":
+            right = data.draw(st.sampled_from(list(item.places)))
+            places = {key: {**place.model_dump(), "correct": key == right} for key, place in item.places.items()}
+            return rebuilt(item, places=places)
         case "numbers":
             return rebuilt(item, fields={key: {**f.model_dump(), "answer": 7} for key, f in item.fields.items()})
         case _:
@@ -352,14 +385,14 @@ def test_a_paper_never_lists_entries_in_a_right_order(item, seed):
     assert item.mark(item.clean(paper_of(item, seed))) < 1
 
 
-@given(specs(), st.integers())
+@given(all_specs(), st.integers())
 def test_a_paper_holds_each_part_once(item, seed):
     order = paper_of(item, seed)
     if item.kind == "cloze":
         assert sorted(order) == sorted(f"{key}.{name}" for key, gap in item.gaps.items() for name in gap.options)
         return
     shuffled = {"single": "options", "multiple": "options", "matching": "matches", "ordering": "entries"}
-    expected = {**shuffled, "categorise": "entries"}.get(item.kind)
+    expected = {**shuffled, "categorise": "entries", "timeline": "events", "map": "places"}.get(item.kind)
 
     assert sorted(order) == (sorted(getattr(item, expected)) if expected else [])
 
@@ -381,7 +414,7 @@ def test_a_result_agrees_with_the_share(case):
 
     assert (share == 1) == (Verdict.WRONG not in verdicts and Verdict.MISSED not in verdicts)
     assert all(row.feedback for row in rows)
-    if item.kind in ("matching", "categorise") or (item.kind == "ordering" and item.rule == "absolute"):
+    if item.kind in ("matching", "categorise", "timeline") or (item.kind == "ordering" and item.rule == "absolute"):
         assert share == Decimal(right) / size
     if item.kind == "multiple" and item.rule == "net":
         possible = right + verdicts.count(Verdict.MISSED)
@@ -408,7 +441,7 @@ def test_the_result_of_the_right_answer_has_nothing_wrong_or_missed(item):
     assert verdicts <= {Verdict.RIGHT, Verdict.LEFT}
 
 
-@given(answered())
+@given(answered(all_specs()))
 def test_an_answer_can_be_said_in_one_line(case):
     item, answer = case
 
@@ -421,7 +454,7 @@ def test_an_answer_can_be_said_in_one_line(case):
 # Storing.
 
 
-@given(specs())
+@given(all_specs())
 def test_a_spec_comes_back_from_json_as_it_was(item):
     stored = json.loads(json.dumps(item.model_dump(mode="json")))
 
@@ -429,7 +462,7 @@ def test_a_spec_comes_back_from_json_as_it_was(item):
     assert list(read_spec(stored).model_dump(mode="json").items()) == list(stored.items())
 
 
-@given(specs())
+@given(all_specs())
 def test_a_store_that_sorts_the_keys_of_mappings_changes_nothing(item):
     """PostgreSQL's jsonb is such a store, and the order of entries is the key of an ordering."""
     stored = json.loads(json.dumps(item.model_dump(mode="json"), sort_keys=True))

@@ -68,6 +68,8 @@ def test_a_common_field_that_makes_no_sense_is_refused(field, value):
         ("cloze", "Some 2.2BN, they say.", "2.2bn"),
         ("cloze", "Not 830 but 83 million.", "83 million"),
         ("numbers", "It has 1100 km.", "1100"),
+        ("timeline", "It came after 1961.", "1961"),
+        ("map", "Look on the coast, in the north-east.", "On the coast, in the north-east"),
         ("mark", "See where the conference was proposed.", "the conference was proposed"),
     ],
 )

@@ -18,6 +18,8 @@ ORDERS = {
     "multiple": ["oil", "gold", "labour", "coal"],
     "matching": ["command", "consult", "help"],
     "ordering": ["debt", "war", "recognition", "alliance"],
+    "timeline": ["new", "old"],
+    "map": ["strait", "port", "capital"],
     "cloze": ["russian.high", "russian.key", "russian.low"],
     "categorise": ["veto", "state", "army"],
 }
@@ -38,6 +40,15 @@ POSTED = [
     ("matching", "", None),
     ("ordering", "answer.1=4&answer.2=1", {"debt": 4, "war": 1}),
     ("ordering", "answer.1=", None),
+    ("timeline", "answer.1=2000&answer.2=+1961", {"old": 1961, "new": 2000}),
+    ("timeline", "answer.1=&answer.2=1961", {"old": 1961}),
+    ("timeline", "answer.1=", None),
+    ("map", "answer=2", "port"),
+    ("map", "", None),
+    ("essay", "answer=It+lapsed.%0D%0ANobody+cared.", "It lapsed.\nNobody cared."),
+    ("essay", "answer=+", None),
+    ("constructed", "answer.1=&answer.2=Trade+fell.", {"context": "Trade fell."}),
+    ("constructed", "answer.1=+", None),
     ("cloze", "answer.1=+2.2bn+&answer.2=2", {"soviet": "2.2bn", "russian": "key"}),
     ("cloze", "answer.1=&answer.2=3", {"russian": "low"}),
     ("cloze", "answer.1=+&answer.2=", None),
@@ -75,6 +86,13 @@ def test_what_was_posted_in_the_names_of_the_paper_becomes_an_answer(kind, poste
         ("ordering", "answer.1=5"),
         ("ordering", "answer.war=1"),
         ("text", f"answer={'x' * 501}"),
+        ("timeline", "answer.1=1944"),
+        ("timeline", "answer.old=1961"),
+        ("map", "answer=4"),
+        ("map", "answer=port"),
+        ("essay", f"answer={'word+' * 181}"),
+        ("constructed", "answer.3=Text"),
+        ("constructed", "answer.sourcing=Text"),
         ("text", "answer=%00"),
         ("cloze", "answer.2=4"),
         ("cloze", "answer.2=key"),
@@ -180,6 +198,8 @@ def fields_of(form):
     """Return the fields a browser would send for a form as it is shown."""
     if fields := getattr(form, "rows", None) or getattr(form, "blanks", None):
         return {field.name: values_of(field) for field in fields}
+    if hasattr(form, "boxes"):
+        return {box.name: [box.value] for box in form.boxes}
     if hasattr(form, "options"):
         return {"answer": [choice.value for choice in form.options if choice.is_chosen]}
     return {"answer": [form.shown]}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, field_validator, model_validator
 
 from courses.rendering.maps import REGIONS, MapName
 from quizzes.domain.base import (
@@ -52,15 +52,24 @@ class MapSpec(ItemBase):
             return {name: value for name, value in written.items() if name != "points"} | {"places": written["points"]}
         return written
 
-    @model_validator(mode="after")
-    def _one_place_is_right(self) -> MapSpec:
-        right = sum(place.correct for place in self.places.values())
+    @field_validator("places")
+    @classmethod
+    def _one_place_is_right(cls, places: dict[str, MapPlace]) -> dict[str, MapPlace]:
+        right = sum(place.correct for place in places.values())
         if right != 1:
             raise ValueError(f"{right} places are marked `correct: true`; exactly one is right")
+        return places
+
+    @model_validator(mode="after")
+    def _places_are_on_the_map(self) -> MapSpec:
         outside = sorted(key for key, place in self.places.items() if not REGIONS[self.map].holds(*place.at))
         if outside:
             raise ValueError(f"these places are not on the map, as [longitude, latitude]: {', '.join(outside)}")
         return self
+
+    def key_words(self) -> tuple[str, ...]:
+        """Return the description of the right place."""
+        return (self.places[self.right_answer()].text,)
 
     def clean(self, raw: Answer) -> Answer:
         """Accept the key of a place."""

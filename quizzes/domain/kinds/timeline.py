@@ -59,6 +59,10 @@ class TimelineSpec(ItemBase):
             raise ValueError(f"these events are not between `start` and `end`: {', '.join(outside)}")
         return self
 
+    def key_words(self) -> tuple[str, ...]:
+        """Return the years."""
+        return tuple(str(event.year) for event in self.events.values())
+
     def clean(self, raw: Answer) -> Answer:
         """Accept years by event, as numbers or as they are typed; empty places are left out."""
         if raw in (None, "", {}):
