@@ -10,7 +10,7 @@ _RECORDS = r"""accounts? reports? records? count telling study papers references
 reckoning list ranking"""
 _VOICES = r"historians? authors? scholars? accounts? records? sources? reports? observers? voices? speakers?"
 _VERBS = r"""says? said claims? claimed writes? wrote puts? gives? argue[sd]? date[sd]? counts? counted estimate[sd]?
-reports? reported describe[sd]? calls? called differ disagree dispute[sd]?"""
+reports? reported describe[sd]? judge[sd]? calls? called differ disagree dispute[sd]?"""
 _ATTRIBUTED = re.compile(
     r"\baccording to\b|\b(?:used|named|given|told|made|quoted|stated) by\b|\bh(?:eld|olds?) that\b"
     rf"|\b(?:which|what|each|two|three|four) (?:{'|'.join(_VOICES.split())})\b"
@@ -25,6 +25,8 @@ def is_attributed(text: str) -> bool:
 
     >>> is_attributed("What caused it, according to Gibbon?"), is_attributed("By Kunadze's account, who objected?")
     (True, True)
+    >>> is_attributed("The Crisis Group judged its influence too small.")
+    True
     >>> is_attributed("Russia told Pyongyang that the treaty would lapse.")
     False
     """
