@@ -32,6 +32,7 @@ lint: $(VENV)/.dev ## check style, types, arrows, templates, content and migrati
 	@echo "djlint";          $(BIN)/djlint --check --lint --quiet templates
 	@echo "mypy";            DEBUG=1 $(BIN)/mypy
 	@echo "import contracts"; DEBUG=1 $(BIN)/lint-imports
+	@echo "questions";       DEBUG=1 $(BIN)/python manage.py lint_content --severity W
 	@echo "migrations";      DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@echo "deployment";      SECRET_KEY="$$(head -c 48 /dev/urandom | base64)" ALLOWED_HOSTS=example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

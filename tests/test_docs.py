@@ -13,10 +13,12 @@ from django.core.management import get_commands, load_command_class
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
-from courses.content.schema import CourseFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from courses.content.schema import CourseFile, FactsFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
 from courses.rendering.figures import draw
 from quizzes.content.sets import with_source
 from quizzes.domain.kinds import KINDS, read_spec
+from quizzes.domain.lint.overrides import STALE, LintFile
+from quizzes.domain.lint.run import all_rules
 from quizzes.domain.specs import QuizSpec
 from tests.make import COMMON, WHY, body, quiz_file
 
@@ -25,6 +27,7 @@ DOCUMENTS = "\n".join(
     path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 )
 AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+LINTING = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
 OURS = sorted(name for name, app in get_commands().items() if app in ("courses", "quizzes"))
 VARIABLES = sorted(set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)))
@@ -158,6 +161,7 @@ def test_the_example_of_a_chart_over_a_map_is_drawn():
         ("## glossary.yaml", GlossaryFile),
         ("## timeline.yaml", TimelineFile),
         ("## study.yaml", StudyFile),
+        ("## facts.yaml", FactsFile),
     ],
 )
 def test_the_example_of_each_file_is_such_a_file(heading, model):
@@ -168,3 +172,18 @@ def test_the_example_of_each_file_is_such_a_file(heading, model):
     read = model.model_validate(data)
 
     assert read.model_dump(exclude_unset=True)
+
+
+# docs/linting.md.
+
+
+def test_every_rule_is_listed_with_its_severity():
+    rows = re.findall(r"^\| ([A-Z]+(?:-[A-Z]+)+) \| ([EWI]) \|", LINTING, re.MULTILINE)
+    rules = {rule.id: str(rule.severity) for rule in [*all_rules().values(), STALE]}
+
+    assert len(rows) == len(dict(rows))
+    assert dict(rows) == rules
+
+
+def test_the_example_of_an_override_is_one():
+    assert LintFile.model_validate(parsed(example_below("## lint.yaml"))).overrides[0].rule in all_rules()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,7 @@ from courses.content.outline import entries, keys, outline_of_course, outline_of
 from courses.content.problems import Document, Problems, field_names, nearest
 from courses.content.schema import (
     CourseFile,
+    FactsFile,
     FigureFile,
     GlossaryFile,
     LessonFile,
@@ -55,6 +56,7 @@ class Bundle:
     glossary: GlossaryFile
     timeline: TimelineFile
     study: StudyFile | None
+    facts: FactsFile | None = None  # a course without a register of facts is not checked against one
     lessons: dict[str, ReadLesson] = field(default_factory=dict)
     figures: dict[str, FigureFile] = field(default_factory=dict)
     captions: list[tuple[Document, str]] = field(default_factory=list)
@@ -74,6 +76,12 @@ class Bundle:
     def statement_keys(self) -> set[str]:
         """Return the ids of the study's statements."""
         return set(keys(self.documents.get("study"), "statements", "id"))
+
+    @cached_property
+    def fact_keys(self) -> set[str] | None:
+        """Return the ids of the register of facts, or None where the course keeps none."""
+        document = self.documents.get("facts")
+        return set(keys(document, "facts", "id")) if document else None
 
     @cached_property
     def unit_keys(self) -> set[str]:
@@ -119,6 +127,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
             ("glossary", GlossaryFile),
             ("timeline", TimelineFile),
             ("study", StudyFile),
+            ("facts", FactsFile),
         )
     }
     if "course" not in documents:
@@ -133,6 +142,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         _or_empty(parts["glossary"], GlossaryFile(terms=())),
         _or_empty(parts["timeline"], TimelineFile(events=())),
         study if isinstance(study := parts["study"], StudyFile) else None,
+        facts if isinstance(facts := parts["facts"], FactsFile) else None,
     )
     _read_lessons(bundle, problems)
     _read_figures(bundle, problems)
@@ -236,12 +246,18 @@ def _check(bundle: Bundle, problems: Problems) -> None:
     _check_events(bundle, problems)
     _check_terms(bundle, problems)
     _check_statements(bundle, problems)
+    _check_facts(bundle, problems)
+
+
+def _listed(bundle: Bundle, name: str, holder: str) -> Iterator[tuple[Document, int, dict[str, Any]]]:
+    """Yield each entry of a list in a file, with the file and its place."""
+    document = bundle.documents.get(name)
+    if document is not None:
+        yield from ((document, at, entry) for at, entry in enumerate(entries(document, holder)))
 
 
 def _check_events(bundle: Bundle, problems: Problems) -> None:
-    document = bundle.documents.get("timeline")
-    for at, event in enumerate(entries(document, "events")):
-        assert document is not None  # noqa: S101 (it has entries)
+    for document, at, event in _listed(bundle, "timeline", "events"):
         place = ("events", at)
         if event.get("unit"):
             check_key(document, (*place, "unit"), _("unit"), event["unit"], bundle.unit_keys, problems)
@@ -251,16 +267,12 @@ def _check_events(bundle: Bundle, problems: Problems) -> None:
 
 
 def _check_terms(bundle: Bundle, problems: Problems) -> None:
-    document = bundle.documents.get("glossary")
-    for at, term in enumerate(entries(document, "terms")):
-        assert document is not None  # noqa: S101 (it has entries)
+    for document, at, term in _listed(bundle, "glossary", "terms"):
         check_text(bundle, document, ("terms", at, "definition"), term.get("definition"), problems)
 
 
 def _check_statements(bundle: Bundle, problems: Problems) -> None:
-    document = bundle.documents.get("study")
-    for at, statement in enumerate(entries(document, "statements")):
-        assert document is not None  # noqa: S101 (it has entries)
+    for document, at, statement in _listed(bundle, "study", "statements"):
         place = ("statements", at)
         for which, key in enumerate(texts(statement.get("lessons"))):
             check_key(document, (*place, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
@@ -271,6 +283,28 @@ def _check_statements(bundle: Bundle, problems: Problems) -> None:
         check_text(bundle, document, (*place, "record"), statement.get("record"), problems)
 
 
+def _check_facts(bundle: Bundle, problems: Problems) -> None:
+    for document, at, fact in _listed(bundle, "facts", "facts"):
+        for which, key in enumerate(texts(fact.get("sources"))):
+            check_key(document, ("facts", at, "sources", which), _("source"), key, bundle.source_keys, problems)
+    for lesson in bundle.lessons.values():
+        for section, found in lesson.head.facts.items():
+            check_facts(bundle, lesson.document, ("facts", section), found, problems)
+    for key, figure in bundle.figures.items():
+        check_facts(bundle, bundle.documents[f"figure:{key}"], ("facts",), figure.facts, problems)
+    for timeline, at, event in _listed(bundle, "timeline", "events"):
+        check_facts(bundle, timeline, ("events", at, "facts"), texts(event.get("facts")), problems)
+
+
+def check_facts(
+    bundle: Bundle, document: Document, place: Sequence[str | int], found: object, problems: Problems
+) -> None:
+    """Note every fact that the register does not hold, where the course keeps one."""
+    if bundle.fact_keys is not None and isinstance(found, list | tuple):
+        for at, key in enumerate(found):
+            check_key(document, (*place, at), _("fact"), key, bundle.fact_keys, problems)
+
+
 def _check_repeats(bundle: Bundle, problems: Problems) -> None:
     for name, holder, key_field in (
         ("sources", "references", "id"),
@@ -278,6 +312,7 @@ def _check_repeats(bundle: Bundle, problems: Problems) -> None:
         ("timeline", "events", "key"),
         ("course", "units", "key"),
         ("study", "statements", "id"),
+        ("facts", "facts", "id"),
     ):
         found = keys(bundle.documents.get(name), holder, key_field)
         for at in repeats(found):

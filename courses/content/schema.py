@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator, model_validator
 
 from courses.rendering.maps import MapName
 
@@ -178,13 +178,7 @@ class EventFile(FileModel):
     @field_validator("date", mode="before", json_schema_input_type=str | int)
     @classmethod
     def _known_date(cls, value: object) -> str:
-        text = str(value)
-        parts = text.split("/")
-        if len(parts) > 2 or not all(map(is_date, parts)):
-            raise ValueError("write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995")
-        if first_day(parts[0]) > last_day(parts[-1]):
-            raise ValueError("the span ends before it begins")
-        return text
+        return date_or_span(value)
 
 
 class TimelineFile(FileModel):
@@ -208,6 +202,33 @@ class StudyFile(FileModel):
 
     about: Text
     statements: tuple[StatementFile, ...]
+
+
+class FactFile(FileModel):
+    """An entry of `facts` in facts.yaml: a claim the course rests on, how sure it is, and what it rests on itself."""
+
+    id: Key
+    confidence: Literal["high", "medium", "contested", "unverified"]
+    disputed: StrictBool = False
+    date: str | None = None
+    sources: tuple[Key, ...] = ()
+
+    @field_validator("date", mode="before", json_schema_input_type=str | int | None)
+    @classmethod
+    def _known_date(cls, value: object) -> str | None:
+        return None if value is None else date_or_span(value)
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """Return the first and the last year of its date."""
+        parts = self.date.split("/") if self.date else []
+        return (first_day(parts[0]).year, last_day(parts[-1]).year) if parts else None
+
+
+class FactsFile(FileModel):
+    """facts.yaml: the register of the facts the course uses."""
+
+    facts: tuple[FactFile, ...]
 
 
 class Column(FileModel):
@@ -257,6 +278,17 @@ def _has_data(part: Any) -> bool:
     if isinstance(part, dict):
         return "data" in part or any(map(_has_data, part.values()))
     return isinstance(part, list | tuple) and any(map(_has_data, part))
+
+
+def date_or_span(value: object) -> str:
+    """Return a date, or two with a stroke between, as text; raise ValueError if it is neither."""
+    text = str(value)
+    parts = text.split("/")
+    if len(parts) > 2 or not all(map(is_date, parts)):
+        raise ValueError("write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995")
+    if first_day(parts[0]) > last_day(parts[-1]):
+        raise ValueError("the span ends before it begins")
+    return text
 
 
 def is_date(text: str) -> bool:

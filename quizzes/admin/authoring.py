@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline
 from courses.models import Course
+from quizzes.content.lint import overrides_of
 from quizzes.models import Item, ItemRevision, Quiz
+from quizzes.reports.lint import advice_on_quiz
 
 _STEM_LENGTH = 90
 
@@ -74,6 +77,7 @@ class QuizAdmin(LoadedAdmin):
         (gettext_lazy("What is shown when"), {"fields": ["review"]}),
         (None, {"fields": ["is_retired", "edited_at"]}),
     ]  # fmt: skip
+    readonly_fields = ["advice"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the questions of each quiz."""
@@ -81,10 +85,20 @@ class QuizAdmin(LoadedAdmin):
         counted: QuerySet[Any] = rows.with_question_count()
         return counted
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Show advice once there is a quiz to be advised on."""
+        return [*super().get_fields(request, obj), *(["advice"] if obj else [])]
+
     @admin.display(description=gettext_lazy("questions"), ordering="question_count")
     def question_count(self, quiz: Any) -> int:
         """Return the number of questions that are not retired."""
         return int(quiz.question_count)
+
+    @admin.display(description=gettext_lazy("advice"))
+    def advice(self, quiz: Quiz) -> SafeString:
+        """Say what the rules of item writing find in the quiz as a whole."""
+        found = advice_on_quiz(quiz, overrides_of(quiz.course.key))
+        return render_to_string("admin/_advice.html", {"advice": found})
 
 
 class RevisionInline(LookOnly, TabularInline):

@@ -22,10 +22,12 @@ from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
 from quizzes.admin.authoring import short_stem
+from quizzes.content.lint import overrides_of
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.errors import RevisionIssued
 from quizzes.forms import form_for, steady_order
 from quizzes.models import Item, ItemRevision
+from quizzes.reports.lint import advice_on_item
 from quizzes.services.authoring import edit_item, missing_from
 
 
@@ -91,7 +93,9 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
     ordering = ["item", "-number"]
     autocomplete_fields = ["item"]
     date_hierarchy = "created_at"
-    readonly_fields = ["number", "is_current", "points", "papers", "editor", "created_at", "words", "preview", "key"]
+    readonly_fields = [
+        "number", "is_current", "points", "papers", "editor", "created_at", "words", "preview", "key", "advice",
+    ]  # fmt: skip
 
     class Media:
         css = {"all": ["css/workshop.css"]}
@@ -107,7 +111,8 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
         if obj is None:
             return ["item", "body"]
         words = "body" if self.has_change_permission(request, obj) else "words"
-        return ["item", "number", "is_current", words, "preview", "key", "points", "papers", "editor", "created_at"]
+        told = ["points", "papers", "editor", "created_at"]
+        return ["item", "number", "is_current", words, "advice", "preview", "key", *told]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
         """Fix whose words they are."""
@@ -203,6 +208,14 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
     def key(self, revision: ItemRevision) -> SafeString:
         """Show the key and the explanations."""
         return render_to_string("admin/_key.html", _as_shown(revision, revision.spec, read_only=True))
+
+    @admin.display(description=gettext_lazy("advice"))
+    def advice(self, revision: ItemRevision) -> SafeString:
+        """Say what the rules of item writing find in these words."""
+        rows = Item.objects.select_related("course", "quiz__course", "quiz__unit", "quiz__lesson")
+        item = rows.get(pk=revision.item_id)
+        found = advice_on_item(item, revision.spec, overrides_of(item.course.key))
+        return render_to_string("admin/_advice.html", {"advice": found})
 
 
 def _as_shown(revision: ItemRevision, spec: AnySpec, *, read_only: bool) -> dict[str, Any]:

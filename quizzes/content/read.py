@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from courses.content.documents import read_yaml
 from courses.content.outline import entries, keys
 from courses.content.problems import Document, Problems
-from courses.content.read import Bundle, check_key, repeats, validate
+from courses.content.read import Bundle, check_facts, check_key, repeats, validate
 from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec
@@ -119,6 +119,7 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
             check_key(document, (*place, "sources", which), _("source"), key, bundle.source_keys, problems)
         for which, key in enumerate(item.statements):
             check_key(document, (*place, "statements", which), _("statement"), key, bundle.statement_keys, problems)
+        check_facts(bundle, document, (*place, "facts"), item.facts, problems)
         if item.figure:
             check_key(document, (*place, "figure"), _("figure"), item.figure, bundle.figure_keys, problems)
         _check_section(bundle, quiz, place, item, problems)

@@ -122,8 +122,11 @@ class QuizSpec(QuizSettings):
 
 
 def content_hash(spec: Spec) -> str:
-    """Return a hash of everything the author wrote; equal content has an equal hash whatever the layout of the file."""
-    body = spec.model_dump(mode="json")
+    """Return a hash of everything the author wrote; equal content has an equal hash whatever the layout of the file.
+
+    What the author left open is left out, so that a field added to a kind later changes no hash.
+    """
+    body = {"kind": getattr(spec, "kind", ""), **spec.model_dump(mode="json", exclude_defaults=True)}
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from courses.content.schema import (
     CourseFile,
+    FactsFile,
     FigureFile,
     GlossaryFile,
     LessonFile,
@@ -19,6 +20,7 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
+from quizzes.domain.lint.overrides import LintFile
 from quizzes.domain.specs import QuizSpec
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -28,6 +30,8 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "glossary": GlossaryFile,
     "timeline": TimelineFile,
     "study": StudyFile,
+    "facts": FactsFile,
+    "lint": LintFile,
     "figure": FigureFile,
     "quiz": QuizSpec,
 }

@@ -1,0 +1,65 @@
+"""Every number the rules weigh by, in one table. They are reasoned, not proven: tune them here.
+
+A constant is named after the rule it belongs to.
+"""
+
+from __future__ import annotations
+
+# Stem
+STEM_EMPTY_WORDS = 3
+STEM_FOCUS_CONTENT = 4
+STEM_SHORTER_MEAN = 8
+STEM_REPEAT_WORDS = 3
+STEM_REPEAT_SHARE = 0.40
+STEM_BLANKS = 2
+STEM_BLANK_FROM = 1 / 3
+STEM_LONG_WORDS = 80
+STEM_LONG_SENTENCE = 35
+
+# Options
+OPT_COUNT = (3, 5)
+OPT_NEAR_SIMILARITY = 0.9
+OPT_LONGKEY_RATIO = 1.25
+OPT_LONGKEY_WORDS = 3
+OPT_LENGTHS_RATIO = 2.5
+OPT_CONVERGE_RATIO = 1.5
+
+# Feedback and sources
+WHY_WORDS = 8
+FB_DISTRACTOR_SHARE = 0.90
+QUOTE_WORDS = 40
+
+# Kinds
+MATCH_LONG = 8
+
+# Bank
+BANK_LONGKEY_ITEMS = 20
+BANK_LONGKEY_MARGIN = 0.10
+BANK_P = 0.01
+BANK_POSITION_PER_OPTION = 5
+BANK_POSITION_V = 0.2
+BANK_POSITION_RUN = 6
+BANK_TF_ITEMS = 20
+BANK_TF_SHARE = (0.35, 0.65)
+BANK_TF_P = 0.05
+BANK_ABSOLUTE_RATIO = 3
+BANK_ALLNONE_ITEMS = 6
+BANK_ALLNONE_SHARE = 0.5
+BANK_NEARDUP = 0.55
+BANK_CUE_WORDS = 2
+BANK_CUE_SHARE = 0.01
+BANK_CUE_ITEMS = 2
+"""In a small bank 1 % is less than the two questions that make a cue, so two are always allowed."""
+BANK_OBJECTIVE_ITEMS = 3
+BANK_OBJECTIVE_SHARE = 0.40
+BANK_LEVEL_SHARE = 0.70
+BANK_LEVEL_ITEMS = 5
+BANK_BLIND_MARGIN = 0.05
+BANK_BLIND_ITEMS = 20
+BANK_BLIND_FOLDS = 10
+
+# Course
+STUDY_TESTED = 2
+
+# Overrides
+REASON_LENGTH = 20

@@ -1,0 +1,112 @@
+"""Judge the questions of course folders by the rules of item writing; no database is needed."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.content.problems import ContentInvalid
+from quizzes.content.lint import OVERRIDES, Report, lint_folder
+from quizzes.content.lint_report import FORMATS
+from quizzes.domain.lint.findings import Owner, Severity
+from quizzes.domain.lint.overrides import short_hash
+from quizzes.domain.lint.thresholds import REASON_LENGTH
+from quizzes.management.commands.load_content import shipped_folders
+
+
+class Command(BaseCommand):
+    """Lint course folders."""
+
+    help = "Judge questions by the rules of item writing. Without FOLDER: every course below fixtures/."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+        parser.add_argument("--format", choices=list(FORMATS), default="text")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
+        parser.add_argument(
+            "--severity", choices=[str(one) for one in Severity], default="I", help="leave out what weighs less"
+        )
+        parser.add_argument(
+            "--write-override",
+            nargs=3,
+            metavar=("RULE", "ITEM", "REASON"),
+            help="let a warning stand: on an item, a quiz, a lesson, a statement, or “bank”",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Judge each folder; fail if anything must be dealt with."""
+        folders: Sequence[Path] = options["folders"] or shipped_folders()
+        if not folders:
+            raise CommandError(_("There is no course folder below fixtures/. Name one."))
+        reports = [self._read(folder) for folder in folders]
+        if options["write_override"]:
+            self._override(reports, *options["write_override"])
+            return
+        text = FORMATS[options["format"]](reports, Severity(options["severity"]))
+        if options["output"]:
+            options["output"].write_text(text, encoding="utf-8")
+        else:
+            self.stdout.write(text, ending="")
+        count = sum(len(report.blocking) for report in reports)
+        if count:
+            words = ngettext("%(n)d finding must be dealt with.", "%(n)d findings must be dealt with.", count)
+            raise CommandError(words % {"n": count})
+
+    def _read(self, root: Path) -> Report:
+        if not root.is_dir():
+            raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
+        try:
+            return lint_folder(root)
+        except ContentInvalid as refusal:
+            for problem in refusal.problems:
+                self.stderr.write(f"{root.name}/{problem}")
+            raise CommandError(_("The files have mistakes; correct them first.")) from None
+
+    def _override(self, reports: Sequence[Report], rule: str, subject: str, reason: str) -> None:
+        if len(reason.strip()) < REASON_LENGTH:
+            raise CommandError(_("Give a reason of %(n)d characters or more.") % {"n": REASON_LENGTH})
+        for report in reports:
+            entry = _entry(report, rule, subject, reason.strip())
+            if entry:
+                path = report.root / OVERRIDES
+                before = (
+                    path.read_text(encoding="utf-8").rstrip("\n").removesuffix(" []")
+                    if path.is_file()
+                    else "overrides:"
+                )
+                path.write_text(f"{before}\n  - {entry}\n", encoding="utf-8")
+                self.stdout.write(f"{path}: {entry}")
+                return
+        words = _("There is no warning %(rule)s on %(subject)s; only warnings can be overridden.")
+        raise CommandError(words % {"rule": rule, "subject": subject})
+
+
+def _entry(report: Report, rule: str, subject: str, reason: str) -> str:
+    """Return the entry that lets a warning stand; nothing where there is no such warning."""
+    for one in report.blocking:
+        finding = one.finding
+        if (finding.rule, finding.severity, str(finding.owner)) == (rule, Severity.WARNING, subject):
+            named = {"rule": rule, **_named(finding.owner, report), "reason": reason}
+            return (
+                "{" + ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in named.items()) + "}"
+            )
+    return ""
+
+
+def _named(owner: Owner, report: Report) -> dict[str, Any]:
+    if owner.item:
+        spec = next(spec for _file, spec in report.items if spec.key == owner.item)
+        return {"item": owner.item, "hash": short_hash(spec)}
+    for name in ("quiz", "lesson", "statement"):
+        if getattr(owner, name):
+            return {name: getattr(owner, name)}
+    return {"bank": True}
