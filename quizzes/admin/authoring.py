@@ -85,9 +85,9 @@ class QuizAdmin(LoadedAdmin):
         counted: QuerySet[Any] = rows.with_question_count()
         return counted
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show advice once there is a quiz to be advised on."""
-        return [*super().get_fields(request, obj), *(["advice"] if obj else [])]
+        return [*super().get_fieldsets(request, obj), *([(None, {"fields": ["advice"]})] if obj else [])]
 
     @admin.display(description=gettext_lazy("questions"), ordering="question_count")
     def question_count(self, quiz: Any) -> int:

@@ -110,7 +110,8 @@ class ReviewRowSerializer(serializers.Serializer[Any]):
 class ResultSerializer(serializers.Serializer[Any]):
     """What a response earned and why, cut to what the review matrix shows now."""
 
-    state = serializers.ChoiceField(
+    standing = serializers.ChoiceField(
+        source="state",
         choices=["hidden", "unmarked", "waiting", "out", "blank", "right", "partly", "wrong"],
         help_text="`waiting` for a person; `out`: the question does not count.",
     )
@@ -268,7 +269,7 @@ class CheckedSerializer(serializers.Serializer[Any]):
 
     position = serializers.IntegerField()
     is_new = serializers.BooleanField(help_text="False: the same answer was tried before and was not counted again.")
-    state = serializers.ChoiceField(choices=["right", "partly", "wrong"])
+    last_try = serializers.ChoiceField(choices=["right", "partly", "wrong"])
     share = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="What the tries so far earn.")
     tries_left = serializers.IntegerField(allow_null=True, help_text="Null: as many as one likes.")
     is_over = serializers.BooleanField()

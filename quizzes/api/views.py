@@ -81,7 +81,7 @@ def checked_of(attempt: Attempt, position: int, *, is_new: bool) -> dict[str, An
     return {
         "position": position,
         "is_new": is_new,
-        "state": question.state,
+        "last_try": question.state,
         "share": question.standing.share.quantize(Decimal("0.000001")),
         "tries_left": question.standing.tries_left,
         "is_over": question.standing.is_over,
@@ -150,9 +150,9 @@ class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
     def get_object(self) -> Attempt:
         """Find one attempt; the clock does to it what is due before it is shown or changed."""
         attempt = super().get_object()
-        if settled(attempt, now=timezone.now()).is_finished:
-            return self.get_queryset().get(pk=attempt.pk)
-        return attempt
+        was_finished = attempt.is_finished
+        is_finished = settled(attempt, now=timezone.now()).is_finished
+        return attempt if was_finished == is_finished else self.get_queryset().get(pk=attempt.pk)
 
     def get_serializer_class(self) -> type[BaseSerializer[Attempt]]:
         """Give the paper only for one attempt alone."""

@@ -162,7 +162,8 @@ def test_solutions_that_are_never_shown_stay_hidden_after_submission(student: Us
     done = program_of(student).post(f"{API}/attempts/{attempt.pk}/submit/").json()
 
     assert (done["score"], "right_answer" in done["shown"]) == ("7.00", False)
-    assert all(response["result"] is None for response in done["responses"])
+    assert all(response["result"]["standing"] == "right" for response in done["responses"])
+    assert not any(response["result"]["review"] for response in done["responses"])
     assert WHY not in json.dumps(done)
 
 

@@ -82,7 +82,10 @@ class World:
         }
         if name.startswith("quizzes:attempt") or name == "quizzes:result":
             one_question = name in (
-                "quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-hint", "quizzes:attempt-choose",
+                "quizzes:attempt-item",
+                "quizzes:attempt-flag",
+                "quizzes:attempt-hint",
+                "quizzes:attempt-choose",
             )
             return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
         return reverse(name, args=arguments.get(name, [self.course.key]))

@@ -13,8 +13,19 @@ from quizzes.models import Accommodation, Attempt, Quiz
 from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
 from quizzes.reports.study import study_of
 from tests.content.sample import write_sample
-from tests.make import LATER, body, give, load, make_attempt, make_cohort, make_course, make_quiz, make_user, quiz_file, submit
-
+from tests.make import (
+    LATER,
+    body,
+    give,
+    load,
+    make_attempt,
+    make_cohort,
+    make_course,
+    make_quiz,
+    make_user,
+    quiz_file,
+    submit,
+)
 
 MARKS = MARKS_ONLY.at(When.AFTER)
 
