@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"AttemptStateEnum": "quizzes.domain.lifecycle.State"},
 }
 
 LOGGING: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""One question of a sitting: its form, its tries and hints so far, and what may be said of them already."""
+"""The questions of a sitting: tries and hints so far, and what may be said of them already."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from quizzes.domain import certainty
 from quizzes.domain.base import ONE, ReviewRow
 from quizzes.domain.behaviour import Standing, parts_standing, right_parts
+from quizzes.domain.kinds import AnySpec
 from quizzes.domain.review import Shown
-from quizzes.forms import AnswerForm, form_for
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.reports.results import cut
 from quizzes.services.marking import Basis, load_papers, raw_shares
@@ -27,7 +27,6 @@ class Question:
     """A question as it is sat. What belongs to tries is empty where answers are marked on submission."""
 
     response: ItemResponse
-    form: AnswerForm
     client_key: UUID
     prefix: str
     tries: int = 0
@@ -42,7 +41,7 @@ class Question:
     certainties: tuple[tuple[int, str], ...] = ()
 
     @property
-    def spec(self) -> object:
+    def spec(self) -> AnySpec:
         """Return the question as its author wrote it."""
         return self.response.revision.spec
 
@@ -85,11 +84,8 @@ def prefix_of(quiz: Quiz, position: int) -> str:
     return f"answer{position}" if quiz.layout == Quiz.Layout.ALL else "answer"
 
 
-def sitting_of(attempt: Attempt, *, only: int | None = None, form: AnswerForm | None = None) -> Sitting:
-    """Return the page of an open attempt: one question, or all, in two queries and three more where tries count.
-
-    `form` stands in for the question's own where what was typed could not be read.
-    """
+def sitting_of(attempt: Attempt, *, only: int | None = None) -> Sitting:
+    """Return the page of an open attempt: one question, or all; in one query, and three more where tries count."""
     with_tries = attempt.quiz.is_checked_at_once
     if with_tries:
         bases = load_papers([attempt]).bases.get(attempt.pk, [])
@@ -97,23 +93,21 @@ def sitting_of(attempt: Attempt, *, only: int | None = None, form: AnswerForm | 
         responses = attempt.responses.select_related("revision__item").order_by("position")
         bases = [Basis(response) for response in responses]
     shown = [basis for basis in bases if only in (None, basis.response.position)]
-    questions = [_question(attempt, basis, form) for basis in shown]
+    questions = [_question(attempt, basis) for basis in shown]
     return Sitting(attempt, [basis.response for basis in bases], questions)
 
 
-def _question(attempt: Attempt, basis: Basis, form: AnswerForm | None) -> Question:
+def _question(attempt: Attempt, basis: Basis) -> Question:
     response, spec = basis.response, basis.spec
     prefix = prefix_of(attempt.quiz, response.position)
-    form = form or form_for(spec, order=response.order, answer=response.answer, prefix=prefix)
     levels = certainty.WORDS.items() if attempt.quiz.asks_confidence else ()
     asked = tuple((int(level), words) for level, words in levels)
     if not attempt.quiz.is_checked_at_once or spec.is_human_marked:
-        return Question(response, form, uuid4(), prefix, certainties=asked)
+        return Question(response, uuid4(), prefix, certainties=asked)
     hints = visible_hints(basis, attempt.quiz)
     last = basis.tries[-1] if basis.tries else None
     return Question(
         response,
-        form,
         uuid4(),
         prefix,
         len(basis.tries),

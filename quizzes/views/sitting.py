@@ -24,7 +24,7 @@ from quizzes.errors import NoHintLeft, NothingToCheck
 from quizzes.forms import AnswerForm, form_for
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.access import grants_of
-from quizzes.reports.sitting import clock_of, sitting_of
+from quizzes.reports.sitting import Question, clock_of, sitting_of
 from quizzes.services.answers import Saved, Sent, flag_response, move_on, save_answer, take_kept_answer
 from quizzes.services.attempts import settled
 from quizzes.services.tries import check_answer, show_hint
@@ -212,7 +212,7 @@ def _page(
     request: HttpRequest, attempt: Attempt, position: int, *, form: AnswerForm | None = None, status: int = 200
 ) -> HttpResponse:
     is_whole = attempt.quiz.layout == Quiz.Layout.ALL
-    sitting = sitting_of(attempt, only=None if is_whole and form is None else position, form=form)
+    sitting = sitting_of(attempt, only=None if is_whole and form is None else position)
     if not 1 <= position <= sitting.count:
         raise Http404
     now = timezone.now()
@@ -222,12 +222,18 @@ def _page(
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
         "sitting": sitting,
+        "questions": [(question, form or _form(question)) for question in sitting.questions],
         "position": position,
         "previous": position - 1 if position > 1 and attempt.quiz.navigation == Quiz.Navigation.FREE else None,
         "is_last": position == sitting.count,
         "clock": clock_of(attempt, now=now, is_calm=is_calm),
     }
     return render_page(request, "quizzes/attempt.html", context, status=status)
+
+
+def _form(question: Question) -> AnswerForm:
+    response = question.response
+    return form_for(question.spec, order=response.order, answer=response.answer, prefix=question.prefix)
 
 
 def _is_calm(attempt: Attempt) -> bool:
