@@ -210,7 +210,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"AttemptStateEnum": "quizzes.domain.lifecycle.State"},
+    "ENUM_NAME_OVERRIDES": {"LessonStateEnum": ["outline", "new", "begun", "complete"]},
 }
 
 LOGGING: dict[str, Any] = {
