@@ -42,6 +42,13 @@ COMMON: dict[str, Any] = {
     "sources": ["treaty-1961"],
     "feedback": WHY,
 }
+RUBRIC: dict[str, Any] = {
+    "claim": {
+        "title": "Claim",
+        "levels": [{"points": 0, "text": "No answer"}, {"points": 1, "text": "Vague"}, {"points": 3, "text": "Plain"}],
+    },
+    "evidence": {"title": "Evidence", "levels": [{"points": 0, "text": "None"}, {"points": 2, "text": "Dated"}]},
+}
 BODIES: dict[str, dict[str, Any]] = {
     "single": {
         "options": {
@@ -81,6 +88,79 @@ BODIES: dict[str, dict[str, Any]] = {
             "recognition": {"text": "Recognition", "feedback": WHY},
             "debt": {"text": "Debt written off", "feedback": WHY},
         }
+    },
+    "cloze": {
+        "text": "Trade fell from {{ soviet }} in 1990 to {{ russian }} in *1995*.",
+        "gaps": {
+            "soviet": {"accept": ["2.2 billion", "2.2bn"], "feedback": WHY},
+            "russian": {
+                "options": {"low": "8.3 million", "key": "83 million", "high": "830 million"},
+                "right": "key",
+                "feedback": WHY,
+            },
+        },
+    },
+    "categorise": {
+        "categories": {"founding": "Founding role", "seat": "Council seat", "place": "Geography"},
+        "entries": {
+            "state": {"text": "Set up the state in 1948", "category": "founding", "feedback": WHY},
+            "army": {"text": "Trained its army", "category": "founding", "feedback": WHY},
+            "veto": {"text": "Can veto sanctions", "category": "seat", "feedback": WHY},
+        },
+    },
+    "numbers": {
+        "fields": {
+            "line": {
+                "label": "Gas line",
+                "answer": 1100,
+                "tolerance": {"kind": "absolute", "value": 20},
+                "unit": "kilometres",
+                "feedback_right": WHY,
+                "feedback_wrong": WHY,
+            },
+            "border": {
+                "label": "Border",
+                "answer": 17,
+                "tolerance": {"kind": "absolute", "value": 1},
+                "unit": "kilometres",
+                "feedback_right": WHY,
+                "feedback_wrong": WHY,
+            },
+        },
+    },
+    "mark": {
+        "text": "In 1994 [[proposed|the conference was proposed]], [[accepted|accepted by all]] and [[held|held in *Moscow*]].",
+        "spans": {
+            "proposed": {"correct": True, "feedback": WHY},
+            "accepted": {"feedback": WHY},
+            "held": {"feedback": WHY},
+        },
+    },
+    "timeline": {
+        "start": 1945,
+        "end": 2025,
+        "events": {
+            "old": {"text": "Treaty with a duty to help", "year": 1961, "feedback": WHY},
+            "new": {"text": "Treaty with a promise to consult", "year": 2000, "tolerance": 1, "feedback": WHY},
+        },
+    },
+    "map": {
+        "map": "korea",
+        "places": {
+            "port": {"at": [130.3, 42.25], "text": "On the coast, in the north-east", "correct": True, "feedback": WHY},
+            "capital": {"at": [125.75, 39.02], "text": "Inland, in the west", "feedback": WHY},
+            "strait": {"at": [129.05, 35.1], "text": "On the coast, in the south-east", "feedback": WHY},
+        },
+    },
+    "essay": {"words": {"min": 20, "max": 60}, "rubric": RUBRIC, "model": "It lapsed.\n\nNobody had *cancelled* it."},
+    "constructed": {
+        "stimulus": "A deputy minister wrote to a colleague in June 1993.",
+        "prompts": {
+            "sourcing": {"text": "Who wrote it, and for whom?", "words": 20},
+            "context": {"text": "What had happened before?", "words": 30},
+        },
+        "rubric": RUBRIC,
+        "model": "A deputy minister, for a colleague.\n\nTrade had fallen.",
     },
 }
 

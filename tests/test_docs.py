@@ -13,6 +13,7 @@ from django.core.management import get_commands, load_command_class
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
 from courses.content.schema import CourseFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from courses.rendering.figures import draw
 from quizzes.domain.kinds import KINDS, read_spec
 from tests.make import COMMON, WHY
 
@@ -115,6 +116,15 @@ def test_the_fields_of_every_question_are_those_of_the_example():
 
     assert set(example) == set(COMMON) | {"key", "kind", "stimulus", "figure", "facts", "statements", "points"}
     assert (spec.section, spec.points) == ("trade", 1)
+
+
+def test_the_example_of_a_chart_over_a_map_is_drawn():
+    figure = parsed(example_below("## figures/<key>.yaml")) | parsed(example_below("### A chart over a map"))
+    read = FigureFile.model_validate(figure)
+
+    svg = draw(read.chart, read.rows, over=read.map)["wide"]
+
+    assert svg.count(">Khasan<") == svg.count(">Rajin<") == 1
 
 
 @pytest.mark.parametrize(

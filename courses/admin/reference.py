@@ -159,7 +159,8 @@ class FigureForm(RowForm):
         if "declaration" not in self.changed_data:
             return
         try:
-            self.instance.drawings = draw(figure.chart, figure.rows) if figure.chart is not None else {}
+            chart = figure.chart
+            self.instance.drawings = draw(chart, figure.rows, over=figure.map) if chart is not None else {}
         except ValueError as error:
             why = str(error).splitlines()[0][:300]
             self.add_error("declaration", _("Vega-Lite cannot draw this chart: %(why)s") % {"why": why})

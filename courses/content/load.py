@@ -169,7 +169,7 @@ class CourseLoader:
             return {}
         self.progress(_("drawing %(key)s") % {"key": key})
         try:
-            return draw(file.chart, file.rows)
+            return draw(file.chart, file.rows, over=file.map)
         except ValueError as error:
             reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error).splitlines()[0][:300]}
             self.problems.add(document, ("chart",), reason, _("Check mark, encoding and the names of columns."))

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from courses.rendering.maps import MapName
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 StatementKey = Annotated[str, StringConstraints(pattern=r"^S\d\d$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
@@ -219,7 +221,7 @@ _WrittenColumns = Annotated[dict[str, Column | str], Field(min_length=1)]
 
 
 class FigureFile(FileModel):
-    """A figure: a chart with its data table, or a table alone."""
+    """A figure: a chart with its data table, over a map or not, or a table alone."""
 
     figure: Key
     title: Title
@@ -229,6 +231,7 @@ class FigureFile(FileModel):
     columns: Annotated[dict[str, Column], Field(min_length=1)]
     rows: Annotated[tuple[dict[str, Cell], ...], Field(min_length=1)]
     chart: dict[str, Any] | None = None
+    map: MapName | None = None
 
     @field_validator("columns", mode="before", json_schema_input_type=_WrittenColumns)
     @classmethod
@@ -244,6 +247,8 @@ class FigureFile(FileModel):
             raise ValueError(f"rows use columns that are not listed under `columns`: {', '.join(unknown)}")
         if _has_data(self.chart):
             raise ValueError("the rows are the chart's only data: take `data` out of `chart`")
+        if self.map and not (self.chart and {"mark", "layer"} & set(self.chart)):
+            raise ValueError("over a `map` goes a `chart` with a `mark`, or with layers")
         return self
 
 

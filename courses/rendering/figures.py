@@ -14,6 +14,7 @@ import vl_convert
 from django.template.loader import render_to_string
 
 from courses.rendering.library import FigureEntry
+from courses.rendering.maps import REGIONS, MapName, outline_text, outlines
 from courses.rendering.markdown import Linker, render_inline
 
 WIDTHS = {"wide": 600, "narrow": 290}
@@ -42,6 +43,8 @@ _CONFIG: dict[str, Any] = {
     "line": {"color": "var(--phase)"},
     "tick": {"color": "var(--phase)"},
 }
+_HIGHEST = 680
+_LAND = {"type": "geoshape", "clip": True, "fill": "var(--sunk)", "stroke": "var(--edge)", "strokeWidth": 0.8}
 # Vega labels the inside of a drawing for screen readers; the figure has one text alternative, so these go, and with
 # them what draws nothing: a lesson page has a budget.
 _NOISE = re.compile(
@@ -53,13 +56,22 @@ _NOISE = re.compile(
 _PLACING = re.compile(r' (?:d|transform|points|viewBox|width|height|[xy][12]?)="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 # What the look of a drawing depends on besides its declaration: when it changes, charts are drawn anew.
-_RECIPE = [WIDTHS, _CONFIG, _NOISE.pattern, _PLACING.pattern, _LONG_NUMBER.pattern, version("vl-convert-python")]
+_RECIPE = [
+    *(WIDTHS, _CONFIG, _NOISE.pattern, _PLACING.pattern, _LONG_NUMBER.pattern, version("vl-convert-python")),
+    *(_LAND, _HIGHEST, [outline_text(name) for name in REGIONS]),
+]
 MADE_BY = sha256(json.dumps(_RECIPE).encode()).hexdigest()
 
 
-def draw(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Draw a chart at both widths; return SVG by width name, and `made_by`. Raises ValueError with Vega's reason."""
-    return {"made_by": MADE_BY, **{name: _svg(chart, rows, width) for name, width in WIDTHS.items()}}
+def draw(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, over: MapName | None = None) -> dict[str, str]:
+    """Draw a chart at both widths, over a map if one is named; return SVG by width name, and `made_by`.
+
+    Raises ValueError with Vega's reason.
+    """
+    drawn = {
+        name: _svg(_over_map(over, chart, width) if over else chart, rows, width) for name, width in WIDTHS.items()
+    }
+    return {"made_by": MADE_BY, **drawn}
 
 
 def is_drawn(drawings: Mapping[str, str]) -> bool:
@@ -81,6 +93,28 @@ def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int
     start = svg[svg.index("<svg") :]
     start = _PLACING.sub(_rounded, start)
     return _NOISE.sub("", start).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _over_map(name: MapName, chart: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """Return a chart of layers: the land, cut to the region, and the author's own, placed by longitude and latitude."""
+    region = REGIONS[name]
+    width = min(width, region.width(_HIGHEST))
+    projection = {
+        "type": "mercator",
+        "scale": region.scale(width),
+        "center": [region.west, region.north],
+        "translate": [0, 0],
+    }
+    land = {"data": {"values": outlines(name), "format": {"property": "features"}}, "mark": _LAND}
+    own = {part: value for part, value in chart.items() if part != "config"}
+    return {
+        "autosize": "pad",
+        "padding": 0,
+        "width": width,
+        "height": region.height(width),
+        "config": chart.get("config", {}),
+        "layer": [{**layer, "projection": projection} for layer in (land, own)],
+    }
 
 
 def _rounded(attribute: re.Match[str]) -> str:

@@ -69,7 +69,7 @@ class QuizLoader:
             "pass_percent": spec.pass_percent,
             "solutions": spec.solutions,
         }
-        own = spec.model_dump(mode="json", exclude={"items", "checks"})
+        own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
         return quiz
 

@@ -13,6 +13,7 @@ from courses.content.documents import read_yaml
 from courses.content.outline import entries, keys
 from courses.content.problems import Document, Problems
 from courses.content.read import Bundle, check_key, repeats, validate
+from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.specs import QuizSpec
@@ -39,6 +40,7 @@ def read_quizzes(bundle: Bundle, problems: Problems) -> list[ReadQuiz]:
     documents = list(_documents(bundle.root, problems))
     quizzes = [_read_quiz(document, problems) for document in documents if document is not None]
     for quiz in quizzes:
+        check_set_sources(quiz.document, quiz.spec.sets, bundle.source_keys, problems)
         _check_quiz(bundle, quiz, problems)
     _check_keys(quizzes, problems)
     _check_placed_checks(bundle, quizzes, problems, is_whole=None not in documents)
@@ -50,6 +52,7 @@ def read_shapes(root: Path, problems: Problems) -> None:
     for document in _documents(root, problems):
         if document is not None:
             validate(QuizSpec, document, problems)
+            check_sets(document, problems)
 
 
 def _documents(root: Path, problems: Problems) -> Iterator[Document | None]:
@@ -59,6 +62,7 @@ def _documents(root: Path, problems: Problems) -> Iterator[Document | None]:
 
 def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
     spec, stem = validate(QuizSpec, document, problems), PurePath(document.file).stem
+    check_sets(document, problems)
     if spec is None:
         lesson, unit = (value if isinstance(value := document.data.get(name), str) else None for name in _PLACES)
         outline = QuizSpec.model_construct(quiz=stem, lesson=lesson, unit=unit, title="", items=(), checks=())
@@ -66,7 +70,11 @@ def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
     if stem != spec.quiz:
         reason = _("The file is named “%(stem)s”, its key is “%(key)s”.") % {"stem": stem, "key": spec.quiz}
         problems.add(document, ("quiz",), reason, _("Give the file the name of its key."))
-    listed = [(name, at, item) for name in _LISTS for at, item in enumerate(getattr(spec, name))]
+    listed = [
+        (name, at, take_source(document, (name, at), item, spec.sets, problems))
+        for name in _LISTS
+        for at, item in enumerate(getattr(spec, name))
+    ]
     return ReadQuiz(document, spec, tuple(listed))
 
 

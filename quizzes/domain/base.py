@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -16,8 +17,10 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
+    StrictBool,
     StringConstraints,
     WrapSerializer,
+    model_validator,
 )
 
 Answer: TypeAlias = Any
@@ -27,6 +30,7 @@ Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 Share: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
+Weight: TypeAlias = Annotated[Decimal, Field(gt=0, le=100)]
 ZERO, ONE = Decimal(0), Decimal(1)
 MAX_TYPED = 500
 """Characters a short typed answer may have; what is longer is refused in words."""
@@ -98,6 +102,8 @@ class Spec(BaseModel):
 class ItemBase(Spec):
     """The fields every kind of item has."""
 
+    is_human_marked: ClassVar[bool] = False
+
     key: Key
     stem: Text
     stimulus: Text | None = None
@@ -111,6 +117,29 @@ class ItemBase(Spec):
     statements: tuple[Annotated[str, StringConstraints(pattern=r"^S\d\d$")], ...] = ()
     points: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = ONE
     feedback: Line
+    hints: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
+    set: Key | None = None
+    enemies: tuple[Key, ...] = ()
+    contested: StrictBool = False
+
+    @model_validator(mode="after")
+    def _hints_and_enemies_make_sense(self) -> Self:
+        if self.key in self.enemies:
+            raise ValueError("`enemies` names the question itself; list the others that must not meet it on one paper")
+        if len(frozenset(self.enemies)) < len(self.enemies):
+            raise ValueError("`enemies` names a question twice")
+        for place, hint in enumerate(self.hints, start=1):
+            if told := next((words for words in self.key_words() if _says(hint, words)), None):
+                raise ValueError(f"hint {place} gives the answer away: it says “{told}”")
+        return self
+
+    def key_words(self) -> tuple[str, ...]:
+        """Return the words that a hint must not say, since whoever reads them has the answer."""
+        return ()
+
+    def passage(self) -> str:
+        """Return running text that stands below the stem and is answered in, gaps numbered; most kinds have none."""
+        return ""
 
     @abstractmethod
     def clean(self, raw: Answer) -> Answer:
@@ -166,6 +195,10 @@ class ItemBase(Spec):
     def share_of(self, answer: Answer) -> Decimal:
         """Return the share an answer earns; a blank earns nothing."""
         return ZERO if answer is None else self.mark(answer)
+
+
+def _says(text: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words.casefold())}(?!\w)", text.casefold()) is not None
 
 
 def points_earned(share: Decimal, *, worth: Decimal) -> Decimal:

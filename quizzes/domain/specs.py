@@ -12,6 +12,25 @@ from quizzes.domain.base import Key, Line, Spec, Text
 from quizzes.domain.kinds import AnySpec, ItemSpec
 
 
+class SourceRecord(Spec):
+    """What is known of a source before its words are read."""
+
+    author: Line | None = None
+    date: Line | None = None
+    place: Line | None = None
+    genre: Line | None = None
+    audience: Line | None = None
+
+
+class SourceSet(Spec):
+    """A source that several questions of a quiz are asked on."""
+
+    title: Line
+    stimulus: Text
+    record: SourceRecord = SourceRecord()
+    sources: Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
 class QuizSpec(Spec):
     """A quiz of a lesson or of a unit, with the ungraded checks its lesson places in the text."""
 
@@ -24,6 +43,7 @@ class QuizSpec(Spec):
     max_attempts: Annotated[int, Field(ge=1)] | None = None
     pass_percent: Annotated[int, Field(ge=0, le=100)] = 70
     solutions: Literal["on_submission", "never"] = "on_submission"
+    sets: dict[Key, SourceSet] = {}
     items: Annotated[tuple[ItemSpec, ...], Field(min_length=1)]
     checks: tuple[ItemSpec, ...] = ()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import cos, radians
 
 import pytest
 
+from courses.content.schema import FigureFile
 from courses.rendering.figures import WIDTHS, draw
+from courses.rendering.maps import REGIONS, outline_text, outlines
 
 BAR = {
     "height": 200,
@@ -54,3 +57,77 @@ def test_a_drawing_has_one_text_alternative_and_that_is_not_in_it(drawings):
 def test_a_chart_that_cannot_be_drawn_is_refused():
     with pytest.raises(ValueError, match="conversion failed"):
         draw({"mark": {"type": "nonsense"}, "encoding": {}}, ROWS)
+
+
+# Charts over a map.
+
+STOPS = [{"stop": "Khasan", "lon": Decimal("130.64"), "lat": Decimal("42.43")}]
+PLACED = {
+    "mark": "point",
+    "encoding": {
+        "longitude": {"field": "lon", "type": "quantitative"},
+        "latitude": {"field": "lat", "type": "quantitative"},
+    },
+}
+
+
+def spot_on(svg):
+    """Return where the one point of a drawing stands."""
+    [(x, y)] = re.findall(r'transform="translate\(([\d.]+),([\d.]+)\)"[^>]*fill="var\(--phase\)"', svg)
+    return float(x), float(y)
+
+
+@pytest.mark.parametrize("name", REGIONS)
+@pytest.mark.parametrize("form", [PLACED, {"layer": [PLACED]}])
+def test_a_chart_over_a_map_stands_where_the_map_has_its_places(name, form):
+    region = REGIONS[name]
+
+    drawn = draw(form, STOPS, over=name)
+
+    for which in WIDTHS:
+        width, height = (float(re.search(rf'{side}="([\d.]+)"', drawn[which])[1]) for side in ("width", "height"))
+        assert spot_on(drawn[which]) == pytest.approx(region.place(130.64, 42.43, width), abs=0.1)
+        assert height == pytest.approx(region.height(width), abs=0.1)
+        assert height <= 680
+        assert width <= WIDTHS[which]
+        assert 'fill="var(--sunk)"' in drawn[which]
+        assert not re.search(r'(?:fill|stroke)="#[0-9a-f]{3,6}"', drawn[which])
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_a_map_covers_its_region_and_is_light(name):
+    region, text = REGIONS[name], outline_text(name)
+    rings = [ring for land in outlines(name)["features"] for [ring] in land["geometry"]["coordinates"]]
+    east, north = ([at[axis] for ring in rings for at in ring] for axis in (0, 1))
+
+    assert len(text) < 60_000
+    assert min(east) < region.west < region.east < max(east)
+    assert min(north) < region.south < region.north < max(north)
+    assert all(ring[0] == ring[-1] for ring in rings)
+    assert {"Russia", "North Korea"} <= {land["properties"]["name"] for land in outlines(name)["features"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "longitude", "latitude", "right", "down"),
+    [("korea", 123.5, 43.5, 0, 0), ("korea", 132, 43.5, 850, 0), ("northeast-asia", 131, 56, 425, 0)],
+)
+def test_a_place_is_found_from_the_upper_left_corner(name, longitude, latitude, right, down):
+    assert REGIONS[name].place(longitude, latitude, 850) == pytest.approx((right, down))
+
+
+def test_the_scale_is_the_same_along_both_axes():
+    """On Mercator's map a small step north is longer than one east by the secant of the latitude, as the ground is."""
+    region = REGIONS["korea"]
+    x, y = region.place(127, 38, 1000)
+
+    east, north = region.place(127.01, 38, 1000)[0] - x, y - region.place(127, 38.01, 1000)[1]
+
+    assert north / east == pytest.approx(1 / cos(radians(38)), rel=1e-3)
+
+
+@pytest.mark.parametrize("chart", [None, {"hconcat": [PLACED]}])
+def test_over_a_map_goes_a_chart_of_one_view(chart):
+    figure = {"figure": "rails", "title": "Rails", "caption": "Where.", "alt": "A line.", "columns": {"stop": "Stop"}}
+
+    with pytest.raises(ValueError, match="over a `map` goes a `chart`"):
+        FigureFile.model_validate({**figure, "rows": [{"stop": "Khasan"}], "map": "korea", "chart": chart})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.kinds.numeric import read_number
+from quizzes.domain.quantity import read_number
 from tests.make import WHY, matching, multiple, numeric, ordering, single, text, true_false, weighted
 
 # Every author's key begins so, and no other text holds it: what shows it has shown a key.

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from quizzes.domain.kinds.numeric import read_number
+from quizzes.domain.quantity import read_number
 from tests.make import numeric
 
 

@@ -6,16 +6,40 @@ from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
+from quizzes.domain.kinds.categorise import CategoriseSpec
+from quizzes.domain.kinds.cloze import ClozeSpec
+from quizzes.domain.kinds.constructed import ConstructedSpec
+from quizzes.domain.kinds.essay import EssaySpec
+from quizzes.domain.kinds.map import MapSpec
+from quizzes.domain.kinds.mark import MarkSpec
 from quizzes.domain.kinds.matching import MatchingSpec
 from quizzes.domain.kinds.multiple import MultipleSpec
+from quizzes.domain.kinds.numbers import NumbersSpec
 from quizzes.domain.kinds.numeric import NumericSpec
 from quizzes.domain.kinds.ordering import OrderingSpec
 from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.kinds.text import TextSpec
+from quizzes.domain.kinds.timeline import TimelineSpec
 from quizzes.domain.kinds.true_false import TrueFalseSpec
 
-# The registry: one line a kind (ruff keeps the names apart).
-AnySpec: TypeAlias = SingleSpec | MultipleSpec | TrueFalseSpec | TextSpec | NumericSpec | MatchingSpec | OrderingSpec
+# The registry: one line a kind.
+AnySpec: TypeAlias = (
+    SingleSpec
+    | MultipleSpec
+    | TrueFalseSpec
+    | TextSpec
+    | NumericSpec
+    | MatchingSpec
+    | ClozeSpec
+    | CategoriseSpec
+    | NumbersSpec
+    | MarkSpec
+    | OrderingSpec
+    | TimelineSpec
+    | MapSpec
+    | EssaySpec
+    | ConstructedSpec
+)
 ItemSpec: TypeAlias = Annotated[AnySpec, Field(discriminator="kind")]
 
 KINDS: tuple[str, ...] = tuple(spec.model_fields["kind"].default for spec in get_args(AnySpec))

@@ -131,8 +131,8 @@ class OrderingSpec(ItemBase):
         """Say whether every entry has a place of its own."""
         return answer is not None and sorted(answer.values()) == list(range(1, len(self.entries) + 1))
 
-    def _places(self) -> set[str]:
-        return {str(place) for place in range(1, len(self.entries) + 1)}
+    def _places(self) -> list[str]:
+        return [str(place) for place in range(1, len(self.entries) + 1)]
 
 
 def _share(rule: Rule, places: tuple[int | None, ...]) -> Decimal:

@@ -1,0 +1,115 @@
+"""Map: a place to be found among places marked with letters."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, model_validator
+
+from courses.rendering.maps import REGIONS, MapName
+from quizzes.domain.base import (
+    ONE,
+    ZERO,
+    Answer,
+    InOrder,
+    InvalidAnswer,
+    ItemBase,
+    Line,
+    ReviewRow,
+    Spec,
+    key_on_paper,
+    name_on_paper,
+    shuffled,
+)
+from quizzes.domain.kinds.single import option_verdict
+from quizzes.domain.messages import gettext_noop as _
+
+
+class MapPlace(Spec):
+    """A place in degrees east and north, described without its name."""
+
+    at: tuple[float, float]
+    text: Line
+    correct: StrictBool = False
+    feedback: Line
+
+
+class MapSpec(ItemBase):
+    """Places on a map, exactly one of them right. An answer is the key of a place."""
+
+    kind: Literal["map"] = "map"
+    map: MapName
+    places: Annotated[InOrder[MapPlace], Field(min_length=3, max_length=8)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _points_of_the_map(cls, written: Any) -> Any:
+        """Take places written as `points`, which elsewhere says what a question is worth."""
+        if isinstance(written, dict) and isinstance(written.get("points"), dict):
+            return {name: value for name, value in written.items() if name != "points"} | {"places": written["points"]}
+        return written
+
+    @model_validator(mode="after")
+    def _one_place_is_right(self) -> MapSpec:
+        right = sum(place.correct for place in self.places.values())
+        if right != 1:
+            raise ValueError(f"{right} places are marked `correct: true`; exactly one is right")
+        outside = sorted(key for key, place in self.places.items() if not REGIONS[self.map].holds(*place.at))
+        if outside:
+            raise ValueError(f"these places are not on the map, as [longitude, latitude]: {', '.join(outside)}")
+        return self
+
+    def clean(self, raw: Answer) -> Answer:
+        """Accept the key of a place."""
+        if raw in (None, ""):
+            return None
+        if not isinstance(raw, str) or raw not in self.places:
+            raise InvalidAnswer(_("Choose one of the places on the map."))
+        return raw
+
+    def mark(self, answer: Answer) -> Decimal:
+        """Everything for the right place, nothing for another."""
+        return ONE if self.places[answer].correct else ZERO
+
+    def right_answer(self) -> Answer:
+        """Return the key of the right place."""
+        return next(key for key, place in self.places.items() if place.correct)
+
+    def guess_share(self) -> Decimal:
+        """One in as many as there are places."""
+        return ONE / len(self.places)
+
+    def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
+        """Judge each place."""
+        return tuple(
+            ReviewRow(place.text, "", "", option_verdict(key == answer, place.correct), place.feedback)
+            for key, place in self.places.items()
+        )
+
+    def describe(self, answer: Answer) -> str:
+        """Return the description of the place chosen."""
+        return self.places[answer].text
+
+    def marking_rule(self) -> str:
+        """Say that one place is right."""
+        return _("One of the places on the map is right.")
+
+    def order(self, rng: random.Random) -> list[str]:
+        """Shuffle the places, and with them their letters."""
+        return shuffled(list(self.places), rng)
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:
+        """Return the map and the places on it, by the names of the paper."""
+        places = {name_on_paper(key, order): self.places[key] for key in order}
+        return {"map": self.map, "places": {name: {"at": p.at, "text": p.text} for name, p in places.items()}}
+
+    def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:
+        """Name the place as its author did."""
+        return raw if raw in (None, "") else key_on_paper(raw, order)
+
+    def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:
+        """Name the place as the paper does."""
+        return None if answer is None else name_on_paper(answer, order)

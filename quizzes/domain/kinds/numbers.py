@@ -1,0 +1,103 @@
+"""Numbers: several numbers asked for by one question, each accepted within a tolerance of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from quizzes.domain.base import (
+    ONE,
+    ZERO,
+    Answer,
+    InOrder,
+    InvalidAnswer,
+    ItemBase,
+    Line,
+    ReviewRow,
+    Weight,
+    key_on_paper,
+    name_on_paper,
+)
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.quantity import Quantity
+
+
+class NumberField(Quantity):
+    """One of the numbers: what it is of, and how much it counts."""
+
+    label: Line
+    weight: Weight = ONE
+
+
+class NumbersSpec(ItemBase):
+    """Several numbers. An answer maps field keys to numbers as they were typed; fields left open are absent."""
+
+    kind: Literal["numbers"] = "numbers"
+    fields: Annotated[InOrder[NumberField], Field(min_length=2, max_length=8)]
+
+    def key_words(self) -> tuple[str, ...]:
+        """Return the numbers."""
+        return tuple(field.plain() for field in self.fields.values())
+
+    def clean(self, raw: Answer) -> Answer:
+        """Accept a mapping of numbers in any common spelling; empty fields are left out."""
+        if raw in (None, "", {}):
+            return None
+        if not isinstance(raw, dict) or any(key not in self.fields for key in raw):
+            raise InvalidAnswer(_("Give a number for each field."))
+        typed = {key: field.read(raw.get(key)) for key, field in self.fields.items()}
+        return {key: number for key, number in typed.items() if number is not None} or None
+
+    def mark(self, answer: Answer) -> Decimal:
+        """Weight times share of each number, out of all weights."""
+        won = sum((field.weight * field.earned(answer.get(key)) for key, field in self.fields.items()), ZERO)
+        return won / sum((field.weight for field in self.fields.values()), ZERO)
+
+    def right_answer(self) -> Answer:
+        """Return the exact numbers, written plainly."""
+        return {key: field.plain() for key, field in self.fields.items()}
+
+    def guess_share(self) -> Decimal:
+        """Nothing: a number is not guessed blindly."""
+        return ZERO
+
+    def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
+        """Set each number beside the exact one."""
+        typed = answer or {}
+        return tuple(field.row(field.label, typed.get(key)) for key, field in self.fields.items())
+
+    def describe(self, answer: Answer) -> str:
+        """Return the numbers as typed, with their labels and units."""
+        return "; ".join(f"{self.fields[key].label}: {typed} {self.fields[key].unit}" for key, typed in answer.items())
+
+    def marking_rule(self) -> str:
+        """Say whether all numbers count alike."""
+        if len({field.weight for field in self.fields.values()}) == 1:
+            return _("Each right number earns an equal part.")
+        return _("Each right number earns a part; some count for more.")
+
+    def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+        """Return the label and the unit of each field."""
+        fields = enumerate(self.fields.values(), start=1)
+        return {"fields": {str(place): {"label": field.label, "unit": field.unit} for place, field in fields}}
+
+    def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
+        """Name the fields as their author did."""
+        if not isinstance(raw, dict):
+            return raw
+        keys = list(self.fields)
+        return {key_on_paper(name, keys): typed for name, typed in raw.items()}
+
+    def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
+        """Name the fields as the paper does."""
+        if answer is None:
+            return None
+        keys = list(self.fields)
+        return {name_on_paper(key, keys): typed for key, typed in answer.items()}
+
+    def is_complete(self, answer: Answer) -> bool:
+        """Say whether every field has a number."""
+        return answer is not None and len(answer) == len(self.fields)

@@ -1,0 +1,151 @@
+"""Timelines and maps: events placed in their years, a place found among others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from quizzes.domain.base import InvalidAnswer, Verdict
+from tests.make import WHY, spec
+
+
+def event(year: int, tolerance: int = 0) -> dict:
+    return {"text": f"What happened in {year}", "year": year, "tolerance": tolerance, "feedback": WHY}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "share"),
+    [
+        (1961, 2000, "1"),
+        (1961, 2001, "1"),
+        (1961, 1999, "1"),
+        (1961, 1998, "0.5"),
+        (1960, 2002, "0"),
+        (None, 2000, "0.5"),
+    ],
+)
+def test_each_event_near_enough_earns_its_part(old, new, share):
+    item = spec("timeline")
+
+    assert item.mark(item.clean({"old": old, "new": new})) == Decimal(share)
+
+
+@pytest.mark.parametrize(
+    ("events", "share"),
+    [
+        ({"a": event(1985)}, Decimal(1) / 81),
+        ({"a": event(1985, 2)}, Decimal(5) / 81),
+        ({"a": event(1945, 2)}, Decimal(3) / 81),
+        ({"a": event(2025, 1), "b": event(1985, 2)}, Decimal(7) / 162),
+    ],
+)
+def test_a_guess_is_worth_the_years_that_count_on_the_scale(events, share):
+    assert spec("timeline", events=events).guess_share() == share
+
+
+@pytest.mark.parametrize("typed", ["1961", " 1961 ", 1961])
+def test_a_year_is_read_as_a_number(typed):
+    assert spec("timeline").clean({"old": typed, "new": ""}) == {"old": 1961}
+
+
+@pytest.mark.parametrize(
+    "typed", ["1944", "2026", "61", "196l", "１９６１", "1961.0", 1961.0, True, "-1961", ["1961"], "01961"]
+)
+def test_what_is_no_year_of_the_scale_is_refused(typed):
+    with pytest.raises(InvalidAnswer, match="on the scale"):
+        spec("timeline").clean({"old": typed})
+
+
+@pytest.mark.parametrize("raw", ["1961", [1961], {"other": 1961}, {"?": ""}])
+def test_only_years_by_event_are_an_answer(raw):
+    with pytest.raises(InvalidAnswer, match="each event a year"):
+        spec("timeline").clean(raw)
+
+
+def test_the_result_runs_in_the_order_of_the_years():
+    item = spec("timeline", events={"late": event(2000), "early": event(1961)})
+
+    assert [(row.right, row.given, row.verdict) for row in item.review({"late": 1990})] == [
+        ("1961", "", Verdict.MISSED),
+        ("2000", "1990", Verdict.WRONG),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"end": 1990}, "not between `start` and `end`: new"),
+        ({"start": 1999}, "not between `start` and `end`: old"),
+        ({"start": 1961, "end": 1965}, "five years"),
+        ({"events": {}}, "at least 1"),
+        ({"events": {"a": event(1961, 51)}}, "less than or equal to 50"),
+    ],
+)
+def test_a_timeline_that_makes_no_sense_is_refused(fields, reason):
+    with pytest.raises(ValueError, match=reason):
+        spec("timeline", **fields)
+
+
+def test_the_rule_tells_whether_near_is_enough():
+    assert "near enough" in spec("timeline").marking_rule()
+    assert "near enough" not in spec("timeline", events={"a": event(1961)}).marking_rule()
+
+
+# Maps.
+
+
+def place(longitude: float, latitude: float, *, correct: bool = False) -> dict:
+    return {"at": [longitude, latitude], "text": f"At {latitude} north", "correct": correct, "feedback": WHY}
+
+
+@pytest.mark.parametrize(("chosen", "share"), [("port", 1), ("capital", 0)])
+def test_the_right_place_earns_everything(chosen, share):
+    assert spec("map").mark(chosen) == share
+
+
+def test_a_guess_among_three_places_earns_a_third():
+    assert spec("map").guess_share() == Decimal(1) / 3
+
+
+@pytest.mark.parametrize("raw", ["A", "1", ["port"], 1, "Port"])
+def test_only_a_place_on_the_map_is_an_answer(raw):
+    with pytest.raises(InvalidAnswer, match="places on the map"):
+        spec("map").clean(raw)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"a": place(126, 39)}, "0 places are marked"),
+        ({"b": place(127, 38, correct=True)}, "2 places are marked"),
+        ({"b": place(126, 43.6)}, r"not on the map, as \[longitude, latitude\]: b"),
+        ({"b": place(39, 126)}, "not on the map"),
+    ],
+)
+def test_a_map_that_makes_no_sense_is_refused(changed, reason):
+    places = {"a": place(126, 39, correct=True), "b": place(127, 38), "c": place(129, 35)}
+
+    with pytest.raises(ValueError, match=reason):
+        spec("map", places=places | changed)
+
+
+def test_the_points_of_a_map_may_be_called_so():
+    """Elsewhere `points` says what a question is worth; on a map, a mapping under it can only be the places."""
+    places = spec("map").model_dump()["places"]
+
+    written = spec("map", **{"points": places, "places": None})
+
+    assert written.places == spec("map").places
+    assert written.points == 1
+
+
+def test_a_paper_shows_where_the_places_are_and_not_which_is_right():
+    assert spec("map").parts(["strait", "port", "capital"]) == {
+        "map": "korea",
+        "places": {
+            "1": {"at": (129.05, 35.1), "text": "On the coast, in the south-east"},
+            "2": {"at": (130.3, 42.25), "text": "On the coast, in the north-east"},
+            "3": {"at": (125.75, 39.02), "text": "Inland, in the west"},
+        },
+    }
