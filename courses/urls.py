@@ -13,6 +13,7 @@ urlpatterns = [
     path("courses/<slug:course_key>/timeline/", reference.timeline, name="timeline"),
     path("courses/<slug:course_key>/sources/", reference.sources, name="sources"),
     path("courses/<slug:course_key>/glossary/", reference.glossary, name="glossary"),
+    path("courses/<slug:course_key>/people/", reference.people, name="people"),
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),

@@ -12,7 +12,15 @@ from django.core.management import get_commands, load_command_class
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
-from courses.content.schema import CourseFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from courses.content.schema import (
+    CourseFile,
+    FigureFile,
+    GlossaryFile,
+    PeopleFile,
+    SourcesFile,
+    StudyFile,
+    TimelineFile,
+)
 from quizzes.domain.kinds import KINDS, read_spec
 from tests.make import COMMON, WHY
 
@@ -124,6 +132,7 @@ def test_the_fields_of_every_question_are_those_of_the_example():
         ("## figures/<key>.yaml", FigureFile),
         ("## sources.yaml", SourcesFile),
         ("## glossary.yaml", GlossaryFile),
+        ("## people.yaml", PeopleFile),
         ("## timeline.yaml", TimelineFile),
         ("## study.yaml", StudyFile),
     ],

@@ -20,6 +20,7 @@ from courses.content.schema import (
     FigureFile,
     GlossaryFile,
     LessonFile,
+    PeopleFile,
     SourcesFile,
     StudyFile,
     TimelineFile,
@@ -53,6 +54,7 @@ class Bundle:
     documents: dict[str, Document]
     sources: SourcesFile
     glossary: GlossaryFile
+    people: PeopleFile
     timeline: TimelineFile
     study: StudyFile | None
     lessons: dict[str, ReadLesson] = field(default_factory=dict)
@@ -117,6 +119,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
             ("course", CourseFile),
             ("sources", SourcesFile),
             ("glossary", GlossaryFile),
+            ("people", PeopleFile),
             ("timeline", TimelineFile),
             ("study", StudyFile),
         )
@@ -131,6 +134,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         documents,
         _or_empty(parts["sources"], SourcesFile(references=())),
         _or_empty(parts["glossary"], GlossaryFile(terms=())),
+        _or_empty(parts["people"], PeopleFile(people=())),
         _or_empty(parts["timeline"], TimelineFile(events=())),
         study if isinstance(study := parts["study"], StudyFile) else None,
     )
@@ -235,6 +239,7 @@ def _check(bundle: Bundle, problems: Problems) -> None:
         check_text(bundle, document, ("caption",), caption, problems)
     _check_events(bundle, problems)
     _check_terms(bundle, problems)
+    _check_people(bundle, problems)
     _check_statements(bundle, problems)
 
 
@@ -257,6 +262,15 @@ def _check_terms(bundle: Bundle, problems: Problems) -> None:
         check_text(bundle, document, ("terms", at, "definition"), term.get("definition"), problems)
 
 
+def _check_people(bundle: Bundle, problems: Problems) -> None:
+    document = bundle.documents.get("people")
+    for at, person in enumerate(entries(document, "people")):
+        assert document is not None  # noqa: S101 (it has entries)
+        for which, key in enumerate(texts(person.get("lessons"))):
+            check_key(document, ("people", at, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
+        check_text(bundle, document, ("people", at, "text"), person.get("text"), problems)
+
+
 def _check_statements(bundle: Bundle, problems: Problems) -> None:
     document = bundle.documents.get("study")
     for at, statement in enumerate(entries(document, "statements")):
@@ -275,6 +289,7 @@ def _check_repeats(bundle: Bundle, problems: Problems) -> None:
     for name, holder, key_field in (
         ("sources", "references", "id"),
         ("glossary", "terms", "key"),
+        ("people", "people", "key"),
         ("timeline", "events", "key"),
         ("course", "units", "key"),
         ("study", "statements", "id"),

@@ -20,6 +20,7 @@ OPEN = (
     f"{people.COURSE}timeline/",
     f"{people.COURSE}sources/",
     f"{people.COURSE}glossary/",
+    f"{people.COURSE}people/",
     f"{people.COURSE}study/",
     people.LESSON,
     f"{people.COURSE}lessons/nuclear-beginnings/",

@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:timeline": OPEN,
     "courses:sources": OPEN,
     "courses:glossary": OPEN,
+    "courses:people": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,
