@@ -34,6 +34,7 @@ from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEnt
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import Reference, format_reference
 from courses.services.content import entry_from, figure_entry, write_sections
+from courses.services.search import index_course
 
 Progress = Callable[[str], None]
 
@@ -83,6 +84,7 @@ class CourseLoader:
         lessons = self._load_lessons(units, statements)
         objectives = self._load_objectives(lessons)
         self._load_events(units, lessons)
+        index_course(self.course)
         return LoadedCourse(self.course, units, lessons, objectives, statements)
 
     def _sync(self, model: type[Any], word: str) -> Sync[Any]:

@@ -14,6 +14,7 @@ from courses.rendering.lessons import RenderedLesson, render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import format_reference
+from courses.services.search import index_course
 
 
 def library_of(course: Course) -> Library:
@@ -98,6 +99,7 @@ def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict
 def rerender_lesson(lesson: Lesson) -> None:
     """Render a lesson anew from its text, after an edit in the admin."""
     _rerender_lesson(lesson, library_of(lesson.course))
+    index_course(lesson.course)
 
 
 def _rerender_lesson(lesson: Lesson, library: Library) -> None:
@@ -125,6 +127,7 @@ def rerender_course(course: Course) -> None:
     library = library_of(course)
     for lesson in course.lessons.exclude(body="").select_related("course"):
         _rerender_lesson(lesson, library)
+    index_course(course)
 
 
 def _rerender_sources(course: Course) -> None:

@@ -21,6 +21,8 @@ OPEN = (
     f"{people.COURSE}sources/",
     f"{people.COURSE}glossary/",
     f"{people.COURSE}people/",
+    f"{people.COURSE}search/?q=debt",
+    f"{people.COURSE}search/?q=debt&kind=lesson",
     f"{people.COURSE}study/",
     people.LESSON,
     f"{people.COURSE}lessons/nuclear-beginnings/",

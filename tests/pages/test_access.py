@@ -33,6 +33,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:sources": OPEN,
     "courses:glossary": OPEN,
     "courses:people": OPEN,
+    "courses:search": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,

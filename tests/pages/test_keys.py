@@ -47,7 +47,7 @@ def make_guarded(*, solutions: str) -> Quiz:
 def pages_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
     """Yield every page a student of the course can open before a result is released."""
     course = quiz.course.key
-    for name in ("course", "timeline", "sources", "glossary", "people"):
+    for name in ("course", "timeline", "sources", "glossary", "people", "search"):
         yield reverse(f"courses:{name}", args=[course])
     yield reverse("courses:lesson", args=[course, "lesson-1"])
     yield reverse("quizzes:study", args=[course])
