@@ -122,7 +122,7 @@ def _parts(section: ParsedSection, linker: NotesLinker) -> Iterator[dict[str, st
     Every block has an id, its section's key and its place there (`trade-p3`), so that a search leads to it.
     """
     html, place = "", 0
-    for block in _blocks(section.tokens):
+    for block in blocks_in(section.tokens):
         opening = block[0]
         if opening.type == "directive" and opening.meta["name"] == "check":
             if html:
@@ -143,7 +143,7 @@ def _block(block: list[Token], linker: NotesLinker) -> str:
     return render_tokens(block, linker)
 
 
-def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+def blocks_in(tokens: list[Token]) -> Iterator[list[Token]]:
     """Yield the top-level blocks, each as the tokens from its opening to its close."""
     block: list[Token] = []
     depth = 0

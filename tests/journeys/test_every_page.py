@@ -23,6 +23,8 @@ OPEN = (
     f"{people.COURSE}people/",
     f"{people.COURSE}search/?q=debt",
     f"{people.COURSE}search/?q=debt&kind=lesson",
+    f"{people.COURSE}print/",
+    f"{people.COURSE}take-away/",
     f"{people.COURSE}study/",
     people.LESSON,
     f"{people.COURSE}lessons/nuclear-beginnings/",
