@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from courses.models import Course, Lesson, Section, Unit
 
 _MARGIN = re.compile(r'<div class="margin".*?</div>', re.DOTALL)
+_BOX = re.compile(r'<(/?)aside\b((?: (?:class|id)="[^"]*")*)(?: aria-label="[^"]*")?')
 _TERM = re.compile(r'href="#term-')
 _PLACE = re.compile(r'(id="|href="#)(note-\d+|[a-z0-9-]+-p\d+)"')
 
@@ -60,7 +61,8 @@ def _texts(section: Section) -> list[str]:
 
 def _within(lesson: Lesson, html: str) -> SafeString:
     """Give a lesson's ids its name, since many lessons stand on the page, and lead its links to places on the page."""
-    html = _TERM.sub('href="#term--', _MARGIN.sub("", html))
+    # As asides, boxes of the same title in different lessons would be landmarks of the same name.
+    html = _BOX.sub(r"<\1div\2", _TERM.sub('href="#term--', _MARGIN.sub("", html)))
     html = _PLACE.sub(rf'\g<1>{lesson.key}--\g<2>"', html)
     lessons = re.escape(f"{lesson.course.get_absolute_url()}lessons/")
     html = re.sub(rf'href="{lessons}([a-z0-9-]+)/#([a-z0-9-]+)"', r'href="#\1--\2"', html)
