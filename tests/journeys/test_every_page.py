@@ -36,7 +36,7 @@ OPEN = (
     "/accounts/password/reset/",
 )
 STUDENT = ("/classes/", "/classes/join/", "/accounts/email/", "/accounts/2fa/", "/accounts/logout/")
-TEACHER = ("/classes/1/",)
+TEACHER = ("/classes/1/", f"{people.QUIZ}paper/")
 
 
 @pytest.fixture(scope="module")
