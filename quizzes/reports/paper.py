@@ -153,11 +153,15 @@ def _letters(answer: Any, lists: Sequence[PaperList]) -> str:
     if isinstance(answer, dict):
         if chosen is None and not all(isinstance(value, int) for value in answer.values()):
             return ""
-        return ", ".join(f"{name}: {_letter(value, chosen)}" for name, value in answer.items())
+        return ", ".join(f"{name}: {_letter(answer[name], chosen)}" for name in sorted(answer, key=_number))
     if chosen is None or answer is None:
         return ""
     names = answer if isinstance(answer, list | tuple) else [answer]
     return ", ".join(sorted(_letter(name, chosen) for name in names))
+
+
+def _number(name: str) -> tuple[int, str]:
+    return (int(name) if name.isdigit() else 0, name)
 
 
 def _letter(name: Any, chosen: PaperList | None) -> str:

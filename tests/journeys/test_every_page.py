@@ -102,7 +102,7 @@ def test_axe_finds_nothing(shared_site: Site, browser: Browser, attempt_pages: l
     assert not found
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 1000, 1280])
 def test_nothing_scrolls_sideways(shared_site: Site, browser: Browser, attempt_pages: list[str], width: int) -> None:
     wide = [
         (address, page.evaluate("document.documentElement.scrollWidth"))
