@@ -27,7 +27,7 @@ class SearchInput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, required=False)
 
 
-class ResultSerializer(serializers.Serializer[Any]):
+class FoundSerializer(serializers.Serializer[Any]):
     """A place where the words are found."""
 
     kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, source="entry.kind")

@@ -23,13 +23,13 @@ from courses.api.serializers import (
     CourseFilter,
     CourseSerializer,
     EnrolmentSerializer,
+    FoundSerializer,
     JoinInput,
     LessonDetailSerializer,
     LessonSerializer,
     ReadInput,
     ReadSerializer,
     RefusalSerializer,
-    ResultSerializer,
     SearchInput,
 )
 from courses.models import Cohort, Course, Enrolment, Lesson, SearchEntry, Section, Unit
@@ -118,11 +118,11 @@ class SearchView(generics.GenericAPIView[SearchEntry]):
     """Searching a course the caller may see."""
 
     permission_classes = [MayRead]
-    serializer_class = ResultSerializer
+    serializer_class = FoundSerializer
     pagination_class = SearchPage
     queryset = SearchEntry.objects.none()
 
-    @extend_schema(parameters=[SearchInput], responses=ResultSerializer(many=True))
+    @extend_schema(parameters=[SearchInput], responses=FoundSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Find what holds every word; when nothing does, what holds the words most like them (`searched_for`)."""
         query = SearchInput(data=request.query_params)
@@ -133,7 +133,7 @@ class SearchView(generics.GenericAPIView[SearchEntry]):
         page = self.paginate_queryset(found.entries) or []
         paginator = cast("SearchPage", self.paginator)
         paginator.searched_for, paginator.did_you_mean = str(found.query), str(found.meant or "")
-        return self.get_paginated_response(ResultSerializer(results_of(page, found.query), many=True).data)
+        return self.get_paginated_response(FoundSerializer(results_of(page, found.query), many=True).data)
 
 
 class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
