@@ -13,7 +13,16 @@ from django.core.management import get_commands, load_command_class
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
-from courses.content.schema import CourseFile, FactsFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from courses.content.schema import (
+    CourseFile,
+    FactsFile,
+    FigureFile,
+    GlossaryFile,
+    PeopleFile,
+    SourcesFile,
+    StudyFile,
+    TimelineFile,
+)
 from courses.rendering.figures import draw
 from quizzes.content.sets import with_source
 from quizzes.domain.kinds import KINDS, read_spec
@@ -159,6 +168,7 @@ def test_the_example_of_a_chart_over_a_map_is_drawn():
         ("## figures/<key>.yaml", FigureFile),
         ("## sources.yaml", SourcesFile),
         ("## glossary.yaml", GlossaryFile),
+        ("## people.yaml", PeopleFile),
         ("## timeline.yaml", TimelineFile),
         ("## study.yaml", StudyFile),
         ("## facts.yaml", FactsFile),

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -18,6 +19,8 @@ from courses.models.content import Viewer
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models.settings import SatQuiz
 
+_EDIT = "quizzes.change_item"
+
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
     """Which quizzes, and who may see them."""
@@ -29,6 +32,12 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def visible_to(self, user: Viewer) -> QuizQuerySet:
         """Quizzes of courses the user may see."""
         return self.filter(course__in=Course.objects.visible_to(user))
+
+    def with_key_for(self, user: Viewer) -> QuizQuerySet:
+        """Quizzes whose key the user may see: of courses they teach; all, for staff who may change questions."""
+        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
+            return self
+        return self.filter(course__in=Course.objects.taught_by(user).values("pk"))
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from courses import urls as course_urls
 from courses.models import Cohort, Course
+from courses.reports.takeaway import FORMS, make
 from quizzes import urls as quiz_urls
 from quizzes.models import Attempt, Quiz
-from tests.make import body, make_attempt, make_cohort, make_quiz, make_user
+from tests.make import NOW, body, make_attempt, make_cohort, make_quiz, make_user
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
 OPEN = dict.fromkeys(PEOPLE, 200)
@@ -32,6 +33,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:timeline": OPEN,
     "courses:sources": OPEN,
     "courses:glossary": OPEN,
+    "courses:people": OPEN,
+    "courses:search": OPEN,
+    "courses:print": OPEN,
+    "courses:take-away": OPEN,
+    "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,
@@ -39,6 +45,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
+    "quizzes:paper": {**TEACHER_ONLY, "other_teacher": 200},
     "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
     "quizzes:attempt-item": OWNER_ONLY,
     "post:quizzes:attempt-item": OWNER_ACTS,
@@ -71,10 +78,12 @@ class World:
             "courses:catalogue": [],
             "courses:classes": [],
             "courses:join": [],
+            "courses:take-away-file": [self.course.key, "epub"],
             "courses:lesson": [self.course.key, "lesson-1"],
             "courses:lesson-read": [self.course.key, "lesson-1"],
             "quizzes:check": [self.course.key, "check-1"],
             "quizzes:quiz": [self.course.key, self.quiz.key],
+            "quizzes:paper": [self.course.key, self.quiz.key],
             "quizzes:start": [self.course.key, self.quiz.key],
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
@@ -98,6 +107,7 @@ def world(db: None) -> World:
         make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
     )
     cohort = make_cohort(quiz.course, instructor=teacher, students=[owner])
+    make(quiz.course, FORMS["epub"], now=NOW)
     make_cohort(quiz.course, instructor=other_teacher, students=[other_student])
     people = {
         "owner": owner,
@@ -177,6 +187,11 @@ def test_a_draft_course_is_shown_to_nobody(world: World) -> None:
         "courses:course",
         "courses:lesson",
         "courses:timeline",
+        "courses:people",
+        "courses:search",
+        "courses:print",
+        "courses:take-away",
+        "courses:take-away-file",
         "quizzes:quiz",
         "quizzes:study",
         "quizzes:check",

@@ -1,4 +1,4 @@
-"""Bring the database up to date in one step: migrations, shipped content, and the demonstration class if asked for."""
+"""Bring everything up to date in one step: database, shipped content and its PDF and EPUB, the demonstration class."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stdout.write("Database is up to date.")
         call_command("load_content", stdout=self.stdout)
+        for course in Course.objects.filter(is_published=True):
+            call_command("export_course", course.key, stdout=self.stdout)
         if options["demo"]:
             self._demo()
 
