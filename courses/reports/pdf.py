@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import typst
 
+from courses.errors import CannotBeSet
 from courses.rendering.book import Book
 from courses.rendering.typst import typst_of
 
@@ -15,7 +16,10 @@ _FIGURE_FONT = "Noto Sans KR"
 
 
 def pdf_of(book: Book) -> bytes:
-    """Return the PDF, which meets PDF/UA-1: tagged, titled, in a language, every drawing with its alternative text."""
+    """Return the PDF, which meets PDF/UA-1: tagged, titled, in a language, every drawing with its alternative text.
+
+    Raises CannotBeSet, for instance when a letter is in none of the fonts that come with the site.
+    """
     with TemporaryDirectory() as folder, as_file(files("pylopdf_fonts_ko")) as fonts:
         root = Path(folder)
         (root / "figures").mkdir()
@@ -27,8 +31,11 @@ def pdf_of(book: Book) -> bytes:
                     (root / "figures" / f"{key}.svg").write_text(drawing, encoding="utf-8")
         main = root / "book.typ"
         main.write_text(typst_of(book), encoding="utf-8")
-        made: bytes = typst.compile(
-            str(main), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1",
-            timestamp=book.made_at.replace(microsecond=0),
-        )  # fmt: skip
+        try:
+            made: bytes = typst.compile(
+                str(main), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1",
+                timestamp=book.made_at.replace(microsecond=0),
+            )  # fmt: skip
+        except typst.TypstError as problem:
+            raise CannotBeSet(why=problem) from problem
         return made

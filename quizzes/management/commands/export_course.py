@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.errors import CannotBeSet
 from courses.models import Course
 from courses.reports.takeaway import FORMS, make
 
@@ -33,5 +34,8 @@ class Command(BaseCommand):
         if options["output"] and not options["format"]:
             raise CommandError(_("Say which form goes into the file: --format pdf or --format epub."))
         for key in [options["format"]] if options["format"] else FORMS:
-            path = make(course, FORMS[key], now=timezone.now(), path=options["output"])
+            try:
+                path = make(course, FORMS[key], now=timezone.now(), path=options["output"])
+            except CannotBeSet as refusal:
+                raise CommandError(str(refusal)) from refusal
             self.stdout.write(str(path))
