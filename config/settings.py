@@ -212,7 +212,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"LessonStateEnum": ["outline", "new", "begun", "complete"]},
+    "ENUM_NAME_OVERRIDES": {
+        "LessonStateEnum": ["outline", "new", "begun", "complete"],
+        "AttemptStateEnum": [
+            ("open", "open"),
+            ("overdue", "time is up"),
+            ("submitted", "submitted"),
+            ("abandoned", "abandoned"),
+        ],
+    },
 }
 
 LOGGING: dict[str, Any] = {
