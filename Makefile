@@ -17,7 +17,10 @@ help: ## list the targets
 run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it)
 	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT)
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@DEBUG=1 exec $(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning
+	@export DEBUG=1; trap exit INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
+	nice $(BIN)/python manage.py worker & \
+	$(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
+	wait $$!
 
 test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST_POSTGRES_URL is set)
 	@echo "Testing on SQLite"

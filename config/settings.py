@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -103,6 +105,8 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 # Counts of throttles and rate limits live here; name a shared cache when several processes serve.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Tasks wait in the database for `manage.py worker`: nothing else to run, and what is enqueued survives a restart.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
