@@ -97,6 +97,15 @@ class ReasonNeeded(QuizError):
     message = gettext_noop("Say why: the student can read the reason. Nothing was changed.")
 
 
+class MarkedMeanwhile(QuizError):
+    """Somebody else marked the answer while this person was reading it."""
+
+    message = gettext_noop(
+        "%(name)s marked this answer while you were reading it. Nothing was changed. Your choice is still below: save "
+        "it again to put it in the place of theirs, or go on to the next answer."
+    )
+
+
 class AccountNeeded(QuizError):
     """The quiz counts, so it needs to know who takes it."""
 

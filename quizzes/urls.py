@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, sitting, study
+from quizzes.views import attempts, checks, classes, marking, sitting, study
 
 app_name = "quizzes"
 
@@ -24,5 +24,7 @@ urlpatterns = [
     # /classes/<class>/
     path("classes/<int:cohort_id>/", classes.class_page, name="class"),
     path("classes/<int:cohort_id>/progress.csv", classes.class_csv_file, name="class-csv"),
+    path("classes/<int:cohort_id>/marking/", marking.queue, name="marking"),
+    path("classes/<int:cohort_id>/marking/<int:revision_id>/", marking.mark, name="marking-answer"),
     path("classes/<int:cohort_id>/students/<int:student_id>/", classes.student, name="class-student"),
 ]

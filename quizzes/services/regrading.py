@@ -12,7 +12,7 @@ from django.db import transaction
 
 from quizzes.domain.base import points_earned
 from quizzes.domain.rubric import HumanMarked
-from quizzes.errors import ReasonNeeded
+from quizzes.errors import MarkedMeanwhile, ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Regrade
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import MARKED_FIELDS
@@ -119,6 +119,27 @@ def mark_by_hand(
     )
     _remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
     return mark
+
+
+@transaction.atomic
+def mark_in_turn(
+    *,
+    response: ItemResponse,
+    levels: dict[str, int],
+    comment: str,
+    marker: User,
+    now: datetime,
+    seen: datetime | None,
+) -> HumanMark:
+    """Mark by hand, unless another mark was given since the one this marker saw (of that time; None: there was none).
+
+    Raises MarkedMeanwhile, and what `mark_by_hand` raises.
+    """
+    Attempt.objects.select_for_update(of=("self",)).get(pk=response.attempt_id)
+    standing = HumanMark.objects.filter(response=response).select_related("marker").first()
+    if standing is not None and standing.marked_at != seen:
+        raise MarkedMeanwhile(name=standing.marker.get_full_name() or standing.marker.get_username())
+    return mark_by_hand(response=response, levels=levels, comment=comment, marker=marker, now=now)
 
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:

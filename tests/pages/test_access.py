@@ -14,8 +14,8 @@ from django.urls import reverse
 from courses import urls as course_urls
 from courses.models import Cohort, Course
 from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, Quiz
-from tests.make import body, make_attempt, make_cohort, make_quiz, make_user
+from quizzes.models import Attempt, ItemResponse, Quiz
+from tests.make import body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
 OPEN = dict.fromkeys(PEOPLE, 200)
@@ -52,18 +52,26 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:class": TEACHER_ONLY,
     "quizzes:class-csv": TEACHER_ONLY,
     "quizzes:class-student": TEACHER_ONLY,
+    "quizzes:marking": TEACHER_ONLY,
+    "quizzes:marking-answer": TEACHER_ONLY,
 }
 
 
 @dataclass
 class World:
-    """Two classes of one course, and an attempt of a student of the first."""
+    """Two classes of one course, and two attempts of a student of the first: one open, one with an essay handed in."""
 
     course: Course
     quiz: Quiz
     cohort: Cohort
     attempt: Attempt
+    handed_in: Attempt
     people: dict[str, User | None]
+
+    @property
+    def essay(self) -> ItemResponse:
+        """Return the essay that was handed in."""
+        return self.handed_in.responses.get(position=1)
 
     def address(self, name: str) -> str:
         """Return an address of this world by its name."""
@@ -79,6 +87,8 @@ class World:
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+            "quizzes:marking": [self.cohort.pk],
+            "quizzes:marking-answer": [self.cohort.pk, self.essay.revision_id],
         }
         if name.startswith("quizzes:attempt") or name == "quizzes:result":
             one_question = name in (
@@ -93,7 +103,10 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    quiz = make_quiz(items=2, practice=False, checks=[body("single", key="check-1")])
+    essay = quiz_file(key="written", items=[body("essay", key="essay")], practice=False)
+    first = quiz_file(items=2, practice=False, checks=[body("single", key="check-1")])
+    course = make_course(lessons=1, sections=1, quizzes=[first, essay])
+    quiz = course.quizzes.get(key="quiz")
     owner, teacher, other_teacher, other_student, stranger = (
         make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
     )
@@ -107,7 +120,10 @@ def world(db: None) -> World:
         "stranger": stranger,
         "nobody": None,
     }
-    return World(quiz.course, quiz, cohort, make_attempt(quiz, owner), people)
+    handed_in = make_attempt(course.quizzes.get(key="written"), owner)
+    give(handed_in, "It lapsed.")
+    submit(handed_in)
+    return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people)
 
 
 def test_no_address_is_forgotten() -> None:
