@@ -97,6 +97,15 @@ class ReasonNeeded(QuizError):
     message = gettext_noop("Say why: the student can read the reason. Nothing was changed.")
 
 
+class MarksMoved(QuizError):
+    """A regrade would do something else than its preview showed."""
+
+    message = gettext_noop(
+        "Marks have moved since you looked: somebody handed in, or marked. Nothing was changed. What the regrade would "
+        "do now is below; confirm it again."
+    )
+
+
 class MarkedMeanwhile(QuizError):
     """Somebody else marked the answer while this person was reading it."""
 

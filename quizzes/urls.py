@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, marking, sitting, study
+from quizzes.views import attempts, checks, classes, marking, regrading, sitting, study
 
 app_name = "quizzes"
 
@@ -27,4 +27,7 @@ urlpatterns = [
     path("classes/<int:cohort_id>/marking/", marking.queue, name="marking"),
     path("classes/<int:cohort_id>/marking/<int:revision_id>/", marking.mark, name="marking-answer"),
     path("classes/<int:cohort_id>/students/<int:student_id>/", classes.student, name="class-student"),
+    # /questions/<revision>/
+    path("questions/<int:revision_id>/regrade/", regrading.regrade, name="regrade"),
+    path("questions/<int:revision_id>/regrades/<int:regrade_id>/undo/", regrading.undo, name="regrade-undo"),
 ]

@@ -116,6 +116,16 @@ class Regrade(models.Model):
         )
 
 
+class AttemptEventQuerySet(models.QuerySet["AttemptEvent"]):
+    """Which events."""
+
+    def of_marks(self) -> AttemptEventQuerySet:
+        """Events that changed a mark which was there before, or that settled a late answer; the newest last."""
+        kinds = [AttemptEvent.Kind.REGRADED, AttemptEvent.Kind.UNDONE, AttemptEvent.Kind.ACCEPTED]
+        marked_again = Q(kind=AttemptEvent.Kind.MARKED, points_before__isnull=False)
+        return self.filter(Q(kind__in=kinds) | marked_again).order_by("happened_at", "pk")
+
+
 class AttemptEvent(models.Model):
     """Something that happened to an attempt or its marks: what, who, when and why. Rows are only ever added.
 
@@ -152,6 +162,8 @@ class AttemptEvent(models.Model):
         Regrade, on_delete=models.SET_NULL, related_name="events", null=True, blank=True, verbose_name=_("regrade")
     )
     happened_at = models.DateTimeField(_("when"))
+
+    objects = AttemptEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of an attempt")

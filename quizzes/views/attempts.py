@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.http import reader_of, render_page, viewer_of, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
 from quizzes.models import Attempt, Quiz
+from quizzes.reports.history import mark_changes
 from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
 from quizzes.reports.sitting import clock_of
 from quizzes.reports.start import start_page
@@ -101,7 +102,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "result": report,
         "is_own": is_own,
         "reader": reader,
-        "events": attempt.events.select_related("actor", "response").exclude(points_after=None),
+        "changes": mark_changes(attempt, shown=shown) if attempt.is_finished else [],
     }
     return render_page(request, "quizzes/result.html", context)
 

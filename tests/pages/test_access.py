@@ -14,13 +14,17 @@ from django.urls import reverse
 from courses import urls as course_urls
 from courses.models import Cohort, Course
 from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, ItemResponse, Quiz
-from tests.make import body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
+from quizzes.models import Attempt, ItemResponse, Quiz, Regrade
+from quizzes.services.regrading import make_regrade
+from tests.make import LATER, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
 OPEN = dict.fromkeys(PEOPLE, 200)
 SIGNED_IN = {**OPEN, "nobody": 302}
 TEACHER_ONLY = {**dict.fromkeys(PEOPLE, 404), "teacher": 200, "nobody": 302}
+TEACHERS_OF_THE_COURSE = {**TEACHER_ONLY, "other_teacher": 200}
+TEACHER_ACTS = {**TEACHER_ONLY, "teacher": 302}
+TEACHERS_ACT = {**TEACHER_ACTS, "other_teacher": 302}
 OWNER_ONLY = {**dict.fromkeys(PEOPLE, 404), "owner": 200}
 OWNER_ACTS = {**dict.fromkeys(PEOPLE, 404), "owner": 302}
 ANYONE_ACTS = dict.fromkeys(PEOPLE, 302)
@@ -54,6 +58,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:class-student": TEACHER_ONLY,
     "quizzes:marking": TEACHER_ONLY,
     "quizzes:marking-answer": TEACHER_ONLY,
+    "quizzes:regrade": TEACHERS_OF_THE_COURSE,
+    "post:quizzes:regrade-undo": TEACHERS_ACT,
 }
 
 
@@ -73,6 +79,11 @@ class World:
         """Return the essay that was handed in."""
         return self.handed_in.responses.get(position=1)
 
+    @property
+    def regrade(self) -> Regrade:
+        """Return the regrade of the essay."""
+        return Regrade.objects.get()
+
     def address(self, name: str) -> str:
         """Return an address of this world by its name."""
         arguments: dict[str, list[Any]] = {
@@ -87,6 +98,8 @@ class World:
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+            "quizzes:regrade": [self.essay.revision_id],
+            "quizzes:regrade-undo": [self.essay.revision_id, self.regrade.pk],
             "quizzes:marking": [self.cohort.pk],
             "quizzes:marking-answer": [self.cohort.pk, self.essay.revision_id],
         }
@@ -123,6 +136,8 @@ def world(db: None) -> World:
     handed_in = make_attempt(course.quizzes.get(key="written"), owner)
     give(handed_in, "It lapsed.")
     submit(handed_in)
+    keep = Regrade(revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=teacher)
+    make_regrade(regrade=keep, now=LATER)
     return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people)
 
 
@@ -142,7 +157,7 @@ def test_each_address_answers_each_person_as_it_should(world: World, person: str
         if user is not None:
             browser.force_login(user)
         address = world.address(name.removeprefix("post:"))
-        data = {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4())}
+        data = {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said."}
         response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
         found[name] = response.status_code
 
