@@ -115,6 +115,33 @@ class MarkedMeanwhile(QuizError):
     )
 
 
+class AttemptStillOpen(QuizError):
+    """Only what was handed in can be reported."""
+
+    message = gettext_noop("You can report a question once you have handed in. Nothing was sent.")
+
+
+class ClassNeeded(QuizError):
+    """Nobody would read the report."""
+
+    message = gettext_noop(
+        "A report goes to the instructors of your class, and their answer comes back to you. So it needs an account "
+        "and a place in a class of this course. Nothing was sent."
+    )
+
+
+class ReportedBefore(QuizError):
+    """An earlier report of the same question waits."""
+
+    message = gettext_noop("You have reported this question already. Its answer will appear beside the question.")
+
+
+class AnsweredBefore(QuizError):
+    """Somebody has answered the report."""
+
+    message = gettext_noop("This report has been answered already. Your answer was not sent; theirs stands.")
+
+
 class AccountNeeded(QuizError):
     """The quiz counts, so it needs to know who takes it."""
 

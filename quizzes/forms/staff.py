@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from quizzes.domain.kinds.multiple import MultipleSpec
 from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.rubric import HumanMarked, RubricLevel
-from quizzes.models import HumanMark, ItemRevision, Regrade
+from quizzes.models import HumanMark, ItemRevision, QuestionReport, Regrade
+from quizzes.services.reports import Verdict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -127,6 +128,36 @@ class RegradeForm(forms.Form):
         assert isinstance(self.data, QueryDict)  # noqa: S101 (only a form that was posted is confirmed)
         names = [self.add_prefix(name) for name in self.fields]
         return [(name, value) for name in names for value in self.data.getlist(name)]
+
+
+class VerdictForm(forms.Form):
+    """The answer to a report of a question."""
+
+    def __init__(self, report: QuestionReport, regrades: Sequence[Regrade], *, data: Any = None) -> None:
+        super().__init__(data, prefix=f"report-{report.pk}")
+        self.regrades = {str(regrade.pk): regrade for regrade in regrades}
+        states = [(state.value, _VERDICTS[state]) for state in _VERDICTS]
+        self.fields["state"] = forms.ChoiceField(label=_("What becomes of it"), choices=states)
+        self.fields["text"] = long_text(_("Answer to the student"))
+        if self.regrades:
+            listed = [
+                ("", "–"),
+                *((pk, f"{each.get_fix_display()}: {each.reason}") for pk, each in self.regrades.items()),
+            ]
+            self.fields["regrade"] = forms.ChoiceField(label=_("By this regrade"), choices=listed, required=False)
+
+    def verdict(self) -> Verdict:
+        """Return the answer."""
+        given = self.cleaned_data
+        state = QuestionReport.State(given["state"])
+        return Verdict(state, given["text"], self.regrades.get(given.get("regrade", "")))
+
+
+_VERDICTS = {
+    QuestionReport.State.ANSWERED: _("explained"),
+    QuestionReport.State.CHANGED: _("the question or its marks were changed"),
+    QuestionReport.State.KEPT: _("the question stays as it is"),
+}
 
 
 def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Regrade.Fix]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Cohort, Enrolment
 from quizzes.domain import regrading
 from quizzes.domain.kinds import read_spec
 from quizzes.models.attempts import Attempt, ItemResponse
@@ -180,6 +181,11 @@ class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
     def unanswered(self) -> QuestionReportQuerySet:
         """Reports that wait for an answer, oldest first."""
         return self.filter(state=QuestionReport.State.OPEN).order_by("reported_at")
+
+    def of_class(self, cohort: Cohort) -> QuestionReportQuerySet:
+        """Reports by a class's active students, of questions in the course it takes."""
+        students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
+        return self.filter(revision__item__course=cohort.course_id, student__in=students.values("user"))
 
 
 class QuestionReport(models.Model):

@@ -14,8 +14,9 @@ from django.urls import reverse
 from courses import urls as course_urls
 from courses.models import Cohort, Course
 from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, ItemResponse, Quiz, Regrade
+from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade
 from quizzes.services.regrading import make_regrade
+from quizzes.services.reports import report_question
 from tests.make import LATER, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
@@ -58,6 +59,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:class-student": TEACHER_ONLY,
     "quizzes:marking": TEACHER_ONLY,
     "quizzes:marking-answer": TEACHER_ONLY,
+    "quizzes:class-reports": TEACHER_ONLY,
+    "post:quizzes:class-report-answer": TEACHER_ACTS,
+    "post:quizzes:attempt-report": OWNER_ACTS,
     "quizzes:regrade": TEACHERS_OF_THE_COURSE,
     "post:quizzes:regrade-undo": TEACHERS_ACT,
 }
@@ -84,6 +88,11 @@ class World:
         """Return the regrade of the essay."""
         return Regrade.objects.get()
 
+    @property
+    def report(self) -> QuestionReport:
+        """Return the report of the essay."""
+        return QuestionReport.objects.get(response=self.essay)
+
     def address(self, name: str) -> str:
         """Return an address of this world by its name."""
         arguments: dict[str, list[Any]] = {
@@ -98,6 +107,8 @@ class World:
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+            "quizzes:class-reports": [self.cohort.pk],
+            "quizzes:class-report-answer": [self.cohort.pk, self.report.pk],
             "quizzes:regrade": [self.essay.revision_id],
             "quizzes:regrade-undo": [self.essay.revision_id, self.regrade.pk],
             "quizzes:marking": [self.cohort.pk],
@@ -109,6 +120,7 @@ class World:
                 "quizzes:attempt-flag",
                 "quizzes:attempt-hint",
                 "quizzes:attempt-choose",
+                "quizzes:attempt-report",
             )
             return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
         return reverse(name, args=arguments.get(name, [self.course.key]))
@@ -138,6 +150,7 @@ def world(db: None) -> World:
     submit(handed_in)
     keep = Regrade(revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=teacher)
     make_regrade(regrade=keep, now=LATER)
+    report_question(attempt_id=handed_in.pk, position=1, student=owner, text="Unclear.", wants_regrade=False, now=LATER)
     return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people)
 
 
@@ -157,7 +170,9 @@ def test_each_address_answers_each_person_as_it_should(world: World, person: str
         if user is not None:
             browser.force_login(user)
         address = world.address(name.removeprefix("post:"))
-        data = {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said."}
+        data = {f"report-{world.report.pk}-state": "kept", f"report-{world.report.pk}-text": "It stays."}
+        data |= {"report-1-text": "Unclear."}
+        data |= {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said."}
         response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
         found[name] = response.status_code
 
