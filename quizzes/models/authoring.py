@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import PermissionsMixin
@@ -13,11 +13,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Course, LearningObjective, Lesson, Section, StudyStatement, Unit
+from courses.models import Cohort, Course, LearningObjective, Lesson, Section, StudyStatement, Unit
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models.settings import SatQuiz
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 _EDIT = "quizzes.change_item"
 
@@ -149,6 +152,12 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
     def with_issued(self) -> ItemRevisionQuerySet:
         """Annotate how many papers hold each revision."""
         return self.annotate(paper_count=Count("responses"))
+
+    def regraded_by(self, user: User) -> ItemRevisionQuerySet:
+        """Revisions the user may regrade: of courses they teach a class of; all, for staff who edit questions."""
+        if user.is_staff and user.has_perm("quizzes.change_item"):
+            return self
+        return self.filter(item__course__in=Cohort.objects.taught_by(user).values("course"))
 
     def for_paper(self) -> ItemRevisionQuerySet:
         """Current revisions of live questions, in paper order."""
