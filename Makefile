@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test setup lint fmt shell clean lock
+.PHONY: help run test bench setup lint fmt shell clean lock
 
 PORT ?= 8000
 VENV := .venv
@@ -27,6 +27,9 @@ test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST
 	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2
 	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL"; \
 		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2; fi
+
+bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the same run
+	@DEBUG=0 SECRET_KEY=bench $(BIN)/python -m tests.bench
 
 setup: $(VENV)/.dev ## make the environment only
 

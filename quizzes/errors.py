@@ -97,6 +97,51 @@ class ReasonNeeded(QuizError):
     message = gettext_noop("Say why: the student can read the reason. Nothing was changed.")
 
 
+class MarksMoved(QuizError):
+    """A regrade would do something else than its preview showed."""
+
+    message = gettext_noop(
+        "Marks have moved since you looked: somebody handed in, or marked. Nothing was changed. What the regrade would "
+        "do now is below; confirm it again."
+    )
+
+
+class MarkedMeanwhile(QuizError):
+    """Somebody else marked the answer while this person was reading it."""
+
+    message = gettext_noop(
+        "%(name)s marked this answer while you were reading it. Nothing was changed. Your choice is still below: save "
+        "it again to put it in the place of theirs, or go on to the next answer."
+    )
+
+
+class AttemptStillOpen(QuizError):
+    """Only what was handed in can be reported."""
+
+    message = gettext_noop("You can report a question once you have handed in. Nothing was sent.")
+
+
+class ClassNeeded(QuizError):
+    """Nobody would read the report."""
+
+    message = gettext_noop(
+        "A report goes to the instructors of your class, and their answer comes back to you. So it needs an account "
+        "and a place in a class of this course. Nothing was sent."
+    )
+
+
+class ReportedBefore(QuizError):
+    """An earlier report of the same question waits."""
+
+    message = gettext_noop("You have reported this question already. Its answer will appear beside the question.")
+
+
+class AnsweredBefore(QuizError):
+    """Somebody has answered the report."""
+
+    message = gettext_noop("This report has been answered already. Your answer was not sent; theirs stands.")
+
+
 class AccountNeeded(QuizError):
     """The quiz counts, so it needs to know who takes it."""
 

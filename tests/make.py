@@ -27,7 +27,7 @@ from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.kinds.text import TextSpec
 from quizzes.domain.kinds.true_false import TrueFalseSpec
 from quizzes.models import Attempt, ItemResponse, Quiz
-from quizzes.services.answers import Saved, Sent, save_answer
+from quizzes.services.answers import Saved, Sent, move_on, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -343,6 +343,8 @@ def answer_rightly(attempt: Attempt, *, count: int | None = None) -> None:
     """Answer the first questions of an attempt (all, if no number is given) with the key."""
     for response in list(attempt.responses.select_related("revision").order_by("position"))[:count]:
         give(attempt, response.revision.spec.right_answer(), position=response.position)
+        if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY:
+            move_on(attempt_id=attempt.pk, student=attempt.student, past=response.position, now=NOW)
 
 
 def submit(attempt: Attempt, *, now: datetime = LATER) -> Attempt:

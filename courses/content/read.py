@@ -21,6 +21,7 @@ from courses.content.schema import (
     FigureFile,
     GlossaryFile,
     LessonFile,
+    PeopleFile,
     SourcesFile,
     StudyFile,
     TimelineFile,
@@ -54,6 +55,7 @@ class Bundle:
     documents: dict[str, Document]
     sources: SourcesFile
     glossary: GlossaryFile
+    people: PeopleFile
     timeline: TimelineFile
     study: StudyFile | None
     facts: FactsFile | None = None  # a course without a register of facts is not checked against one
@@ -125,6 +127,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
             ("course", CourseFile),
             ("sources", SourcesFile),
             ("glossary", GlossaryFile),
+            ("people", PeopleFile),
             ("timeline", TimelineFile),
             ("study", StudyFile),
             ("facts", FactsFile),
@@ -140,6 +143,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         documents,
         _or_empty(parts["sources"], SourcesFile(references=())),
         _or_empty(parts["glossary"], GlossaryFile(terms=())),
+        _or_empty(parts["people"], PeopleFile(people=())),
         _or_empty(parts["timeline"], TimelineFile(events=())),
         study if isinstance(study := parts["study"], StudyFile) else None,
         facts if isinstance(facts := parts["facts"], FactsFile) else None,
@@ -245,6 +249,7 @@ def _check(bundle: Bundle, problems: Problems) -> None:
         check_text(bundle, document, ("caption",), caption, problems)
     _check_events(bundle, problems)
     _check_terms(bundle, problems)
+    _check_people(bundle, problems)
     _check_statements(bundle, problems)
     _check_facts(bundle, problems)
 
@@ -269,6 +274,15 @@ def _check_events(bundle: Bundle, problems: Problems) -> None:
 def _check_terms(bundle: Bundle, problems: Problems) -> None:
     for document, at, term in _listed(bundle, "glossary", "terms"):
         check_text(bundle, document, ("terms", at, "definition"), term.get("definition"), problems)
+
+
+def _check_people(bundle: Bundle, problems: Problems) -> None:
+    document = bundle.documents.get("people")
+    for at, person in enumerate(entries(document, "people")):
+        assert document is not None  # noqa: S101 (it has entries)
+        for which, key in enumerate(texts(person.get("lessons"))):
+            check_key(document, ("people", at, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
+        check_text(bundle, document, ("people", at, "text"), person.get("text"), problems)
 
 
 def _check_statements(bundle: Bundle, problems: Problems) -> None:
@@ -309,6 +323,7 @@ def _check_repeats(bundle: Bundle, problems: Problems) -> None:
     for name, holder, key_field in (
         ("sources", "references", "id"),
         ("glossary", "terms", "key"),
+        ("people", "people", "key"),
         ("timeline", "events", "key"),
         ("course", "units", "key"),
         ("study", "statements", "id"),

@@ -105,8 +105,8 @@ class RevisionInline(LookOnly, TabularInline):
     """The revisions of an item, newest first."""
 
     model = ItemRevision
-    fields = ["number", "is_current", "stem", "points", "papers", "editor", "created_at"]
-    readonly_fields = ["stem", "papers"]
+    fields = ["number", "is_current", "stem", "points", "papers", "editor", "created_at", "marks"]
+    readonly_fields = ["stem", "papers", "marks"]
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -124,6 +124,13 @@ class RevisionInline(LookOnly, TabularInline):
     def papers(self, revision: Any) -> int:
         """Return how many papers hold the revision."""
         return int(revision.paper_count)
+
+    @admin.display(description=gettext_lazy("marks"))
+    def marks(self, revision: Any) -> SafeString | str:
+        """Lead to where the marks of papers that hold the revision are put right."""
+        if not revision.paper_count:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("quizzes:regrade", args=[revision.pk]), _("Regrade"))
 
 
 @admin.register(Item)

@@ -132,6 +132,8 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
     ) -> HttpResponse:
         """Edit a revision. What was typed while it got onto a paper is saved as the next one, so nothing is lost."""
         found = self.get_object(request, object_id)
+        may_regrade = found is not None and found.is_issued and request.user.has_perm("quizzes.change_item")
+        extra_context = {**(extra_context or {}), "may_regrade": may_regrade}
         if found is None or self.has_change_permission(request, found) or not self.has_add_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
@@ -140,7 +142,7 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
             request.POST = typed  # type: ignore[assignment]  # as Django's own admin does for a new copy
             messages.info(request, str(RevisionIssued()))
             return self.add_view(request, form_url, extra_context)
-        context = {**(extra_context or {}), "can_revise": True, "fixed": str(RevisionIssued())}
+        context = {**extra_context, "can_revise": True, "fixed": str(RevisionIssued())}
         return super().change_view(request, object_id, form_url, context)
 
     def add_view(

@@ -12,8 +12,9 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Enrolment
+from courses.models import Cohort, Enrolment
 from courses.models.content import Viewer
+from quizzes.domain.kinds import HUMAN_KINDS
 from quizzes.domain.timing import LEEWAY
 from quizzes.models.authoring import ItemRevision, Quiz
 
@@ -49,6 +50,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             cohort__course=models.OuterRef("quiz__course"),
         )
         return self.filter(models.Exists(places))
+
+    def of_class(self, cohort: Cohort) -> AttemptQuerySet:
+        """Attempts of a class's active students, at quizzes of the course it takes."""
+        students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
+        return self.filter(quiz__course=cohort.course_id, student__in=students.values("user"))
 
     def visible_to(self, user: Viewer) -> AttemptQuerySet:
         """A student's own attempts, and those of the user's own classes."""
@@ -168,7 +174,18 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
     def for_page(self) -> ItemResponseQuerySet:
         """Responses in paper order with their exact words and where they are taught."""
         taught = ["revision__item__section__lesson", "revision__item__objective", "human_mark__marker"]
-        return self.select_related(*taught).order_by("position")
+        return self.with_out().select_related(*taught).order_by("position")
+
+    def with_out(self) -> ItemResponseQuerySet:
+        """Annotate whether a regrade in force leaves the question out."""
+        out = Q(regrades__fix="disregard", regrades__undone_at=None)
+        return self.annotate(is_out=models.Exists(ItemRevision.objects.filter(out, pk=models.OuterRef("revision"))))
+
+    def for_people(self) -> ItemResponseQuerySet:
+        """Answers handed in to questions that a person marks; those that no regrade has settled, or that are marked."""
+        answered = self.filter(attempt__state=Attempt.State.SUBMITTED, answer__isnull=False)
+        written = answered.filter(revision__body__kind__in=HUMAN_KINDS).with_out()
+        return written.filter(Q(human_mark__isnull=False) | Q(share=None, is_out=False))
 
 
 class ItemResponse(models.Model):
@@ -220,7 +237,7 @@ class ItemResponse(models.Model):
 
 
 class SavedAnswer(models.Model):
-    """An answer that arrived, whatever became of it. Rows are only ever added."""
+    """An answer that arrived, whatever became of it. Rows are only ever added; a late one may yet be accepted."""
 
     class Outcome(models.TextChoices):
         """What became of it."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Course, LearningObjective, Lesson, Section, StudyStatement, Unit
+from courses.models import Cohort, Course, LearningObjective, Lesson, Section, StudyStatement, Unit
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models.settings import SatQuiz
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_EDIT = "quizzes.change_item"
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -29,6 +35,12 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def visible_to(self, user: Viewer) -> QuizQuerySet:
         """Quizzes of courses the user may see."""
         return self.filter(course__in=Course.objects.visible_to(user))
+
+    def with_key_for(self, user: Viewer) -> QuizQuerySet:
+        """Quizzes whose key the user may see: of courses they teach; all, for staff who may change questions."""
+        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
+            return self
+        return self.filter(course__in=Course.objects.taught_by(user).values("pk"))
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""
@@ -140,6 +152,12 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
     def with_issued(self) -> ItemRevisionQuerySet:
         """Annotate how many papers hold each revision."""
         return self.annotate(paper_count=Count("responses"))
+
+    def regraded_by(self, user: User) -> ItemRevisionQuerySet:
+        """Revisions the user may regrade: of courses they teach a class of; all, for staff who edit questions."""
+        if user.is_staff and user.has_perm("quizzes.change_item"):
+            return self
+        return self.filter(item__course__in=Cohort.objects.taught_by(user).values("course"))
 
     def for_paper(self) -> ItemRevisionQuerySet:
         """Current revisions of live questions, in paper order."""

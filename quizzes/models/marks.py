@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Cohort, Enrolment
 from quizzes.domain import regrading
 from quizzes.domain.kinds import read_spec
 from quizzes.models.attempts import Attempt, ItemResponse
@@ -116,6 +117,16 @@ class Regrade(models.Model):
         )
 
 
+class AttemptEventQuerySet(models.QuerySet["AttemptEvent"]):
+    """Which events."""
+
+    def of_marks(self) -> AttemptEventQuerySet:
+        """Events that changed a mark which was there before, or that settled a late answer; the newest last."""
+        kinds = [AttemptEvent.Kind.REGRADED, AttemptEvent.Kind.UNDONE, AttemptEvent.Kind.ACCEPTED]
+        marked_again = Q(kind=AttemptEvent.Kind.MARKED, points_before__isnull=False)
+        return self.filter(Q(kind__in=kinds) | marked_again).order_by("happened_at", "pk")
+
+
 class AttemptEvent(models.Model):
     """Something that happened to an attempt or its marks: what, who, when and why. Rows are only ever added.
 
@@ -153,6 +164,8 @@ class AttemptEvent(models.Model):
     )
     happened_at = models.DateTimeField(_("when"))
 
+    objects = AttemptEventQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("event of an attempt")
         verbose_name_plural = _("events of attempts")
@@ -168,6 +181,11 @@ class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
     def unanswered(self) -> QuestionReportQuerySet:
         """Reports that wait for an answer, oldest first."""
         return self.filter(state=QuestionReport.State.OPEN).order_by("reported_at")
+
+    def of_class(self, cohort: Cohort) -> QuestionReportQuerySet:
+        """Reports by a class's active students, of questions in the course it takes."""
+        students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
+        return self.filter(revision__item__course=cohort.course_id, student__in=students.values("user"))
 
 
 class QuestionReport(models.Model):

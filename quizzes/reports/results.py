@@ -49,8 +49,9 @@ class QuestionResult:
     def _unshared(self) -> str:
         if self.response.attempt.submitted_at is None:
             return "unmarked"
-        is_waiting = self.spec.is_human_marked and self.human is None and self.response.answer is not None
-        return "waiting" if is_waiting else "out"
+        if self.response.answer is None or not self.spec.is_human_marked:
+            return "out"
+        return "out" if self.response.is_out else "waiting"  # type: ignore[attr-defined]  # annotated by for_page
 
 
 @dataclass(frozen=True)

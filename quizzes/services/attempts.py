@@ -181,7 +181,8 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     before = attempt.score
     attempt.state, attempt.submitted_at, attempt.score, attempt.raw_score = State.OPEN, None, None, None
     attempt.extended_to = attempt.deadline = None if minutes is None else now + timedelta(minutes=minutes)
-    attempt.save(update_fields=["state", "submitted_at", "score", "raw_score", "extended_to", "deadline"])
+    attempt.unmarked_count = 0
+    attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline"])
     event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
     return attempt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from quizzes.domain.base import points_earned
 from quizzes.domain.rubric import HumanMarked
-from quizzes.errors import ReasonNeeded
+from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Regrade
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import MARKED_FIELDS
@@ -57,6 +58,16 @@ class Preview:
         return [change for change in self.changes if change.direction != "same"]
 
     @property
+    def fingerprint(self) -> str:
+        """Return a name for exactly these changes: whoever confirms a preview gets what it showed, or is told."""
+        rows = sorted(
+            f"{change.attempt.pk} {change.score_before}/{change.possible_before} "
+            f"{change.score_after}/{change.possible_after}"
+            for change in self.changes
+        )
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+    @property
     def mean_before(self) -> Decimal | None:
         """Return the mean score before, in points; None without attempts."""
         return _mean([change.score_before for change in self.changes])
@@ -78,13 +89,20 @@ def preview_regrade(regrade: Regrade) -> Preview:
 
 
 @transaction.atomic
-def make_regrade(*, regrade: Regrade, now: datetime) -> Preview:
-    """Save a regrade and mark every paper that holds its revision anew. Raises ReasonNeeded."""
+def make_regrade(*, regrade: Regrade, now: datetime, expected: str | None = None) -> Preview:
+    """Save a regrade and mark every paper that holds its revision anew.
+
+    `expected` is the fingerprint of the preview that was confirmed. Raises ReasonNeeded, and MarksMoved when it would
+    now do something else than the preview showed; then nothing is changed.
+    """
     if not regrade.reason.strip():
         raise ReasonNeeded
     regrade.made_at = now
     regrade.save()
-    return _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED)
+    done = _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED)
+    if expected is not None and done.fingerprint != expected:
+        raise MarksMoved
+    return done
 
 
 @transaction.atomic
@@ -119,6 +137,27 @@ def mark_by_hand(
     )
     _remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
     return mark
+
+
+@transaction.atomic
+def mark_in_turn(
+    *,
+    response: ItemResponse,
+    levels: dict[str, int],
+    comment: str,
+    marker: User,
+    now: datetime,
+    seen: datetime | None,
+) -> HumanMark:
+    """Mark by hand, unless another mark was given since the one this marker saw (of that time; None: there was none).
+
+    Raises MarkedMeanwhile, and what `mark_by_hand` raises.
+    """
+    Attempt.objects.select_for_update(of=("self",)).get(pk=response.attempt_id)
+    standing = HumanMark.objects.filter(response=response).select_related("marker").first()
+    if standing is not None and standing.marked_at != seen:
+        raise MarkedMeanwhile(name=standing.marker.get_full_name() or standing.marker.get_username())
+    return mark_by_hand(response=response, levels=levels, comment=comment, marker=marker, now=now)
 
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:

@@ -8,8 +8,8 @@ from django.db.models import Q
 # In the admin an instructor edits content, runs classes and looks at work; marks never change by hand.
 _EDIT = {
     "courses": [
-        "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "figure", "timelineevent",
-        "studystatement", "cohort", "enrolment",
+        "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure",
+        "timelineevent", "studystatement", "cohort", "enrolment",
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip

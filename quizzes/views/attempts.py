@@ -10,16 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.http import reader_of, render_page, viewer_of, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
-from quizzes.models import Attempt, Quiz
+from quizzes.forms.reports import ReportForm
+from quizzes.models import Attempt, ItemResponse, Quiz
+from quizzes.reports.history import mark_changes
+from quizzes.reports.reported import reports_on
 from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
 from quizzes.reports.sitting import clock_of
 from quizzes.reports.start import start_page
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
+from quizzes.services.reports import may_report, report_question
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -85,25 +90,49 @@ def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 @require_GET
 def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Show what an attempt earned and why, to its student and to the instructors of the student's class."""
-    reader, now = reader_of(request), timezone.now()
+    reader = reader_of(request)
     attempts = Attempt.objects.visible_to(reader.user) if reader.user else Attempt.objects.none()
     attempt = get_object_or_404(attempts.for_page().select_related("student"), pk=attempt_id)
+    return _result(request, attempt)
+
+
+@require_POST
+def report(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
+    """Report a question of one's own attempt to the instructors of one's class."""
+    student = student_of(request)
+    attempt = get_object_or_404(Attempt.objects.of(student).for_page().select_related("student"), pk=attempt_id)
+    form = ReportForm(position, request.POST)
+    if not form.is_valid():
+        return _result(request, attempt, failed={position: form})
+    values = {"text": form.cleaned_data["text"], "wants_regrade": form.cleaned_data["wants_regrade"]}
+    try:
+        report_question(attempt_id=attempt_id, position=position, student=student, now=timezone.now(), **values)
+    except ItemResponse.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("Your report is with the instructors of your class. Their answer will appear here."))
+    return redirect(f"{reverse('quizzes:result', args=[attempt_id])}#question-{position}")
+
+
+def _result(request: HttpRequest, attempt: Attempt, *, failed: dict[int, ReportForm] | None = None) -> HttpResponse:
+    reader, now = reader_of(request), timezone.now()
     attempt = settled(attempt, now=now)
     is_own = reader.user is not None and attempt.student_id == reader.user.pk
     if not attempt.is_finished and is_own:
         return redirect(attempt)
     shown = shown_to_student(attempt, now=now) if is_own else EVERYTHING
-    report = result_of(attempt, shown=shown)
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
-        "result": report,
+        "result": result_of(attempt, shown=shown),
         "is_own": is_own,
         "reader": reader,
-        "events": attempt.events.select_related("actor", "response").exclude(points_after=None),
+        "changes": mark_changes(attempt, shown=shown) if attempt.is_finished else [],
+        "reports": reports_on(attempt),
+        "may_report": is_own and may_report(attempt),
+        "failed": failed or {},
     }
-    return render_page(request, "quizzes/result.html", context)
+    return render_page(request, "quizzes/result.html", context, status=422 if failed else 200)
 
 
 def student_of(request: HttpRequest) -> User:

@@ -20,8 +20,8 @@ from quizzes.reports.classes import class_csv, class_table, display_name
 @require_GET
 def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Show how far each student is in each lesson and quiz."""
-    cohort = _cohort(request, cohort_id)
-    context = {"cohort": cohort, "course": cohort.course, "table": class_table(cohort)}
+    cohort = taught_class(request, cohort_id)
+    context = {"cohort": cohort, "course": cohort.course, "table": class_table(cohort), "here": "class"}
     return render_page(request, "quizzes/class.html", context)
 
 
@@ -29,7 +29,7 @@ def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_GET
 def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Give the same table as CSV."""
-    cohort = _cohort(request, cohort_id)
+    cohort = taught_class(request, cohort_id)
     response = HttpResponse(class_csv(class_table(cohort)), content_type="text/csv; charset=utf-8")
     name = slugify(cohort.name) or "class"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -40,7 +40,7 @@ def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_GET
 def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpResponse:
     """Show one student's attempts."""
-    cohort = _cohort(request, cohort_id)
+    cohort = taught_class(request, cohort_id)
     place = get_object_or_404(
         Enrolment.objects.students().filter(cohort=cohort).select_related("user"), user=student_id
     )
@@ -55,6 +55,7 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
     return render_page(request, "quizzes/student.html", context)
 
 
-def _cohort(request: HttpRequest, cohort_id: int) -> Cohort:
+def taught_class(request: HttpRequest, cohort_id: int) -> Cohort:
+    """Return a class the reader teaches; to anybody else it is not there."""
     user = cast("SignedInRequest", request).user
     return get_object_or_404(Cohort.objects.taught_by(user).select_related("course"), pk=cohort_id)

@@ -20,7 +20,7 @@ showScheme();
 scheme.hidden = false;
 
 // Folded lists stand open where there is room; browsers that can do so in the stylesheet need no help.
-const wide = matchMedia("(width >= 62rem)");
+const wide = matchMedia("(width >= 76rem)");
 if (!CSS.supports("selector(::details-content)")) {
   const unfold = () => all("[data-open-when-wide]").forEach((list) => (list.open = wide.matches));
   wide.addEventListener("change", unfold);

@@ -13,14 +13,20 @@ from django.urls import reverse
 
 from courses import urls as course_urls
 from courses.models import Cohort, Course
+from courses.reports.takeaway import FORMS, make
 from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, Quiz
-from tests.make import body, make_attempt, make_cohort, make_quiz, make_user
+from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade
+from quizzes.services.regrading import make_regrade
+from quizzes.services.reports import report_question
+from tests.make import LATER, NOW, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
 OPEN = dict.fromkeys(PEOPLE, 200)
 SIGNED_IN = {**OPEN, "nobody": 302}
 TEACHER_ONLY = {**dict.fromkeys(PEOPLE, 404), "teacher": 200, "nobody": 302}
+TEACHERS_OF_THE_COURSE = {**TEACHER_ONLY, "other_teacher": 200}
+TEACHER_ACTS = {**TEACHER_ONLY, "teacher": 302}
+TEACHERS_ACT = {**TEACHER_ACTS, "other_teacher": 302}
 OWNER_ONLY = {**dict.fromkeys(PEOPLE, 404), "owner": 200}
 OWNER_ACTS = {**dict.fromkeys(PEOPLE, 404), "owner": 302}
 ANYONE_ACTS = dict.fromkeys(PEOPLE, 302)
@@ -32,6 +38,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:timeline": OPEN,
     "courses:sources": OPEN,
     "courses:glossary": OPEN,
+    "courses:people": OPEN,
+    "courses:search": OPEN,
+    "courses:print": OPEN,
+    "courses:take-away": OPEN,
+    "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,
@@ -39,6 +50,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
+    "quizzes:paper": {**TEACHER_ONLY, "other_teacher": 200},
     "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
     "quizzes:attempt-item": OWNER_ONLY,
     "post:quizzes:attempt-item": OWNER_ACTS,
@@ -52,18 +64,41 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:class": TEACHER_ONLY,
     "quizzes:class-csv": TEACHER_ONLY,
     "quizzes:class-student": TEACHER_ONLY,
+    "quizzes:marking": TEACHER_ONLY,
+    "quizzes:marking-answer": TEACHER_ONLY,
+    "quizzes:class-reports": TEACHER_ONLY,
+    "post:quizzes:class-report-answer": TEACHER_ACTS,
+    "post:quizzes:attempt-report": OWNER_ACTS,
+    "quizzes:regrade": TEACHERS_OF_THE_COURSE,
+    "post:quizzes:regrade-undo": TEACHERS_ACT,
 }
 
 
 @dataclass
 class World:
-    """Two classes of one course, and an attempt of a student of the first."""
+    """Two classes of one course, and two attempts of a student of the first: one open, one with an essay handed in."""
 
     course: Course
     quiz: Quiz
     cohort: Cohort
     attempt: Attempt
+    handed_in: Attempt
     people: dict[str, User | None]
+
+    @property
+    def essay(self) -> ItemResponse:
+        """Return the essay that was handed in."""
+        return self.handed_in.responses.get(position=1)
+
+    @property
+    def regrade(self) -> Regrade:
+        """Return the regrade of the essay."""
+        return Regrade.objects.get()
+
+    @property
+    def report(self) -> QuestionReport:
+        """Return the report of the essay."""
+        return QuestionReport.objects.get(response=self.essay)
 
     def address(self, name: str) -> str:
         """Return an address of this world by its name."""
@@ -71,14 +106,22 @@ class World:
             "courses:catalogue": [],
             "courses:classes": [],
             "courses:join": [],
+            "courses:take-away-file": [self.course.key, "epub"],
             "courses:lesson": [self.course.key, "lesson-1"],
             "courses:lesson-read": [self.course.key, "lesson-1"],
             "quizzes:check": [self.course.key, "check-1"],
             "quizzes:quiz": [self.course.key, self.quiz.key],
+            "quizzes:paper": [self.course.key, self.quiz.key],
             "quizzes:start": [self.course.key, self.quiz.key],
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+            "quizzes:class-reports": [self.cohort.pk],
+            "quizzes:class-report-answer": [self.cohort.pk, self.report.pk],
+            "quizzes:regrade": [self.essay.revision_id],
+            "quizzes:regrade-undo": [self.essay.revision_id, self.regrade.pk],
+            "quizzes:marking": [self.cohort.pk],
+            "quizzes:marking-answer": [self.cohort.pk, self.essay.revision_id],
         }
         if name.startswith("quizzes:attempt") or name == "quizzes:result":
             one_question = name in (
@@ -86,6 +129,7 @@ class World:
                 "quizzes:attempt-flag",
                 "quizzes:attempt-hint",
                 "quizzes:attempt-choose",
+                "quizzes:attempt-report",
             )
             return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
         return reverse(name, args=arguments.get(name, [self.course.key]))
@@ -93,11 +137,15 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    quiz = make_quiz(items=2, practice=False, checks=[body("single", key="check-1")])
+    essay = quiz_file(key="written", items=[body("essay", key="essay")], practice=False)
+    first = quiz_file(items=2, practice=False, checks=[body("single", key="check-1")])
+    course = make_course(lessons=1, sections=1, quizzes=[first, essay])
+    quiz = course.quizzes.get(key="quiz")
     owner, teacher, other_teacher, other_student, stranger = (
         make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
     )
     cohort = make_cohort(quiz.course, instructor=teacher, students=[owner])
+    make(quiz.course, FORMS["epub"], now=NOW)
     make_cohort(quiz.course, instructor=other_teacher, students=[other_student])
     people = {
         "owner": owner,
@@ -107,7 +155,13 @@ def world(db: None) -> World:
         "stranger": stranger,
         "nobody": None,
     }
-    return World(quiz.course, quiz, cohort, make_attempt(quiz, owner), people)
+    handed_in = make_attempt(course.quizzes.get(key="written"), owner)
+    give(handed_in, "It lapsed.")
+    submit(handed_in)
+    keep = Regrade(revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=teacher)
+    make_regrade(regrade=keep, now=LATER)
+    report_question(attempt_id=handed_in.pk, position=1, student=owner, text="Unclear.", wants_regrade=False, now=LATER)
+    return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people)
 
 
 def test_no_address_is_forgotten() -> None:
@@ -126,7 +180,9 @@ def test_each_address_answers_each_person_as_it_should(world: World, person: str
         if user is not None:
             browser.force_login(user)
         address = world.address(name.removeprefix("post:"))
-        data = {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4())}
+        data = {f"report-{world.report.pk}-state": "kept", f"report-{world.report.pk}-text": "It stays."}
+        data |= {"report-1-text": "Unclear."}
+        data |= {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said."}
         response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
         found[name] = response.status_code
 
@@ -177,6 +233,11 @@ def test_a_draft_course_is_shown_to_nobody(world: World) -> None:
         "courses:course",
         "courses:lesson",
         "courses:timeline",
+        "courses:people",
+        "courses:search",
+        "courses:print",
+        "courses:take-away",
+        "courses:take-away-file",
         "quizzes:quiz",
         "quizzes:study",
         "quizzes:check",

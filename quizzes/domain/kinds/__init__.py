@@ -43,6 +43,9 @@ AnySpec: TypeAlias = (
 ItemSpec: TypeAlias = Annotated[AnySpec, Field(discriminator="kind")]
 
 KINDS: tuple[str, ...] = tuple(spec.model_fields["kind"].default for spec in get_args(AnySpec))
+HUMAN_KINDS: tuple[str, ...] = tuple(
+    spec.model_fields["kind"].default for spec in get_args(AnySpec) if spec.is_human_marked
+)
 ITEM_SPEC: TypeAdapter[AnySpec] = TypeAdapter(ItemSpec)
 
 

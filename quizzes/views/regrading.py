@@ -1,0 +1,91 @@
+"""Putting the marks of a question right: a decision, its preview, and taking it back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.http import SignedInRequest, render_page
+from quizzes.errors import MarksMoved
+from quizzes.forms.staff import RegradeForm
+from quizzes.models import ItemRevision
+from quizzes.reports.regrading import RegradePage, lines_of, regrade_page
+from quizzes.services.regrading import Preview, make_regrade, preview_regrade, undo_regrade
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def regrade(request: HttpRequest, revision_id: int) -> HttpResponse:
+    """Offer the fixes of a question; show what one would do; make it once that was confirmed."""
+    page = regrade_page(_revision(request, revision_id))
+    if request.method != "POST":
+        return _page(request, page, RegradeForm(page.revision, page.others))
+    form = RegradeForm(page.revision, page.others, data=request.POST)
+    if not form.is_valid():
+        return _page(request, page, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    expected = request.POST.get("expected")
+    if expected is None:
+        return _page(request, page, form, preview=preview_regrade(form.regrade(_user(request))))
+    try:
+        done = make_regrade(regrade=form.regrade(_user(request)), now=timezone.now(), expected=expected)
+    except MarksMoved as refusal:
+        messages.warning(request, str(refusal))
+        preview = preview_regrade(form.regrade(_user(request)))
+        return _page(request, page, form, preview=preview, status=HTTPStatus.CONFLICT)
+    messages.success(request, _done_words(done))
+    return redirect("quizzes:regrade", revision_id)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, revision_id: int, regrade_id: int) -> HttpResponse:
+    """Take a regrade back."""
+    found = get_object_or_404(_revision(request, revision_id).regrades, pk=regrade_id)
+    reason = request.POST.get("reason", "")
+    done = undo_regrade(regrade=found, actor=_user(request), reason=reason, now=timezone.now())
+    messages.success(request, _done_words(done))
+    return redirect("quizzes:regrade", revision_id)
+
+
+def _page(
+    request: HttpRequest, page: RegradePage, form: RegradeForm, *, preview: Preview | None = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "page": page,
+        "revision": page.revision,
+        "spec": page.revision.spec,
+        "course": page.revision.item.course,
+        "form": form,
+    }
+    if preview is not None:
+        counts = {direction: preview.count(direction) for direction in ("up", "down", "same")}
+        context |= {"preview": preview, "counts": counts, "lines": lines_of(preview, _user(request))}
+    return render_page(request, "quizzes/regrade.html", context, status=status)
+
+
+def _done_words(done: Preview) -> str:
+    count = len(done.changed)
+    words = ngettext("Done. %(n)d result changed.", "Done. %(n)d results changed.", count)
+    return words % {"n": count}
+
+
+def _revision(request: HttpRequest, revision_id: int) -> ItemRevision:
+    revisions = ItemRevision.objects.regraded_by(_user(request)).select_related("item__course", "item__quiz")
+    return get_object_or_404(revisions, pk=revision_id)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("SignedInRequest", request).user
