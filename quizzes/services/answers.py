@@ -75,7 +75,7 @@ def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, n
         sent = replace(sent, client_key=uuid4())
     _log(response, answer, sent, Outcome.TAKEN, now)
     was_complete = response.is_complete
-    _take(response, answer, sent, now)
+    take(response, answer, sent, now)
     answered = tally.answered_count + response.is_complete - was_complete
     return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered))
 
@@ -100,7 +100,7 @@ def take_kept_answer(
             client_key = uuid4()  # chosen before, from a page that is shown again
         sent = Sent(read=lambda _spec, _order: answer, sequence=response.sequence, client_key=client_key)
         _log(response, answer, sent, Outcome.TAKEN, now)
-        _take(response, answer, sent, now)
+        take(response, answer, sent, now)
     return response
 
 
@@ -192,7 +192,8 @@ def _log(
     )
 
 
-def _take(response: ItemResponse, answer: Answer, sent: Sent, now: datetime) -> None:
+def take(response: ItemResponse, answer: Answer, sent: Sent, now: datetime) -> None:
+    """Make an answer the one that counts, as given at a moment. The caller holds the row's lock."""
     response.answer, response.client_key, response.answered_at = answer, sent.client_key, now
     response.is_complete = response.revision.spec.is_complete(answer)
     response.sequence += 1

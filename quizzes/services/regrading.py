@@ -135,7 +135,7 @@ def mark_by_hand(
         response=response,
         defaults={"share": share, "levels": levels, "comment": comment.strip(), "marker": marker, "marked_at": now},
     )
-    _remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
+    remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
     return mark
 
 
@@ -162,10 +162,10 @@ def mark_in_turn(
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:
     rows = _touched(regrade).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
-    return _remark_attempts(list(rows), cause, kind)
+    return remark_attempts(list(rows), cause, kind)
 
 
-def _remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
+def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
     """Mark submitted attempts anew and record each mark that changed; an open one is marked when it is submitted."""
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
     papers = load_papers(attempts)
