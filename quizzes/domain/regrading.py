@@ -180,7 +180,9 @@ def _by_options(spec: Any, before: Marker, adjustment: Adjustment, answer: Answe
     """Mark with some options always right and some left out.
 
     Single choice: an option always right earns everything, one left out takes the question out for whoever chose it.
-    Multiple response: an option always right counts as right for those who ticked it and is left out for the others.
+    Multiple response: an option always right counts as right for those who ticked it and as wrong for those who did
+    not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it had not been
+    offered.
     """
     if answer is None:
         return before(answer)
@@ -188,14 +190,19 @@ def _by_options(spec: Any, before: Marker, adjustment: Adjustment, answer: Answe
         if answer in adjustment.always_right:
             return ONE
         return None if answer in adjustment.disregarded else before(answer)
-    chosen = set(answer)
-    out = adjustment.disregarded | (adjustment.always_right - chosen)
+    ticked = frozenset(answer) - adjustment.disregarded
     options = {
-        key: option.model_copy(update={"correct": True}) if key in adjustment.always_right else option
+        key: _never_wrong(option, is_ticked=key in ticked) if key in adjustment.always_right else option
         for key, option in spec.options.items()
-        if key not in out
+        if key not in adjustment.disregarded
     }
-    if not any(option.correct for option in options.values()):
+    if not any(option.correct or (option.weight or ZERO) > 0 for option in options.values()):
         return None
     remade = spec.model_copy(update={"options": options})
-    return Decimal(remade.share_of(sorted(chosen - out) or None))
+    return Decimal(remade.share_of(sorted(ticked) or None))
+
+
+def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
+    if option.weight is not None:
+        return option.model_copy(update={"weight": max(ZERO, option.weight)})
+    return option.model_copy(update={"correct": is_ticked})

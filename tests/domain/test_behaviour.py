@@ -307,7 +307,7 @@ def test_interactive_tries(raws, penalty, expected):
     ],
 )
 def test_countback_part_by_part(tries, expected):
-    """Mean over right parts of max(0, 1 − penalty·(index of last wrong try + 1)). Source: Moodle, type/match/question.php."""
+    """Mean over right parts of max(0, 1 − penalty·(last wrong index + 1)). Source: Moodle, type/match/question.php."""
     rows = [[part == "1" for part in row] for row in tries.split()]
 
     assert countback(rows, Decimal("0.3")) == Decimal(expected)
