@@ -190,5 +190,5 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether marks rest on the revision: it is on somebody's paper, answered or not, or the key of a regrade."""
+        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
         return self.responses.exists() or self.keyed_regrades.exists()

@@ -21,7 +21,6 @@ from tests.make import (
     LATER,
     NOW,
     answer_rightly,
-    body,
     enrol,
     give,
     make_attempt,
