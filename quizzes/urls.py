@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, handling, marking, paper, regrading, reported, sitting, study
+from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study
 
 app_name = "quizzes"
 
