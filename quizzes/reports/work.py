@@ -48,6 +48,11 @@ class QuizLine:
     is_open: bool
     waits: bool = False
 
+    @property
+    def own_count(self) -> int:
+        """Return how many questions are the quiz's own, without those it draws from the course."""
+        return self.question_count - (self.quiz.blueprint.size if self.quiz.blueprint else 0)
+
 
 _TAKEN = ("number", "state", "score", "max_score", "unmarked_count")
 

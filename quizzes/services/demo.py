@@ -12,14 +12,17 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Course, Enrolment, Lesson, Section
 from courses.services.progress import mark_read
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
-from quizzes.models import Quiz
+from quizzes.domain.rubric import HumanMarked
+from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.services.answers import Sent, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
+from quizzes.services.regrading import mark_by_hand
 from quizzes.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -74,7 +77,22 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
         person = _person(pupil.username, pupil.first, pupil.last, password)
         Enrolment.objects.create(cohort=cohort, user=person, role=Enrolment.Role.STUDENT)
         _work(person, pupil, lessons, now)
+    _mark_some(cohort, instructor, now)
     return cohort
+
+
+def _mark_some(cohort: Cohort, instructor: User, now: datetime) -> None:
+    """Mark most of the answers in free words, as an instructor would who has a few left to do."""
+    rng = random.Random(cohort.name)  # noqa: S311 (not a secret)
+    students = Enrolment.objects.students().filter(cohort=cohort).values("user")
+    written = ItemResponse.objects.filter(attempt__student__in=students, attempt__state=Attempt.State.SUBMITTED)
+    for response in written.exclude(answer=None).select_related("revision").order_by("pk"):
+        spec = response.revision.spec
+        if not isinstance(spec, HumanMarked) or rng.random() > 0.8:
+            continue
+        levels = {key: max(0, top - rng.choice((0, 0, 1, 1, 2))) for key, top in spec.rubric.top().items()}
+        comment = _("Say whose account each figure is.") if rng.random() < 0.5 else ""
+        mark_by_hand(response=response, levels=levels, comment=comment, marker=instructor, now=now)
 
 
 def _person(username: str, first: str, last: str, password: str) -> User:
