@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from courses.content.bundle import Bundle
 from courses.content.problems import Problems
-from courses.content.read import Bundle
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, without
 from quizzes.domain.kinds import AnySpec
