@@ -28,6 +28,7 @@ class Site:
     database_url: str
     log: Path
     port: int = 0
+    variables: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -42,7 +43,12 @@ class Site:
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(self.database_url), stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=environment(self.database_url) | self.variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         for _try in range(300):
             try:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 
 from tests.journeys.site import ROOT, environment, execute
+from tests.soak import VARIABLES
 
 EPILOG = """
 Runs on SQLite, and on PostgreSQL as well when TEST_POSTGRES_URL names a server; each time in a database of its own,
@@ -99,7 +100,8 @@ def _postgres(server: str) -> Iterator[str]:
 def _in_a_process(url: str) -> dict[str, int]:
     """Soak one database in a process of its own (settings are read once); return the figures of its last line."""
     command = [sys.executable, "-m", "tests.soak", *sys.argv[1:], "--database", url]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(url), stdout=subprocess.PIPE, text=True) as process:
+    variables = environment(url) | VARIABLES
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = ""
         for line in process.stdout:
@@ -119,7 +121,6 @@ def _line(figures: dict[str, int]) -> str:
 
 
 def _one(options: argparse.Namespace) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from tests.soak.run import Options, soak  # noqa: PLC0415 (needs the settings)
 
