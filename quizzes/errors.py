@@ -19,6 +19,21 @@ class AttemptClosed(QuizError):
     message = gettext_noop("This attempt has already been submitted.")
 
 
+class StaysClosed(AttemptClosed):
+    """A student has one open attempt at a quiz."""
+
+    message = gettext_noop(
+        "The student has an attempt at this quiz open, so this one was not opened again. Give that one more time "
+        "instead."
+    )
+
+
+class NotLate(QuizError):
+    """Only a late answer can be accepted, once."""
+
+    message = gettext_noop("This answer was accepted before, or did not come late. Nothing was changed.")
+
+
 class NoAttemptsLeft(QuizError):
     """The student has used every attempt the quiz allows."""
 
@@ -89,6 +104,12 @@ class NoHintLeft(QuizError):
     """Every hint was shown."""
 
     message = gettext_noop("There are no more hints for this question.")
+
+
+class HintAfterTry(NoHintLeft):
+    """Hints are given, not asked for."""
+
+    message = gettext_noop("In this quiz a hint is given after each wrong try. Nothing was changed.")
 
 
 class ReasonNeeded(QuizError):

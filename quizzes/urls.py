@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, marking, paper, regrading, reported, sitting, study
+from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study
 
 app_name = "quizzes"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/confirm/", attempts.confirm, name="attempt-confirm"),
     path("attempts/<uuid:attempt_id>/submit/", attempts.submit, name="attempt-submit"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+    path("attempts/<uuid:attempt_id>/reopen/", record.reopen, name="attempt-reopen"),
+    path("attempts/<uuid:attempt_id>/late/<int:saved_id>/accept/", record.accept, name="attempt-accept"),
     # /classes/<class>/
     path("classes/<int:cohort_id>/", classes.class_page, name="class"),
     path("classes/<int:cohort_id>/progress.csv", classes.class_csv_file, name="class-csv"),

@@ -11,8 +11,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.content.bundle import Bundle, ReadLesson
 from courses.content.problems import Document, Problems
-from courses.content.read import Bundle, ReadLesson
 from courses.content.report import LoadReport
 from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
 from courses.content.sync import Sync, Take

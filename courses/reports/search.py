@@ -59,6 +59,14 @@ def search(course: Course, typed: str, kind: str = "") -> Found:
     return Found(query, _of_kind(found, kind), meant=better)
 
 
+def groups_meant(found: Found, course: Course) -> list[Group]:
+    """Return the first results of each kind for what may have been meant, in one query; none where nothing may."""
+    if found.meant is None:
+        return []
+    entries = SearchEntry.objects.filter(course=course).select_related("course").holding(found.meant)
+    return groups_of(Found(found.meant, entries))
+
+
 def _better(course: Course, query: Query) -> Query | None:
     words = course.search_words.values_list("word", "spelling", "count")
     return corrected(query, {word: Known(spelling, count) for word, spelling, count in words})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from courses.http import render_page, viewer_of
 from courses.models import Course, SearchEntry
 from courses.rendering.query import MAX_TYPED
-from courses.reports.search import groups_of, results_of, search
+from courses.reports.search import groups_meant, groups_of, results_of, search
 
 _ON_A_PAGE = 20
 
@@ -29,5 +29,5 @@ def results(request: HttpRequest, course_key: str) -> HttpResponse:
         shown = results_of(list(page.object_list), found.query)
         context |= {"kind": SearchEntry.Kind(kind), "page": page, "results": shown}
     else:
-        context |= {"groups": groups_of(found)}
+        context |= {"groups": groups_of(found), "meant": groups_meant(found, course)}
     return render_page(request, "courses/search.html", context)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from courses.content.bundle import Bundle
 from courses.content.load import CourseLoader
 from courses.content.problems import ContentInvalid, Problems
-from courses.content.read import Bundle, read_course
+from courses.content.read import read_course
 from courses.content.report import LoadReport
 from courses.content.sync import Take
 from quizzes.content.load import QuizLoader

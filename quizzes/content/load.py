@@ -19,9 +19,10 @@ from courses.models import Section
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import spec_hash
-from quizzes.models import Item, ItemRevision, Quiz
+from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
+from quizzes.services.clock import refresh_deadlines
 
 
 class QuizLoader:
@@ -52,6 +53,7 @@ class QuizLoader:
         quiz_sync.retire_missing()
         item_sync.retire_missing()
         self._link_statements()
+        refresh_deadlines(Attempt.objects.filter(quiz__course=self.loaded.course), now=self.now)
 
     def _sync(self, model: type[Any], word: str) -> Sync[Any]:
         scope = {"course": self.loaded.course}

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Fix = Regrade.Fix
 MAX_WORDS = 2_000
 """Characters a comment, a reason or an answer may have."""
+MAX_MINUTES = 60 * 24 * 14
+"""How much time may be given at once: two weeks."""
 
 
 def long_text(label: Any, *, rows: int = 3, help_text: Any = "", required: bool = True) -> forms.CharField:
@@ -128,6 +130,17 @@ class RegradeForm(forms.Form):
         assert isinstance(self.data, QueryDict)  # noqa: S101 (only a form that was posted is confirmed)
         names = [self.add_prefix(name) for name in self.fields]
         return [(name, value) for name in names for value in self.data.getlist(name)]
+
+
+class ReopenForm(forms.Form):
+    """Opening a finished attempt again."""
+
+    prefix = "reopen"
+    minutes = forms.IntegerField(
+        label=_("For how many minutes"), min_value=1, max_value=MAX_MINUTES, required=False, initial=30,
+        help_text=_("Empty: until it is handed in."),
+    )  # fmt: skip
+    reason = long_text(_("Reason"), help_text=_("It is kept in the record."))
 
 
 class VerdictForm(forms.Form):

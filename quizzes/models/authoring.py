@@ -208,5 +208,5 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether the revision is on somebody's paper, answered or not."""
-        return self.responses.exists()
+        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
+        return self.responses.exists() or self.keyed_regrades.exists()

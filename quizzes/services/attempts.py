@@ -23,6 +23,7 @@ from quizzes.errors import (
     NotOpenYet,
     QuizClosed,
     ReasonNeeded,
+    StaysClosed,
     WaitFirst,
     WrongPassword,
 )
@@ -170,14 +171,15 @@ def takes_answers(attempt: Attempt, now: datetime) -> bool:
 def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime, minutes: int | None = None) -> Attempt:
     """Open a finished attempt again, with its answers, for so many minutes (None: until it is submitted).
 
-    The mark it had is in the record, with the reason. Raises ReasonNeeded, and AttemptClosed while another is open.
+    The mark it had is in the record, with the reason. Raises ReasonNeeded, and StaysClosed when it is open, or another
+    is.
     """
     if not reason.strip():
         raise ReasonNeeded
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
     others = Attempt.objects.open().filter(quiz=attempt.quiz_id, student=attempt.student_id)
     if not attempt.is_finished or others.exists():
-        raise AttemptClosed
+        raise StaysClosed
     before = attempt.score
     attempt.state, attempt.submitted_at, attempt.score, attempt.raw_score = State.OPEN, None, None, None
     attempt.extended_to = attempt.deadline = None if minutes is None else now + timedelta(minutes=minutes)

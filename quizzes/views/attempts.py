@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.http import reader_of, render_page, viewer_of, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
 from quizzes.forms.reports import ReportForm
+from quizzes.forms.staff import ReopenForm
 from quizzes.models import Attempt, ItemResponse, Quiz
-from quizzes.reports.history import mark_changes
+from quizzes.reports.history import history_of, mark_changes
 from quizzes.reports.reported import reports_on
 from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
 from quizzes.reports.sitting import clock_of
@@ -93,7 +94,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     reader = reader_of(request)
     attempts = Attempt.objects.visible_to(reader.user) if reader.user else Attempt.objects.none()
     attempt = get_object_or_404(attempts.for_page().select_related("student"), pk=attempt_id)
-    return _result(request, attempt)
+    return result_page(request, attempt)
 
 
 @require_POST
@@ -103,7 +104,7 @@ def report(request: HttpRequest, attempt_id: UUID, position: int) -> HttpRespons
     attempt = get_object_or_404(Attempt.objects.of(student).for_page().select_related("student"), pk=attempt_id)
     form = ReportForm(position, request.POST)
     if not form.is_valid():
-        return _result(request, attempt, failed={position: form})
+        return result_page(request, attempt, failed={position: form})
     values = {"text": form.cleaned_data["text"], "wants_regrade": form.cleaned_data["wants_regrade"]}
     try:
         report_question(attempt_id=attempt_id, position=position, student=student, now=timezone.now(), **values)
@@ -113,7 +114,14 @@ def report(request: HttpRequest, attempt_id: UUID, position: int) -> HttpRespons
     return redirect(f"{reverse('quizzes:result', args=[attempt_id])}#question-{position}")
 
 
-def _result(request: HttpRequest, attempt: Attempt, *, failed: dict[int, ReportForm] | None = None) -> HttpResponse:
+def result_page(
+    request: HttpRequest,
+    attempt: Attempt,
+    *,
+    failed: dict[int, ReportForm] | None = None,
+    reopen: ReopenForm | None = None,
+) -> HttpResponse:
+    """Show a result; `failed` and `reopen` are forms on it that were refused."""
     reader, now = reader_of(request), timezone.now()
     attempt = settled(attempt, now=now)
     is_own = reader.user is not None and attempt.student_id == reader.user.pk
@@ -132,7 +140,9 @@ def _result(request: HttpRequest, attempt: Attempt, *, failed: dict[int, ReportF
         "may_report": is_own and may_report(attempt),
         "failed": failed or {},
     }
-    return render_page(request, "quizzes/result.html", context, status=422 if failed else 200)
+    if not is_own and reader.user is not None:
+        context |= {"history": history_of(attempt, reader.user), "reopen": reopen or ReopenForm()}
+    return render_page(request, "quizzes/result.html", context, status=422 if failed or reopen else 200)
 
 
 def student_of(request: HttpRequest) -> User:

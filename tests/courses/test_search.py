@@ -12,7 +12,7 @@ from django.test import Client
 
 from courses.models import Course, GlossaryTerm, Lesson, SearchEntry, Section
 from courses.rendering.query import excerpt, parse_query, words_for
-from courses.reports.search import groups_of, search
+from courses.reports.search import groups_meant, groups_of, search
 from courses.services.content import rerender_course
 from courses.services.search import index_course
 from tests.content.sample import PEOPLE, edit, write_sample
@@ -110,6 +110,11 @@ def test_a_word_that_is_found_hardly_anywhere_is_doubted_but_shown(folder: Path,
 
     assert [entry.path for entry in found.entries] == ["lessons/railway/#again-p2"]
     assert (str(found.meant), found.is_corrected) == ("Khasan", False)
+
+    meant = groups_meant(found, Course.objects.get())
+
+    assert "lessons/railway/#again-p2" not in {each.entry.path for group in meant for each in group.results}
+    assert sum(group.count for group in meant) > 1
 
 
 def test_what_is_like_nothing_finds_nothing(course: Course) -> None:

@@ -15,7 +15,7 @@ from courses import urls as course_urls
 from courses.models import Cohort, Course
 from courses.reports.takeaway import FORMS, make
 from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade
+from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
 from tests.make import LATER, NOW, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
@@ -69,6 +69,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:class-reports": TEACHER_ONLY,
     "post:quizzes:class-report-answer": TEACHER_ACTS,
     "post:quizzes:attempt-report": OWNER_ACTS,
+    "post:quizzes:attempt-reopen": {**TEACHER_ACTS, "teacher": 409},
+    "post:quizzes:attempt-accept": {**TEACHER_ACTS, "teacher": 409},
     "quizzes:regrade": TEACHERS_OF_THE_COURSE,
     "post:quizzes:regrade-undo": TEACHERS_ACT,
 }
@@ -96,6 +98,11 @@ class World:
         return Regrade.objects.get()
 
     @property
+    def saved(self) -> SavedAnswer:
+        """Return the answer of the essay, which came in time: accepting it is refused."""
+        return SavedAnswer.objects.get(response=self.essay)
+
+    @property
     def report(self) -> QuestionReport:
         """Return the report of the essay."""
         return QuestionReport.objects.get(response=self.essay)
@@ -116,6 +123,7 @@ class World:
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
             "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
+            "quizzes:attempt-accept": [self.handed_in.pk, self.saved.pk],
             "quizzes:class-reports": [self.cohort.pk],
             "quizzes:class-report-answer": [self.cohort.pk, self.report.pk],
             "quizzes:regrade": [self.essay.revision_id],
@@ -123,6 +131,8 @@ class World:
             "quizzes:marking": [self.cohort.pk],
             "quizzes:marking-answer": [self.cohort.pk, self.essay.revision_id],
         }
+        if name in arguments:
+            return reverse(name, args=arguments[name])
         if name.startswith("quizzes:attempt") or name == "quizzes:result":
             one_question = name in (
                 "quizzes:attempt-item",
@@ -132,7 +142,7 @@ class World:
                 "quizzes:attempt-report",
             )
             return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
-        return reverse(name, args=arguments.get(name, [self.course.key]))
+        return reverse(name, args=[self.course.key])
 
 
 @pytest.fixture
@@ -182,7 +192,14 @@ def test_each_address_answers_each_person_as_it_should(world: World, person: str
         address = world.address(name.removeprefix("post:"))
         data = {f"report-{world.report.pk}-state": "kept", f"report-{world.report.pk}-text": "It stays."}
         data |= {"report-1-text": "Unclear."}
-        data |= {"section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said."}
+        data |= {
+            "section": "section-1",
+            "answer": "",
+            "saved": "1",
+            "client_key": str(uuid4()),
+            "reason": "Said.",
+            "reopen-reason": "Said.",
+        }
         response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
         found[name] = response.status_code
 
