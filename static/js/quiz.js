@@ -1,4 +1,4 @@
-// Sitting a quiz: no answer is lost while the connection is away, and keys for those who like them. htmx does the saving.
+// Sitting a quiz: no answer is lost while the connection is away. Keys for those who like them. htmx does the saving.
 (() => {
   const all = (what, where = document) => [...where.querySelectorAll(what)];
   const forms = all(".answer-form"), [banner, shower, dialog, toggle] = all("#offline, #show-keys, #keys, #keys-on");
@@ -9,7 +9,7 @@
   const isAnswer = (name) => /^(sequence|confidence|answer)/.test(name);
 
   const unsaved = new Set();
-  // When time is up the clock leads away, and asks nobody.
+  // When time is up, the clock leads away without asking.
   addEventListener("beforeunload", (event) => unsaved.size && !all(".clock.htmx-request")[0] && event.preventDefault());
 
   for (const form of forms) {
@@ -65,7 +65,7 @@
       banner.hidden = [200, 409, 422].includes(status);
       if (banner.hidden) pending = null;
       else timer = setTimeout(save, 5000);
-      // 409: both answers are kept, and the page now asks which one counts.
+      // 409: both answers are kept; the page now asks which counts.
       if (status === 409 || (status === 200 && sent === edits)) {
         unsaved.delete(form);
         delete memory[key];

@@ -20,7 +20,7 @@ scheme.addEventListener("click", ({ target }) => {
 showScheme();
 scheme.hidden = false;
 
-// Folded lists stand open where there is room; browsers that can do so in the stylesheet need no help.
+// Folded lists stand open where there is room; most browsers do that by the stylesheet alone.
 const wide = matchMedia("(width >= 76rem)");
 if (!CSS.supports("selector(::details-content)")) {
   const unfold = () => all("[data-open-when-wide]").forEach((list) => (list.open = wide.matches));
@@ -60,7 +60,7 @@ const open = (link, entry) => {
   box.addEventListener("toggle", ({ newState }) => newState === "closed" && box.remove());
   peek = { link, box };
 };
-// A press on the link of an open note closes it before the click arrives; that click must not open it again.
+// A press on the link of an open note closes it first; the click that follows must not open it again.
 let justClosed = null;
 addEventListener("pointerdown", () => { justClosed = peek?.box.isConnected ? peek.link : null; }, true);
 addEventListener("click", (event) => {
@@ -91,12 +91,12 @@ const WORDS_A_SECOND = 25, seconds = new Map(), reached = new Set();
 const watch = () => {
   if (document.hidden) return;
   for (const section of sections) {
-    const [form] = all("form.read-form[hx-post]", section), { top, bottom } = section.getBoundingClientRect();
+    const [form] = all(".read-form[hx-post]", section), { top, bottom } = section.getBoundingClientRect();
     if (!form || top > innerHeight || bottom < 0) continue;
     if (bottom <= innerHeight + 8) reached.add(section);
     const spent = (seconds.get(section) ?? 0) + 1, words = section.textContent.split(/\s+/).length;
     const isRead = reached.has(section) && spent >= Math.min(15, Math.max(4, words / WORDS_A_SECOND));
-    seconds.set(section, isRead ? -20 : spent); // Should it fail, it is tried again, but not at once.
+    seconds.set(section, isRead ? -20 : spent); // Should it fail, it is tried again later.
     if (isRead) form.requestSubmit();
   }
 };

@@ -39,9 +39,10 @@ QUIZZES = [
 ]
 
 
-def load(site: Site, folder: Path) -> None:
-    """Put the course into a site's database."""
-    manage(site.database_url, "load_content", str(write_course(folder / "own", key="own", quizzes=QUIZZES)))
+def load(database_url: str, folder: Path) -> str:
+    """Put the course into a database; return its address."""
+    manage(database_url, "load_content", str(write_course(folder / "own", key="own", quizzes=QUIZZES)))
+    return database_url
 
 
 def front(site: Site, quiz: str) -> str:

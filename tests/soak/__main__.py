@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--takers", type=int, default=200, help="students (%(default)s)")
     parser.add_argument("--questions", type=int, default=14, help="questions, of all kinds in turn (%(default)s)")
     parser.add_argument("--saves", type=int, default=3, help="times each answer is given (%(default)s)")
-    parser.add_argument("--pace", type=float, default=1.0, help="seconds between two saves, on average (%(default)s)")
+    parser.add_argument("--pace", type=float, default=3.0, help="seconds between two saves, on average (%(default)s)")
     parser.add_argument("--retry", type=float, default=5.0, help="seconds until a save is tried again (%(default)s)")
     parser.add_argument("--seconds", type=float, default=600, help="give up after so long (%(default)s)")
     parser.add_argument("--only", choices=["sqlite", "postgres"], help="only one of the databases")
