@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test bench setup lint fmt shell clean lock
+.PHONY: help run test bench soak setup lint fmt shell clean lock
 
 PORT ?= 8000
 VENV := .venv
@@ -30,6 +30,9 @@ test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST
 
 bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the same run
 	@DEBUG=0 SECRET_KEY=bench $(BIN)/python -m tests.bench
+
+soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed twice (SOAK= passes options; --help tells)
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 setup: $(VENV)/.dev ## make the environment only
 

@@ -65,8 +65,8 @@ class ObjectiveResult:
 
     @property
     def percent(self) -> int:
-        """Return the points in per cent, rounded for display."""
-        return round(100 * self.points / self.possible)
+        """Return how far the bar goes, in per cent; where certainty cost more than was earned there is none."""
+        return max(0, round(100 * self.points / self.possible))
 
 
 @dataclass(frozen=True)

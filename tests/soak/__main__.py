@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 
 from tests.journeys.site import ROOT, environment, execute
+from tests.soak import VARIABLES
 
 EPILOG = """
 Runs on SQLite, and on PostgreSQL as well when TEST_POSTGRES_URL names a server; each time in a database of its own,
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--takers", type=int, default=200, help="students (%(default)s)")
     parser.add_argument("--questions", type=int, default=14, help="questions, of all kinds in turn (%(default)s)")
     parser.add_argument("--saves", type=int, default=3, help="times each answer is given (%(default)s)")
-    parser.add_argument("--pace", type=float, default=1.0, help="seconds between two saves, on average (%(default)s)")
+    parser.add_argument("--pace", type=float, default=3.0, help="seconds between two saves, on average (%(default)s)")
     parser.add_argument("--retry", type=float, default=5.0, help="seconds until a save is tried again (%(default)s)")
     parser.add_argument("--seconds", type=float, default=600, help="give up after so long (%(default)s)")
     parser.add_argument("--only", choices=["sqlite", "postgres"], help="only one of the databases")
@@ -99,7 +100,8 @@ def _postgres(server: str) -> Iterator[str]:
 def _in_a_process(url: str) -> dict[str, int]:
     """Soak one database in a process of its own (settings are read once); return the figures of its last line."""
     command = [sys.executable, "-m", "tests.soak", *sys.argv[1:], "--database", url]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(url), stdout=subprocess.PIPE, text=True) as process:
+    variables = environment(url) | VARIABLES
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = ""
         for line in process.stdout:
@@ -119,7 +121,6 @@ def _line(figures: dict[str, int]) -> str:
 
 
 def _one(options: argparse.Namespace) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from tests.soak.run import Options, soak  # noqa: PLC0415 (needs the settings)
 

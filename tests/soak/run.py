@@ -17,6 +17,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from tests.journeys.site import ROOT, Site, environment
+from tests.soak import VARIABLES
 from tests.soak.browser import Browser, OutOfTimeError, Tally
 from tests.soak.compare import compare
 from tests.soak.taker import Taker
@@ -45,7 +46,7 @@ def soak(options: Options, *, database_url: str, folder: Path, say: Say) -> dict
     quiz, sessions = make_world(takers=options.takers, questions=options.questions)
     address = reverse("quizzes:quiz", args=[quiz.course.key, quiz.key])
     say(f"A quiz of {quiz.items.count()} questions, {options.takers} students, {options.saves} saves a question.")
-    site = Site(database_url, folder / "server.log")
+    site = Site(database_url, folder / "server.log", variables=VARIABLES)
     site.start()
     tally, stop = Tally(), Event()
     browsers = [Browser(site.port, session, tally, stop, options.retry) for session in sessions]
@@ -126,7 +127,9 @@ def _worker(database_url: str, log: Path) -> Iterator[None]:
     """Run the background worker beside: it writes to the same database."""
     command = [sys.executable, "manage.py", "worker", "--seconds", "1"]
     with log.open("ab") as said:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(database_url), stdout=said, stderr=said)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(database_url) | VARIABLES, stdout=said, stderr=said
+        )
         try:
             yield
         finally:
