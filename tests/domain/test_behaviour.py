@@ -58,7 +58,7 @@ def test_there_is_a_strategy_for_every_kind_of_the_registry():
 
 @pytest.mark.parametrize("behaviour", Behaviour)
 @pytest.mark.parametrize("kind", BY_MACHINE)
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_every_kind_under_every_behaviour_earns_a_share_that_no_further_try_lowers(
     kind: str, behaviour: Behaviour, data: Any

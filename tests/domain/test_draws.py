@@ -96,11 +96,11 @@ def assert_holds(paper, plan):
 
 
 def test_every_rule_holds_for_hundreds_of_seeds_and_all_questions_get_their_turn():
-    papers = [draw(BANK, FINAL, seed=str(seed)) for seed in range(300)]
+    papers = [draw(BANK, FINAL, seed=str(seed)) for seed in range(200)]
 
     for paper in papers:
         assert_holds(paper, FINAL)
-    assert len({tuple(keys(paper)) for paper in papers}) > 290
+    assert len({tuple(keys(paper)) for paper in papers}) > 190
     assert len({key for paper in papers for key in keys(paper)}) > len(BANK) * 0.9
 
 

@@ -78,6 +78,14 @@ def test_the_attempts_allowed_are_those_of_the_student(db, student):
     assert_refused(NoAttemptsLeft, quiz, student)
 
 
+def test_an_override_may_limit_the_attempts_of_one_where_others_have_no_limit(db, student):
+    quiz = make_quiz()
+    QuizOverride.objects.create(quiz=quiz, student=student, max_attempts=1)
+    finished(quiz, student)
+
+    assert_refused(NoAttemptsLeft, quiz, student)
+
+
 def test_an_override_of_the_class_opens_what_is_closed_for_others(db, student):
     quiz = make_quiz(closes=at(NOW))
     cohort = make_cohort(quiz.course)
