@@ -30,7 +30,9 @@ class Behaviour(StrEnum):
 WORDS: dict[Behaviour, str] = {
     Behaviour.DEFERRED: _("Answers are marked when you submit."),
     Behaviour.IMMEDIATE: _("Each answer is marked as soon as you check it. One try a question."),
-    Behaviour.INTERACTIVE: _("Each answer is marked as soon as you check it. Hints and further tries cost a little."),
+    Behaviour.INTERACTIVE: _(
+        "Each answer is marked as soon as you check it. A wrong try brings a hint; the next counts less."
+    ),
     Behaviour.ADAPTIVE: _("Each answer is marked as soon as you check it. Try again as often as you like, for less."),
     Behaviour.PRACTICE: _("Each answer is marked as soon as you check it. Try again freely; your best try counts."),
 }
