@@ -28,6 +28,12 @@ class StaysClosed(AttemptClosed):
     )
 
 
+class NoDeadline(QuizError):
+    """More time than all there is cannot be given."""
+
+    message = gettext_noop("This attempt has no deadline, so it needs no more time. Nothing was changed.")
+
+
 class NotLate(QuizError):
     """Only a late answer can be accepted, once."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study
+from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study, time
 
 app_name = "quizzes"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("classes/<int:cohort_id>/marking/<int:revision_id>/", marking.mark, name="marking-answer"),
     path("classes/<int:cohort_id>/reports/", reported.queue, name="class-reports"),
     path("classes/<int:cohort_id>/reports/<int:report_id>/", reported.answer, name="class-report-answer"),
+    path("classes/<int:cohort_id>/time/", time.time, name="class-time"),
     path("classes/<int:cohort_id>/students/<int:student_id>/", classes.student, name="class-student"),
     # /questions/<revision>/
     path("questions/<int:revision_id>/regrade/", regrading.regrade, name="regrade"),

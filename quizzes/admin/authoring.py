@@ -10,17 +10,19 @@ from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline
+from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, staff_of
 from courses.models import Course
 from quizzes.content.lint import overrides_of
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.lint import advice_on_quiz
+from quizzes.services.clock import refresh_quiz
 
 _STEM_LENGTH = 90
 
@@ -88,6 +90,12 @@ class QuizAdmin(LoadedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show advice once there is a quiz to be advised on."""
         return [*super().get_fieldsets(request, obj), *([(None, {"fields": ["advice"]})] if obj else [])]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Let a window that moved take effect in attempts that are open."""
+        super().save_model(request, obj, form, change)
+        if change and {"closes_at", "minutes"} & set(form.changed_data):
+            refresh_quiz(obj, now=timezone.now(), actor=staff_of(request))
 
     @admin.display(description=gettext_lazy("questions"), ordering="question_count")
     def question_count(self, quiz: Any) -> int:

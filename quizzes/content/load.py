@@ -19,10 +19,10 @@ from courses.models import Section
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import spec_hash
-from quizzes.models import Attempt, Item, ItemRevision, Quiz
+from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
-from quizzes.services.clock import refresh_deadlines
+from quizzes.services.clock import refresh_quiz
 
 
 class QuizLoader:
@@ -46,6 +46,7 @@ class QuizLoader:
             .annotate(paper_count=Count("responses"))
         }
         self.tested: dict[int, set[str]] = {}
+        self.rescheduled: list[Quiz] = []
         for read in quizzes:
             quiz = self._put_quiz(quiz_sync, read)
             for name, at, spec in read.entries():
@@ -53,7 +54,7 @@ class QuizLoader:
         quiz_sync.retire_missing()
         item_sync.retire_missing()
         self._link_statements()
-        refresh_deadlines(Attempt.objects.filter(quiz__course=self.loaded.course), now=self.now)
+        self._move_deadlines()
 
     def _sync(self, model: type[Any], word: str) -> Sync[Any]:
         scope = {"course": self.loaded.course}
@@ -71,8 +72,23 @@ class QuizLoader:
             **columns_of(spec.settings),
         }
         own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
+        before = sync.stored[spec.quiz].window if spec.quiz in sync.stored else None
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
+        if before is not None and quiz.window != before:
+            self.rescheduled.append(quiz)
         return quiz
+
+    def _move_deadlines(self) -> None:
+        """Let changed windows take effect in attempts that are open."""
+        for quiz in self.rescheduled:
+            moved = refresh_quiz(quiz, now=self.now)
+            if moved:
+                words = ngettext(
+                    "%(quiz)s: the deadline of %(n)d open attempt moved",
+                    "%(quiz)s: the deadlines of %(n)d open attempts moved",
+                    moved,
+                )
+                self.report.notes.append(words % {"quiz": quiz.key, "n": moved})
 
     def _put_item(self, sync: Sync[Any], quiz: Quiz, read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
         name, at = place

@@ -53,6 +53,12 @@ class Window:
         """Say whether the quiz has closed."""
         return self.closes is not None and now >= self.closes
 
+    def cut_minutes(self, started: datetime) -> int | None:
+        """Return how many minutes an attempt started then has when the close cuts its time limit short, else None."""
+        if self.limit is None or self.closes is None or started + self.limit <= self.closes:
+            return None
+        return max(0, int((self.closes - started).total_seconds() // 60))
+
     def deadline(self, started: datetime) -> datetime | None:
         """Return when an attempt started then must end: its time limit or the close, whichever is first."""
         ends = [self.closes] if self.closes else []

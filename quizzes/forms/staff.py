@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from quizzes.domain.kinds.multiple import MultipleSpec
 from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.rubric import HumanMarked, RubricLevel
-from quizzes.models import HumanMark, ItemRevision, QuestionReport, Regrade
+from quizzes.models import Attempt, HumanMark, ItemRevision, QuestionReport, Regrade
 from quizzes.services.reports import Verdict
 
 if TYPE_CHECKING:
@@ -143,6 +143,23 @@ class ReopenForm(forms.Form):
     reason = long_text(_("Reason"), help_text=_("It is kept in the record."))
 
 
+class ExtendForm(forms.Form):
+    """More minutes for one running attempt."""
+
+    def __init__(self, running: Sequence[Attempt], *, data: Any = None) -> None:
+        super().__init__(data, prefix="extend")
+        self.running = {str(attempt.pk): attempt for attempt in running}
+        choices = [(pk, _attempt_words(attempt)) for pk, attempt in self.running.items()]
+        minutes = forms.IntegerField(label=_("Minutes more"), min_value=1, max_value=MAX_MINUTES, initial=10)
+        self.fields["attempt"] = forms.ChoiceField(label=_("Attempt"), choices=choices)
+        self.fields["minutes"] = minutes
+        self.fields["reason"] = long_text(_("Reason"), rows=2, help_text=_("It is kept in the record."))
+
+    def attempt(self) -> Attempt:
+        """Return the attempt chosen."""
+        return self.running[self.cleaned_data["attempt"]]
+
+
 class VerdictForm(forms.Form):
     """The answer to a report of a question."""
 
@@ -171,6 +188,12 @@ _VERDICTS = {
     QuestionReport.State.CHANGED: _("the question or its marks were changed"),
     QuestionReport.State.KEPT: _("the question stays as it is"),
 }
+
+
+def _attempt_words(attempt: Attempt) -> str:
+    name = attempt.student.get_full_name() or attempt.student.get_username()
+    words = _("%(name)s, %(quiz)s, until %(end)s UTC")
+    return str(words) % {"name": name, "quiz": attempt.quiz.title, "end": f"{attempt.deadline:%-d %B, %H:%M}"}
 
 
 def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Regrade.Fix]:

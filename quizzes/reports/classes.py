@@ -14,7 +14,10 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, Lesson, LessonCompletion, SectionRead
+from quizzes.domain.keeping import Keep, kept_share
+from quizzes.domain.messages import gettext_noop
 from quizzes.models import Attempt, Quiz
+from quizzes.reports.work import Work
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Activity:
     title: str
     size: int
     """Sections of a lesson, or nothing for a quiz."""
+    keep: str = ""
+    """By which rule the attempts at a quiz count."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,16 @@ class Cell:
     text: str
     words: str
     step: int
+
+
+@dataclass
+class Sat(Work):
+    """What one student did at one quiz, for who teaches: also what ended unmarked, and when it was last touched."""
+
+    at: datetime | None = None
+    is_overdue: bool = False
+    abandoned_count: int = 0
+    submitted_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,11 +112,15 @@ def _activities(cohort: Cohort) -> Iterator[Activity]:
         is_last = at + 1 == len(lessons) or lessons[at + 1].unit_id != lesson.unit_id
         if is_last:
             of_unit = [quiz for quiz in quizzes if quiz.lesson_id is None and quiz.unit_id == lesson.unit_id]
-            yield from (Activity("quiz", quiz.pk, quiz.key, quiz.title, quiz.title, 0) for quiz in of_unit)
+            yield from (_activity_of(quiz, quiz.title) for quiz in of_unit)
 
 
 def _quiz_activity(quiz: Quiz, lesson: Lesson) -> Activity:
-    return Activity("quiz", quiz.pk, quiz.key, _("Quiz %(number)s") % {"number": lesson.number}, quiz.title, 0)
+    return _activity_of(quiz, _("Quiz %(number)s") % {"number": lesson.number})
+
+
+def _activity_of(quiz: Quiz, label: str) -> Activity:
+    return Activity("quiz", quiz.pk, quiz.key, label, quiz.title, 0, quiz.keep)
 
 
 def _reading(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], tuple[int, datetime]]:
@@ -113,29 +132,34 @@ def _reading(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int]
     return {(student, lesson): (count, at) for student, lesson, count, at in rows.order_by()}
 
 
-def _scores(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], dict[str, Any]]:
-    """Return the best share, the number of attempts and the last time by student and quiz."""
-    attempts = Attempt.objects.filter(student__in=students, quiz__course=cohort.course_id).order_by()
-    rows = attempts.values("student", "quiz", "score", "max_score", "started_at", "submitted_at")
-    found: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in rows:
-        cell = found.setdefault((row["student"], row["quiz"]), {"best": None, "open": False, "tries": 0, "at": None})
-        moment = row["submitted_at"] or row["started_at"]
-        cell["at"] = max(filter(None, (cell["at"], moment)))
-        if row["submitted_at"] is None:
-            cell["open"] = True
-            continue
-        cell["tries"] += 1
-        share = (row["score"] or Decimal(0)) / row["max_score"]
-        cell["best"] = share if cell["best"] is None else max(cell["best"], share)
+def _scores(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], Sat]:
+    """Return what was sat by student and quiz, the attempts in their order."""
+    attempts = Attempt.objects.filter(student__in=students, quiz__course=cohort.course_id).order_by("number")
+    fields = ["student", "quiz", "state", "score", "max_score", "unmarked_count", "started_at", "submitted_at"]
+    found: dict[tuple[int, int], Sat] = {}
+    for row in attempts.values(*fields):
+        _add(found.setdefault((row["student"], row["quiz"]), Sat()), row)
     return found
+
+
+def _add(sat: Sat, row: dict[str, Any]) -> None:
+    sat.attempt_count += 1
+    sat.at = max(filter(None, (sat.at, row["submitted_at"], row["started_at"])))
+    sat.is_overdue |= row["state"] == Attempt.State.OVERDUE
+    sat.abandoned_count += row["state"] == Attempt.State.ABANDONED
+    if row["state"] != Attempt.State.SUBMITTED:
+        return
+    sat.submitted_count += 1
+    sat.waits |= row["unmarked_count"] > 0
+    if row["max_score"]:
+        sat.shares.append(row["score"] / row["max_score"])
 
 
 def _row(
     place: Enrolment,
     activities: Sequence[Activity],
     lessons: Mapping[tuple[int, int], tuple[int, datetime]],
-    scores: Mapping[tuple[int, int], dict[str, Any]],
+    scores: Mapping[tuple[int, int], Sat],
     completed: set[tuple[int, int]],
 ) -> StudentRow:
     student = place.user_id
@@ -150,10 +174,10 @@ def _row(
             cells.append(_lesson_cell(count, activity.size, is_complete=is_complete))
             done += is_complete
         else:
-            found = scores.get(where)
-            at = found["at"] if found else None
-            cells.append(_quiz_cell(found))
-            done += bool(found and found["best"] is not None)
+            sat = scores.get(where)
+            at = sat.at if sat else None
+            cells.append(_quiz_cell(sat, Keep(activity.keep)))
+            done += bool(sat and sat.submitted_count)
         if at:
             times.append(at)
     return StudentRow(student, display_name(place.user), max(times, default=None), cells, done)
@@ -168,14 +192,50 @@ def _lesson_cell(count: int, size: int, *, is_complete: bool) -> Cell:
     return Cell(f"{count}/{size}", _("%(n)d of %(size)d sections read") % {"n": count, "size": size}, step)
 
 
-def _quiz_cell(found: dict[str, Any] | None) -> Cell:
-    if found is None:
+_KEPT = {
+    Keep.HIGHEST: gettext_noop("best score %(percent)d per cent"),
+    Keep.MEAN: gettext_noop("mean of the attempts %(percent)d per cent"),
+    Keep.FIRST: gettext_noop("first attempt %(percent)d per cent"),
+    Keep.LAST: gettext_noop("last attempt %(percent)d per cent"),
+    Keep.MASTERY: gettext_noop("attempts add up to %(percent)d per cent"),
+}
+
+
+def _quiz_cell(sat: Sat | None, rule: Keep) -> Cell:
+    """Show what counts by the quiz's rule; `≥` where a person has yet to mark something."""
+    if sat is None:
         return Cell("–", _("not begun"), 0)
-    if found["best"] is None:
-        return Cell("…", _("begun, not submitted"), 1)
-    percent = round(100 * found["best"])
-    words = _("best score %(percent)d per cent, attempts: %(tries)d") % {"percent": percent, "tries": found["tries"]}
-    return Cell(str(percent), words, _shade(found["best"]))
+    kept = kept_share(rule, sat.shares)
+    words = []
+    if kept is not None:
+        words = [_(_KEPT[rule]) % {"percent": round(100 * kept)}, _("attempts: %(n)d") % {"n": sat.submitted_count}]
+    elif sat.submitted_count:
+        words = [_("submitted; no question of it counts")]
+    words += _standing(sat)
+    if kept is None:
+        return Cell(_sign(sat), ", ".join(words), 1)
+    return Cell(f"{'≥' if sat.waits else ''}{round(100 * kept)}", ", ".join(words), _shade(kept))
+
+
+def _standing(sat: Sat) -> list[str]:
+    """Say what is not finished, or ended without a mark."""
+    words = [_("an answer waits to be marked")] if sat.waits else []
+    if sat.is_overdue:
+        words.append(_("time is up, not submitted yet"))
+    elif sat.attempt_count > sat.submitted_count + sat.abandoned_count:
+        words.append(_("begun, not submitted"))
+    if sat.abandoned_count:
+        words.append(_("time was up and nothing submitted: %(n)d") % {"n": sat.abandoned_count})
+    return words
+
+
+def _sign(sat: Sat) -> str:
+    """Return the sign of a quiz that has no score: submitted, overdue, under way, abandoned."""
+    if sat.submitted_count:
+        return "✓"
+    if sat.is_overdue:
+        return "!"
+    return "×" if sat.abandoned_count == sat.attempt_count else "…"
 
 
 def _shade(share: Decimal) -> int:

@@ -65,10 +65,7 @@ class StartPage:
     @property
     def cut_minutes(self) -> int | None:
         """Return how many minutes an attempt started now would have, when the close cuts its limit short."""
-        limit, end = self.window.limit, self.window.closes
-        if limit is None or end is None or self.now + limit <= end:
-            return None
-        return max(0, int((end - self.now).total_seconds() // 60))
+        return self.window.cut_minutes(self.now)
 
     @property
     def keep_words(self) -> str:

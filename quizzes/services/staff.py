@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
-# In the admin an instructor edits content, runs classes and looks at work; marks never change by hand.
+# In the admin an instructor edits content, runs classes, grants time and looks at work; marks never change there.
 _EDIT = {
     "courses": [
         "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure",
@@ -13,9 +13,19 @@ _EDIT = {
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip
+_GRANT = {"quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
     "courses": ["section", "sectionread", "lessoncompletion"],
-    "quizzes": ["attempt", "itemresponse", "savedanswer"],
+    "quizzes": [
+        "attempt",
+        "itemresponse",
+        "savedanswer",
+        "try",
+        "humanmark",
+        "regrade",
+        "attemptevent",
+        "questionreport",
+    ],
 }
 
 
@@ -23,7 +33,8 @@ def instructor_group() -> Group:
     """Return the group of staff who teach, with exactly the permissions they need; made when missing."""
     group, _is_new = Group.objects.get_or_create(name="Instructors")
     wanted = Q(pk__in=[])
-    for rows, actions in ((_EDIT, ("add", "change", "view")), (_LOOK, ("view",))):
+    granting = ("add", "change", "view", "delete")
+    for rows, actions in ((_EDIT, ("add", "change", "view")), (_LOOK, ("view",)), (_GRANT, granting)):
         for app, names in rows.items():
             codes = [f"{action}_{name}" for name in names for action in actions]
             wanted |= Q(content_type__app_label=app, codename__in=codes)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort
 from quizzes.forms.reports import ReportForm
@@ -48,3 +50,11 @@ def named(user: Any) -> str:
 def waits(reports: Sequence[QuestionReport] | None) -> bool:
     """Say whether one of a student's reports of a question is not answered yet."""
     return any(report.state == QuestionReport.State.OPEN for report in reports or ())
+
+
+@register.filter
+def limit(value: datetime | int | None) -> str:
+    """Write a limit in words: a moment, a number, or that there is none."""
+    if value is None:
+        return _("no limit")
+    return f"{value:%-d %B %Y, %H:%M} UTC" if isinstance(value, datetime) else str(value)

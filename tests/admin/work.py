@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from courses.models import Cohort, Course
 from courses.services.progress import mark_read
-from quizzes.models import Quiz
+from quizzes.models import Accommodation, Attempt, HumanMark, Quiz, QuizOverride, Regrade, Try
+from quizzes.services.regrading import make_regrade
+from quizzes.services.reports import report_question
 from quizzes.services.staff import make_instructor
 from tests.make import (
     NOW,
@@ -39,10 +41,12 @@ EDITED = (
     "timelineevent",
 )
 OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section"))
-CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision")
+CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
 CLASSES = ("courses_cohort", "courses_enrolment", "courses_sectionread", "courses_lessoncompletion")
-WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer")
-EVERYTHING = (*CONTENT, *CLASSES, *WORK)
+RECORD = tuple(f"quizzes_{name}" for name in ("try", "humanmark", "attemptevent", "questionreport"))
+WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer", *RECORD)
+GRANTS = ("quizzes_accommodation", "quizzes_quizoverride")
+EVERYTHING = (*CONTENT, *CLASSES, *WORK, *GRANTS)
 
 
 def listed(name: str) -> str:
@@ -97,6 +101,7 @@ def teacher_of(course: Course, *, name: str, students: int = 1) -> tuple[Client,
         student = make_user(f"{name}-student-{number}")
         enrol(student, cohort)
         work_of(student, course)
+        record_of(student, course, by=user)
     cohort.refresh_from_db()
     return browser_of(user), cohort
 
@@ -112,6 +117,21 @@ def work_of(student: User, course: Course) -> None:
         second = make_attempt(quiz, student)
         give(second, second.responses.get(position=1).revision.spec.right_answer())
         give(second, None, sequence=0)
+
+
+def record_of(student: User, course: Course, *, by: User) -> None:
+    """Leave a row of each thing that marks rest on, and grant the student more time."""
+    quiz = quiz_of(course)
+    attempt = Attempt.objects.submitted().get(quiz=quiz, student=student)
+    response = attempt.responses.select_related("revision").get(position=1)
+    Try.objects.create(response=response, number=1, answer=response.answer, tried_at=NOW)
+    HumanMark.objects.create(response=response, share=1, marker=by, marked_at=NOW)
+    report_question(
+        attempt_id=attempt.pk, position=1, student=student, text="Unclear.", wants_regrade=False, now=NOW
+    )  # fmt: skip
+    make_regrade(regrade=Regrade(revision=response.revision, fix="keep", reason="Looked at.", actor=by), now=NOW)
+    Accommodation.objects.create(student=student, course=course, extra_minutes=10, reason="Dyslexia.")
+    QuizOverride.objects.create(quiz=quiz, student=student, minutes=90)
 
 
 def taught_course(*, key: str = "course", size: int = 1) -> Course:

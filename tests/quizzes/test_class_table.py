@@ -9,6 +9,7 @@ import pytest
 
 from courses.models import Enrolment, Lesson
 from courses.services.progress import mark_read
+from quizzes.models import Attempt
 from quizzes.reports.classes import class_csv, class_table, display_name
 from tests.make import (
     LATER,
@@ -104,6 +105,69 @@ def test_the_best_score_counts(cohort, course, student):
     cell = class_table(cohort).rows[0].cells[1]
 
     assert (cell.text, cell.words) == ("86", "best score 86 per cent, attempts: 3")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "words"),
+    [
+        ("mean", "52", "mean of the attempts 52 per cent, attempts: 3"),
+        ("first", "29", "first attempt 29 per cent, attempts: 3"),
+        ("last", "43", "last attempt 43 per cent, attempts: 3"),
+    ],
+)
+def test_what_counts_is_decided_by_the_quizs_own_rule(cohort, course, student, rule, text, words):
+    course.quizzes.filter(key="first").update(keep=rule)
+    for count in (2, 6, 3):
+        sit(course.quizzes.get(key="first"), student, count)
+
+    cell = class_table(cohort).rows[0].cells[1]
+
+    assert (cell.text, cell.words) == (text, words)
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "words"),
+    [
+        ("overdue", "!", "time is up, not submitted yet"),
+        ("abandoned", "×", "time was up and nothing submitted: 1"),
+    ],
+)
+def test_time_that_ran_out_shows(cohort, course, student, state, text, words):
+    make_attempt(course.quizzes.get(key="first"), student)
+    Attempt.objects.update(state=state)
+
+    [row] = class_table(cohort).rows
+
+    assert (row.cells[1].text, row.cells[1].words, row.done) == (text, words, 0)
+
+
+def test_a_score_that_may_rise_says_so(cohort, course, student):
+    sit(course.quizzes.get(key="first"), student, 3)
+    Attempt.objects.update(unmarked_count=1)
+
+    cell = class_table(cohort).rows[0].cells[1]
+
+    assert (cell.text, cell.words) == ("≥43", "best score 43 per cent, attempts: 1, an answer waits to be marked")
+
+
+def test_a_paper_on_which_nothing_counts_is_done_and_has_no_score(cohort, course, student):
+    sit(course.quizzes.get(key="first"), student, 3)
+    Attempt.objects.update(score=0, max_score=0)
+
+    [row] = class_table(cohort).rows
+
+    assert (row.cells[1].text, row.cells[1].words, row.done) == ("✓", "submitted; no question of it counts", 1)
+
+
+def test_an_attempt_beside_a_score_is_named(cohort, course, student):
+    quiz = course.quizzes.get(key="first")
+    sit(quiz, student, 7)
+    make_attempt(quiz, student)
+    Attempt.objects.filter(submitted_at=None).update(state="overdue")
+
+    cell = class_table(cohort).rows[0].cells[1]
+
+    assert (cell.text, cell.words) == ("100", "best score 100 per cent, attempts: 1, time is up, not submitted yet")
 
 
 def test_a_quiz_under_way_shows_as_begun(cohort, course, student):

@@ -1,0 +1,201 @@
+"""What is granted: accommodations of students, overrides of one quiz. Either takes effect in open attempts at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.admin.base import ModelForm, OwnRows, StudentClassFilter, staff_of
+from courses.models import Cohort, Course, Enrolment
+from quizzes.models import Accommodation, Quiz, QuizOverride
+from quizzes.services.clock import refresh_granted
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_STUDENT = ["student__username", "student__first_name", "student__last_name"]
+
+
+class GrantForm(ModelForm):
+    """A grant to a student. `user` is who gives it: an instructor only to students of their own classes."""
+
+    user: ClassVar[Any] = None
+
+    def check_student(self, student: Any, course: Course | None) -> None:
+        """Refuse a student whom the user does not teach in the course."""
+        if self.user.is_superuser or student is None or course is None:
+            return
+        if not Enrolment.objects.students_of(self.user).filter(user=student, cohort__course=course).exists():
+            self.add_error("student", _("You teach no class of this course that the student is in."))
+
+
+class AccommodationForm(GrantForm):
+    """What a student is granted in every quiz."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Leave what holds in every course to superusers."""
+        cleaned = super().clean()
+        course = self.cleaned_data.get("course")
+        if self.instance.pk is None:
+            if course is None and not self.user.is_superuser and "course" not in self.errors:
+                self.add_error("course", _("Choose the course. What holds in every course an administrator grants."))
+            self.check_student(self.cleaned_data.get("student"), course)
+        return cleaned
+
+
+class OverrideForm(GrantForm):
+    """Other settings of one quiz for a person or a class."""
+
+    lifted = forms.MultipleChoiceField(
+        label=gettext_lazy("limits lifted"), choices=QuizOverride.Field.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check that it is for one person or one class, who take the quiz's course."""
+        cleaned = super().clean()
+        quiz, student = self.cleaned_data.get("quiz"), self.cleaned_data.get("student")
+        cohort: Cohort | None = self.cleaned_data.get("cohort")
+        if self.instance.pk is not None or quiz is None:
+            return cleaned
+        if (student is None) == (cohort is None):
+            self.add_error("student", _("Choose a student or a class, and not both."))
+        if cohort is not None and cohort.course_id != quiz.course_id:
+            self.add_error("cohort", _("This class takes another course."))
+        self.check_student(student, quiz.course)
+        return cleaned
+
+
+class GrantAdmin(OwnRows):
+    """Grants; what they are about is fixed once they are made, and every change moves deadlines in one transaction."""
+
+    about: tuple[str, ...] = ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Tell the form who gives."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.user = staff_of(request)
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fix whom and what a grant is about."""
+        return (*super().get_readonly_fields(request, obj), *(self.about if obj else ()))
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Let those who see all accounts look students up; others have a list of their own."""
+        return [*super().get_autocomplete_fields(request), *(["student"] if staff_of(request).is_superuser else [])]
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer, and take, the user's own students, classes, courses and quizzes only."""
+        user = staff_of(request)
+        if not user.is_superuser:
+            kwargs["queryset"] = _own_choices(db_field.name, user)
+        elif db_field.name == "student":
+            kwargs["queryset"] = get_user_model().objects.filter(guest__isnull=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and move the deadlines of open attempts."""
+        super().save_model(request, obj, form, change)
+        refresh_granted(obj, now=timezone.now(), actor=staff_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete, and move the deadlines of open attempts."""
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            refresh_granted(obj, now=timezone.now(), actor=staff_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete several, all or none."""
+        with transaction.atomic():
+            for row in queryset:
+                self.delete_model(request, row)
+
+
+@admin.register(Accommodation)
+class AccommodationAdmin(GrantAdmin):
+    """What students are granted in every quiz. The reason is shown to whoever may change it, and nowhere else."""
+
+    form = AccommodationForm
+    about = ("student", "course")
+    list_display = [
+        "student", "course", "time_factor", "extra_minutes", "extra_days", "extra_attempts", "no_limit", "is_calm",
+        "expires_at",
+    ]  # fmt: skip
+    list_filter = [StudentClassFilter, "course", "no_limit", "is_calm", ("expires_at", EmptyFieldListFilter)]
+    list_select_related = ["student", "course"]
+    search_fields = _STUDENT
+    fields = [
+        "student", "course", "time_factor", "extra_minutes", "no_limit", "extra_days", "extra_attempts", "is_calm",
+        "expires_at", "reason",
+    ]  # fmt: skip
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep what holds for students of the user's classes, in those classes' courses."""
+        taught = Enrolment.objects.students_of(user).filter(user=OuterRef("student"))
+        here = taught.filter(cohort__course=OuterRef("course"))
+        return rows.filter(Exists(here) | Q(Exists(taught), course=None))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the reason from those who may only look."""
+        is_theirs = obj is None or self.has_change_permission(request, obj)
+        return [name for name in super().get_fields(request, obj) if is_theirs or name != "reason"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave what holds in every course to superusers."""
+        return super().has_change_permission(request, obj) and _may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave what holds in every course to superusers."""
+        return super().has_delete_permission(request, obj) and _may_change(request, obj)
+
+
+@admin.register(QuizOverride)
+class QuizOverrideAdmin(GrantAdmin):
+    """Other settings of one quiz, for a student or a class."""
+
+    form = OverrideForm
+    about = ("quiz", "student", "cohort")
+    list_display = ["quiz", "student", "cohort", "opens_at", "due_at", "closes_at", "minutes", "max_attempts"]
+    list_filter = [StudentClassFilter, "quiz__course", ("student", EmptyFieldListFilter)]
+    list_select_related = ["quiz", "student", "cohort"]
+    search_fields = [*_STUDENT, "quiz__title", "quiz__key", "cohort__name"]
+    fields = [
+        "quiz", "student", "cohort", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted",
+    ]  # fmt: skip
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep what holds for the user's classes and their students."""
+        taught = Enrolment.objects.students_of(user).filter(user=OuterRef("student"))
+        here = taught.filter(cohort__course=OuterRef("quiz__course"))
+        return rows.filter(Exists(here) | Q(cohort__in=Cohort.objects.taught_by(user)))
+
+
+def _may_change(request: HttpRequest, accommodation: Accommodation | None) -> bool:
+    holds_everywhere = accommodation is not None and accommodation.course_id is None
+    return staff_of(request).is_superuser or not holds_everywhere
+
+
+def _own_choices(name: str, user: User) -> QuerySet[Any]:
+    classes = Cohort.objects.taught_by(user)
+    courses = classes.values("course")
+    if name == "student":
+        students = Enrolment.objects.students_of(user).values("user")
+        people = get_user_model().objects.filter(pk__in=students)
+        return people.order_by("last_name", "first_name", "username")
+    if name == "course":
+        return Course.objects.filter(pk__in=courses)
+    return classes if name == "cohort" else Quiz.objects.current().filter(course__in=courses)

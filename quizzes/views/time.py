@@ -1,0 +1,49 @@
+"""Who has how much time in a class, and more of it for an attempt that is running."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from courses.http import SignedInRequest, render_page
+from quizzes.forms.staff import ExtendForm
+from quizzes.reports.time import class_time, running_in
+from quizzes.services.clock import extend_attempt
+from quizzes.views.classes import taught_class
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def time(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Show what is granted and what is cut; give a running attempt more minutes."""
+    cohort, now = taught_class(request, cohort_id), timezone.now()
+    form = None
+    if request.method == "POST":
+        form = ExtendForm(running_in(cohort), data=request.POST)
+        if form.is_valid():
+            user, given = cast("SignedInRequest", request).user, form.cleaned_data
+            values = {"minutes": given["minutes"], "reason": given["reason"]}
+            extend_attempt(attempt=form.attempt(), actor=user, now=now, **values)
+            words = ngettext(
+                "The attempt has %(n)d minute more.", "The attempt has %(n)d minutes more.", given["minutes"]
+            )
+            messages.success(request, words % {"n": given["minutes"]})
+            return redirect("quizzes:class-time", cohort_id)
+    page = class_time(cohort, now=now)
+    context = {
+        "cohort": cohort,
+        "course": cohort.course,
+        "page": page,
+        "form": form or ExtendForm(page.running),
+        "here": "time",
+    }
+    return render_page(request, "quizzes/time.html", context, status=422 if form else 200)
