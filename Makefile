@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test setup lint fmt shell clean lock
+.PHONY: help run test bench soak setup lint fmt shell clean lock
 
 PORT ?= 8000
 VENV := .venv
@@ -17,13 +17,22 @@ help: ## list the targets
 run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it)
 	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT)
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@DEBUG=1 exec $(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning
+	@export DEBUG=1; trap exit INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
+	nice $(BIN)/python manage.py worker & \
+	$(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
+	wait $$!
 
 test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST_POSTGRES_URL is set)
 	@echo "Testing on SQLite"
 	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2
 	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL"; \
 		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2; fi
+
+bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the same run
+	@DEBUG=0 SECRET_KEY=bench $(BIN)/python -m tests.bench
+
+soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed twice (SOAK= passes options; --help tells)
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 setup: $(VENV)/.dev ## make the environment only
 

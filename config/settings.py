@@ -1,7 +1,7 @@
 """All settings, in one file. The environment decides; a bad value fails loudly at start.
 
 Variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL, SITE_URL_SCHEME, EMAIL_URL,
-DEFAULT_FROM_EMAIL, LOG_LEVEL. `docs/deploying.md` says what each means.
+DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR. `docs/deploying.md` says what each means.
 """
 
 from pathlib import Path
@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -103,6 +105,8 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 # Counts of throttles and rate limits live here; name a shared cache when several processes serve.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Tasks wait in the database for `manage.py worker`: nothing else to run, and what is enqueued survives a restart.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -146,6 +150,8 @@ _STATIC_BACKEND = (
     if DEBUG
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
+# Where `export_course` puts the printed and electronic forms of courses, and the download page finds them.
+TAKE_AWAY_DIR = Path(env.str("TAKE_AWAY_DIR", default=str(BASE_DIR / "build" / "take-away")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_BACKEND},
@@ -210,7 +216,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"LessonStateEnum": ["outline", "new", "begun", "complete"]},
+    "ENUM_NAME_OVERRIDES": {
+        "LessonStateEnum": ["outline", "new", "begun", "complete"],
+        "AttemptStateEnum": [
+            ("open", "open"),
+            ("overdue", "time is up"),
+            ("submitted", "submitted"),
+            ("abandoned", "abandoned"),
+        ],
+    },
 }
 
 LOGGING: dict[str, Any] = {

@@ -9,8 +9,8 @@ class CourseError(Exception):
 
     message = gettext_noop("This is not possible now.")
 
-    def __init__(self) -> None:
-        super().__init__(str(_(self.message)))
+    def __init__(self, **values: object) -> None:
+        super().__init__(str(_(self.message)) % values if values else str(_(self.message)))
 
 
 class UnknownJoinCode(CourseError):
@@ -29,3 +29,11 @@ class NotWrittenYet(CourseError):
     """The lesson is only an outline so far."""
 
     message = gettext_noop("This lesson is not written yet, so it cannot be marked as read.")
+
+
+class CannotBeSet(CourseError):
+    """A page could not be set for print."""
+
+    message = gettext_noop(
+        "The PDF could not be made: %(why)s. What was made before is kept; the course is not touched."
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import classes, learning, reference
+from courses.views import classes, learning, reference, search, takeaway
 
 app_name = "courses"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("courses/<slug:course_key>/timeline/", reference.timeline, name="timeline"),
     path("courses/<slug:course_key>/sources/", reference.sources, name="sources"),
     path("courses/<slug:course_key>/glossary/", reference.glossary, name="glossary"),
+    path("courses/<slug:course_key>/people/", reference.people, name="people"),
+    path("courses/<slug:course_key>/search/", search.results, name="search"),
+    path("courses/<slug:course_key>/print/", takeaway.whole, name="print"),
+    path("courses/<slug:course_key>/take-away/", takeaway.offered, name="take-away"),
+    path("courses/<slug:course_key>/take-away/<slug:form>/", takeaway.download, name="take-away-file"),
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),

@@ -112,6 +112,12 @@ class NoHintLeft(QuizError):
     message = gettext_noop("There are no more hints for this question.")
 
 
+class HintAfterTry(NoHintLeft):
+    """Hints are given, not asked for."""
+
+    message = gettext_noop("In this quiz a hint is given after each wrong try. Nothing was changed.")
+
+
 class ReasonNeeded(QuizError):
     """A change of marks names its reason."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, marking, record, regrading, reported, sitting, study, time
+from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study, time
 
 app_name = "quizzes"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<slug:course_key>/checks/<slug:item_key>/", checks.check, name="check"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
+    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", paper.paper, name="paper"),
     # /attempts/<attempt>/
     path("attempts/<uuid:attempt_id>/items/<int:position>/", sitting.item, name="attempt-item"),
     path("attempts/<uuid:attempt_id>/items/<int:position>/flag/", sitting.flag, name="attempt-flag"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,9 +27,11 @@ from quizzes.domain.kinds.ordering import OrderingSpec
 from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.kinds.text import TextSpec
 from quizzes.domain.kinds.true_false import TrueFalseSpec
-from quizzes.models import Attempt, ItemResponse, Quiz
-from quizzes.services.answers import Saved, Sent, save_answer
+from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz, Regrade
+from quizzes.services.answers import Saved, Sent, move_on, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
+from quizzes.services.authoring import revise_item
+from quizzes.services.tries import Checked, check_answer, show_hint
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=20)
@@ -330,19 +333,61 @@ def make_attempt(quiz: Quiz, student: User, *, now: datetime = NOW) -> Attempt:
 
 
 def give(
-    attempt: Attempt, answer: Answer, *, position: int = 1, sequence: int | None = None, client_key: UUID | None = None
+    attempt: Attempt,
+    answer: Answer,
+    *,
+    position: int = 1,
+    sequence: int | None = None,
+    client_key: UUID | None = None,
+    confidence: int | None = None,
+    now: datetime = NOW,
 ) -> Saved:
     """Save an answer in the author's names; without a sequence, from a page that is up to date."""
     if sequence is None:
         sequence = ItemResponse.objects.get(attempt=attempt, position=position).sequence
-    sent = Sent(lambda spec, _order: spec.clean(answer), sequence, client_key or uuid4())
-    return save_answer(attempt_id=attempt.pk, position=position, student=attempt.student, sent=sent, now=NOW)
+    sent = Sent(lambda spec, _order: spec.clean(answer), sequence, client_key or uuid4(), confidence)
+    return save_answer(attempt_id=attempt.pk, position=position, student=attempt.student, sent=sent, now=now)
+
+
+def check(attempt: Attempt, *, position: int = 1, now: datetime = NOW) -> Checked:
+    """Have the answer a question holds marked at once."""
+    return check_answer(attempt_id=attempt.pk, position=position, student=attempt.student, now=now)
+
+
+def try_out(attempt: Attempt, *answers: Answer, position: int = 1) -> list[Decimal]:
+    """Give answers one after another, each checked; return what the question stood at after each."""
+    shares = []
+    for answer in answers:
+        give(attempt, answer, position=position)
+        shares.append(check(attempt, position=position).standing.share)
+    return shares
+
+
+def ask_hint(attempt: Attempt, *, position: int = 1, now: datetime = NOW) -> ItemResponse:
+    """Ask for the next hint of a question."""
+    return show_hint(attempt_id=attempt.pk, position=position, student=attempt.student, now=now)
+
+
+def rekeyed(revision: ItemRevision, right: str) -> ItemRevision:
+    """Return a new revision of a single choice with another key."""
+    options = {
+        key: option.model_copy(update={"correct": key == right}) for key, option in revision.spec.options.items()
+    }
+    changed = revision.spec.model_copy(update={"options": options})
+    return revise_item(item=revision.item, spec=changed, editor=None, now=NOW)
+
+
+def regrade_of(revision: ItemRevision, fix: str, actor: User, **fields: Any) -> Regrade:
+    """Return a regrade that is not made yet."""
+    return Regrade(revision=revision, fix=fix, actor=actor, **{"reason": "The key was wrong.", **fields})
 
 
 def answer_rightly(attempt: Attempt, *, count: int | None = None) -> None:
     """Answer the first questions of an attempt (all, if no number is given) with the key."""
     for response in list(attempt.responses.select_related("revision").order_by("position"))[:count]:
         give(attempt, response.revision.spec.right_answer(), position=response.position)
+        if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY:
+            move_on(attempt_id=attempt.pk, student=attempt.student, past=response.position, now=NOW)
 
 
 def submit(attempt: Attempt, *, now: datetime = LATER) -> Attempt:

@@ -13,13 +13,28 @@ from django.core.management import get_commands, load_command_class
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problems
-from courses.content.schema import CourseFile, FactsFile, FigureFile, GlossaryFile, SourcesFile, StudyFile, TimelineFile
+from courses.content.schema import (
+    CourseFile,
+    FactsFile,
+    FigureFile,
+    GlossaryFile,
+    PeopleFile,
+    SourcesFile,
+    StudyFile,
+    TimelineFile,
+)
 from courses.rendering.figures import draw
 from quizzes.content.sets import with_source
+from quizzes.domain.behaviour import Behaviour
+from quizzes.domain.certainty import Confidence
+from quizzes.domain.draws import Blueprint, Stratum
+from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.lint.overrides import STALE, LintFile
 from quizzes.domain.lint.run import all_rules
-from quizzes.domain.specs import QuizSpec
+from quizzes.domain.review import Shown, When
+from quizzes.domain.specs import QuizSettings, QuizSpec
+from quizzes.domain.timing import Overdue
 from tests.make import COMMON, WHY, body, quiz_file
 
 ROOT = Path(settings.BASE_DIR)
@@ -41,6 +56,30 @@ def named(word: str, text: str = DOCUMENTS) -> bool:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_question_has_a_section_for_authors(kind):
     assert heading_of(kind).startswith(f"### {kind}")
+
+
+SITTING = AUTHORING.split("### How a quiz is sat")[1].split("### Sets:")[0]
+SETTINGS_EXAMPLES = re.findall(r"```yaml\n(.*?)```", SITTING, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("example", SETTINGS_EXAMPLES)
+def test_each_example_of_how_a_quiz_is_sat_is_such_a_quiz(example):
+    problems = Problems()
+    document = parse_yaml(example, file="authoring.md", problems=problems)
+
+    assert document is not None
+    assert problems.found == []
+    assert QuizSpec.model_validate(quiz_file() | document.data)
+
+
+@pytest.mark.parametrize("name", sorted({*QuizSettings.model_fields, *Stratum.model_fields, *Blueprint.model_fields}))
+def test_every_setting_of_a_quiz_is_shown_to_authors(name):
+    assert re.search(rf"(?<!\w){name}:\s", AUTHORING)
+
+
+@pytest.mark.parametrize("word", [*Behaviour, *Keep, *Overdue, *Confidence, *Shown, *When])
+def test_every_word_of_a_setting_is_explained_to_authors(word):
+    assert named(word.value, AUTHORING)
 
 
 @pytest.mark.parametrize("command", OURS)
@@ -159,6 +198,7 @@ def test_the_example_of_a_chart_over_a_map_is_drawn():
         ("## figures/<key>.yaml", FigureFile),
         ("## sources.yaml", SourcesFile),
         ("## glossary.yaml", GlossaryFile),
+        ("## people.yaml", PeopleFile),
         ("## timeline.yaml", TimelineFile),
         ("## study.yaml", StudyFile),
         ("## facts.yaml", FactsFile),

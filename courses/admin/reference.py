@@ -20,7 +20,7 @@ from courses.content.dump import dump_yaml
 from courses.content.load import csl_of, declaration_of
 from courses.content.problems import field_names
 from courses.content.schema import FigureFile, SourceFile, first_day, is_date, last_day
-from courses.models import Figure, GlossaryTerm, Source, StudyStatement, TimelineEvent
+from courses.models import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
 from courses.rendering.figures import draw
 from courses.services.content import rerender_course
 
@@ -119,6 +119,28 @@ class GlossaryTermAdmin(ReferenceAdmin):
     ordering = ["term"]
     readonly_fields = ["shown"]
     fields = ["course", "key", "term", "ko", "ru", "definition", "shown", "is_retired", "edited_at"]
+
+
+class PersonForm(RowForm):
+    """A person."""
+
+    cited_texts = ("text",)
+
+
+@admin.register(Person)
+class PersonAdmin(ReferenceAdmin):
+    """People. A changed name is looked for in every lesson anew."""
+
+    form = PersonForm
+    shown_in_lessons = True
+    list_display = ["name", "ko", "ru", "side", "role", "key", "lesson_count", "is_retired", "edited_at"]
+    list_filter = ["course", "side", "is_retired"]
+    search_fields = ["name", "ko", "ru", "key", "role", "text"]
+    ordering = ["name"]
+    readonly_fields = ["shown"]
+    fields = [
+        "course", "key", "name", "ko", "ru", "side", "role", "years", "text", "shown", "is_retired", "edited_at",
+    ]  # fmt: skip
 
 
 class FigureForm(RowForm):

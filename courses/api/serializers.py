@@ -8,7 +8,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from courses.models import Cohort, Course, Enrolment, LearningObjective, Lesson, Section, Unit
+from courses.models import Cohort, Course, Enrolment, LearningObjective, Lesson, SearchEntry, Section, Unit
+from courses.rendering.query import MAX_TYPED
 
 MAX_SECTIONS = 100
 
@@ -16,6 +17,23 @@ MAX_SECTIONS = 100
 def page_field() -> serializers.CharField:
     """Return a field for the address of the page a person sees."""
     return serializers.CharField(source="get_absolute_url", read_only=True, help_text="The page a person sees.")
+
+
+class SearchInput(serializers.Serializer[Any]):
+    """What to search for, in which course."""
+
+    course = serializers.SlugField(max_length=80, help_text="The key of a course.")
+    q = serializers.CharField(max_length=MAX_TYPED, help_text="Words; every one must be found.")
+    kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, required=False)
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """A place where the words are found."""
+
+    kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, source="entry.kind")
+    title = serializers.CharField(source="entry.title")
+    excerpt = serializers.CharField(help_text="HTML, with what was searched for in `mark`.")
+    page = serializers.CharField(source="entry.get_absolute_url", help_text="The place a person sees.")
 
 
 class RefusalSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet
+from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet, SearchView
 
 urlpatterns = [
     # /courses/<course>/
@@ -12,6 +12,7 @@ urlpatterns = [
     path("lessons/", LessonViewSet.as_view({"get": "list"}), name="api-lessons"),
     path("lessons/<slug:course>/<slug:lesson>/", LessonViewSet.as_view({"get": "retrieve"}), name="api-lesson"),
     path("lessons/<slug:course>/<slug:lesson>/read/", LessonViewSet.as_view({"post": "read"}), name="api-lesson-read"),
+    path("search/", SearchView.as_view(), name="api-search"),
     # /classes/
     path("classes/", CohortViewSet.as_view({"get": "list"}), name="api-classes"),
     path("classes/join/", CohortViewSet.as_view({"post": "join"}), name="api-join"),

@@ -8,13 +8,14 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from courses.api.pagination import SearchPage
 from courses.api.permissions import MayRead
 from courses.api.serializers import (
     CohortSerializer,
@@ -22,14 +23,17 @@ from courses.api.serializers import (
     CourseFilter,
     CourseSerializer,
     EnrolmentSerializer,
+    FoundSerializer,
     JoinInput,
     LessonDetailSerializer,
     LessonSerializer,
     ReadInput,
     ReadSerializer,
     RefusalSerializer,
+    SearchInput,
 )
-from courses.models import Cohort, Course, Enrolment, Lesson, Section, Unit
+from courses.models import Cohort, Course, Enrolment, Lesson, SearchEntry, Section, Unit
+from courses.reports.search import results_of, search
 from courses.services.classes import join_class
 from courses.services.progress import mark_read
 
@@ -108,6 +112,28 @@ class LessonViewSet(viewsets.ReadOnlyModelViewSet[Lesson]):
         sections = given.validated_data["sections"]
         is_complete = mark_read(lesson=lesson, sections=sections, student=caller(request), now=timezone.now())
         return Response(ReadSerializer({"is_complete": is_complete}).data)
+
+
+class SearchView(generics.GenericAPIView[SearchEntry]):
+    """Searching a course the caller may see."""
+
+    permission_classes = [MayRead]
+    serializer_class = FoundSerializer
+    pagination_class = SearchPage
+    queryset = SearchEntry.objects.none()
+
+    @extend_schema(parameters=[SearchInput], responses=FoundSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Find what holds every word; when nothing does, what holds the words most like them (`searched_for`)."""
+        query = SearchInput(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        course = get_object_or_404(Course.objects.visible_to(request.user), key=asked["course"])
+        found = search(course, asked["q"], asked.get("kind", ""))
+        page = self.paginate_queryset(found.entries) or []
+        paginator = cast("SearchPage", self.paginator)
+        paginator.searched_for, paginator.did_you_mean = str(found.query), str(found.meant or "")
+        return self.get_paginated_response(FoundSerializer(results_of(page, found.query), many=True).data)
 
 
 class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):

@@ -11,8 +11,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.content.bundle import Bundle, ReadLesson
 from courses.content.problems import Document, Problems
-from courses.content.read import Bundle, ReadLesson
 from courses.content.report import LoadReport
 from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
 from courses.content.sync import Sync, Take
@@ -22,6 +22,7 @@ from courses.models import (
     GlossaryTerm,
     LearningObjective,
     Lesson,
+    Person,
     Source,
     StudyStatement,
     TimelineEvent,
@@ -33,6 +34,7 @@ from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEnt
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import Reference, format_reference
 from courses.services.content import entry_from, figure_entry, write_sections
+from courses.services.search import index_course
 
 Progress = Callable[[str], None]
 
@@ -74,12 +76,15 @@ class CourseLoader:
         self.terms = self._load_terms(terms)
         entries = {key: TermEntry(term.term, term.ko, term.ru, term.html) for key, term in self.terms.items()}
         self.library = replace(self.library, terms=entries)
+        self.people = self._load_people()
+        self.library = replace(self.library, people={key: person.name for key, person in self.people.items()})
         self.library = replace(self.library, figures=self._load_figures())
         units = self._load_units()
         statements = self._load_statements()
         lessons = self._load_lessons(units, statements)
         objectives = self._load_objectives(lessons)
         self._load_events(units, lessons)
+        index_course(self.course)
         return LoadedCourse(self.course, units, lessons, objectives, statements)
 
     def _sync(self, model: type[Any], word: str) -> Sync[Any]:
@@ -137,6 +142,19 @@ class CourseLoader:
                 "html": terms[file.key].html,
             }
             self._put(sync, file.key, values, hash_of(file), "glossary", ("terms", at))
+        sync.retire_missing()
+        return sync.rows
+
+    def _load_people(self) -> Mapping[str, Person]:
+        sync = self._sync(Person, _("person"))
+        linker = PlainLinker(self.library)
+        for at, file in enumerate(self.bundle.people.people):
+            values = {
+                **{name: getattr(file, name) or "" for name in ("name", "ko", "ru", "side", "role", "years", "text")},
+                "html": render_inline(file.text, linker),
+                "listed": list(file.lessons),
+            }
+            self._put(sync, file.key, values, hash_of(file), "people", ("people", at))
         sync.retire_missing()
         return sync.rows
 
@@ -212,6 +230,7 @@ class CourseLoader:
         sync = self._sync(Lesson, _("lesson"))
         cited: dict[str, list[str]] = {}
         used: dict[str, list[str]] = {}
+        named: dict[str, list[str]] = {}
         taught: dict[str, list[str]] = {}
         for key, lesson in self.bundle.lessons.items():
             file_hash = hash_of(lesson.head, lesson.document.body, lesson.unit, str(lesson.position))
@@ -226,9 +245,12 @@ class CourseLoader:
                 self._say_changed(f"{_('lesson')} {key}", marks)
             cited[key] = rendered.source_keys
             used[key] = [term["key"] for term in rendered.terms]
+            listed = [person for person, row in self.people.items() if key in row.listed]
+            named[key] = list(dict.fromkeys([*rendered.people_keys, *listed]))
         sync.retire_missing()
         self._link(Source.lessons.through, "source", self.sources, cited, sync.rows)
         self._link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
+        self._link(Person.lessons.through, "person", self.people, named, sync.rows)
         self._link(Lesson.statements.through, "studystatement", statements, taught, sync.rows)
         return sync.rows
 
@@ -294,6 +316,7 @@ class CourseLoader:
                 "title": file.title,
                 "text": file.text,
                 "html": render_inline(file.text, linker),
+                "facts": list(file.facts),
                 "unit": units[file.unit],
                 "lesson": lessons[file.lesson] if file.lesson else None,
             }

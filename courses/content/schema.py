@@ -163,6 +163,26 @@ class GlossaryFile(FileModel):
     terms: tuple[TermFile, ...]
 
 
+class PersonFile(FileModel):
+    """An entry of `people` in people.yaml."""
+
+    key: Key
+    name: Title
+    ko: Title | None = None
+    ru: Title | None = None
+    side: Title
+    role: Line
+    years: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    text: Text
+    lessons: tuple[Key, ...] = ()
+
+
+class PeopleFile(FileModel):
+    """people.yaml."""
+
+    people: tuple[PersonFile, ...]
+
+
 class EventFile(FileModel):
     """An entry of `events` in timeline.yaml."""
 

@@ -3,7 +3,8 @@
 from courses.models.classes import Cohort, Enrolment, Guest, new_join_code
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.progress import LessonCompletion, SectionRead
-from courses.models.reference import Figure, GlossaryTerm, Source, StudyStatement, TimelineEvent
+from courses.models.reference import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
+from courses.models.search import SearchEntry, SearchWord
 
 __all__ = [
     "Cohort",
@@ -15,6 +16,9 @@ __all__ = [
     "LearningObjective",
     "Lesson",
     "LessonCompletion",
+    "Person",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "SectionRead",
     "Source",

@@ -221,7 +221,8 @@ class SectionQuerySet(models.QuerySet["Section"]):
 class Section(models.Model):
     """A titled part of a lesson, rendered. Progress is kept by section, so its key lasts.
 
-    `parts` is a list of `{"html": …}` and `{"check": item key}` in reading order.
+    `parts` is a list of `{"html": …}` and `{"check": item key}` in reading order; `mentions` holds the keys of the
+    sources, terms and people met in the text, by what they are.
     """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="sections", verbose_name=_("lesson"))
@@ -230,6 +231,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     parts = models.JSONField(default=list, editable=False)
     facts = models.JSONField(default=list, editable=False)
+    mentions = models.JSONField(default=dict, editable=False)
     is_retired = models.BooleanField(_("retired"), default=False)
 
     objects = SectionQuerySet.as_manager()

@@ -53,6 +53,32 @@ class GlossaryTerm(Loaded):
         return self.term
 
 
+class Person(Loaded):
+    """Somebody the course speaks of, by the name it calls them, with the forms their own languages write."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="people", verbose_name=_("course"))
+    key = key_field()
+    name = models.CharField(_("name"), max_length=200)
+    ko = models.CharField(_("Korean"), max_length=200, blank=True)
+    ru = models.CharField(_("Russian"), max_length=200, blank=True)
+    side = models.CharField(_("side"), max_length=200, help_text=_("Soviet/Russian, North Korean, South Korean, …"))
+    role = models.CharField(_("role"), max_length=400)
+    years = models.CharField(_("years"), max_length=40, blank=True, help_text=_("When they matter here: 1945–1953."))
+    text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))
+    html = models.TextField(editable=False, blank=True)
+    listed = models.JSONField(_("lessons named in the file"), default=list, blank=True, editable=False)
+    lessons = models.ManyToManyField(Lesson, related_name="people", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="person_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Figure(Loaded):
     """A chart or a table. `declaration` is what the author wrote; `html` the whole figure, drawn when content loads."""
 
@@ -93,6 +119,7 @@ class TimelineEvent(Loaded):
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))
     html = models.TextField(editable=False, blank=True)
+    facts = models.JSONField(default=list, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="events", verbose_name=_("unit"))
     lesson = models.ForeignKey(
         Lesson, on_delete=models.PROTECT, related_name="events", null=True, blank=True, verbose_name=_("lesson")

@@ -14,6 +14,8 @@ from markdown_it.token import Token
 from courses.rendering.figures import render_figure
 from courses.rendering.library import Library, NotesLinker
 from courses.rendering.markdown import BLOCKS, render_tokens
+from courses.rendering.names import Names, orders_of
+from courses.rendering.plain import plain_text, with_id
 
 _HEADING = re.compile(r"##\s+(?P<title>.+?)\s*\{#(?P<key>[a-z0-9-]+)\}\s*")
 
@@ -43,6 +45,7 @@ class RenderedSection:
     key: str
     title: str
     parts: list[dict[str, str]]
+    mentions: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class RenderedLesson:
     notes: list[dict[str, Any]]
     terms: list[dict[str, str]]
     source_keys: list[str]
+
+    @property
+    def people_keys(self) -> list[str]:
+        """Return the keys of the people named anywhere in the lesson."""
+        return list(dict.fromkeys(key for section in self.sections for key in section.mentions.get("person", [])))
 
 
 def parse_sections(body: str) -> list[ParsedSection]:
@@ -90,10 +98,8 @@ def read_sections(body: str) -> tuple[list[ParsedSection], list[BadLesson]]:
 def render_lesson(body: str, library: Library) -> RenderedLesson:
     """Render a body whose references all exist in the library."""
     linker = NotesLinker(library)
-    sections = [
-        RenderedSection(section.key, section.title, list(_parts(section.tokens, linker)))
-        for section in parse_sections(body)
-    ]
+    names = Names({key: orders_of(name) for key, name in library.people.items()})
+    sections = [_section(section, linker, names) for section in parse_sections(body)]
     notes = [{"number": note.number, "key": note.key, "html": str(note.html)} for note in linker.notes.values()]
     terms = [
         {"key": key, "term": entry.term, "originals": str(entry.originals), "html": entry.html}
@@ -102,26 +108,42 @@ def render_lesson(body: str, library: Library) -> RenderedLesson:
     return RenderedLesson(sections, notes, terms, list(dict.fromkeys(key for key, _locator in linker.notes)))
 
 
-def _parts(tokens: list[Token], linker: NotesLinker) -> Iterator[dict[str, str]]:
-    """Yield the parts of a section: runs of HTML, figures, and the checks between them."""
-    html = ""
-    for block in _blocks(tokens):
-        if block[0].type != "directive":
-            html += _with_margin(render_tokens(block, linker), linker)
+def _section(section: ParsedSection, linker: NotesLinker, names: Names) -> RenderedSection:
+    parts = list(_parts(section, linker))
+    mentions = linker.take_met()
+    if people := names.found_in(plain_text("".join(part.get("html", "") for part in parts))):
+        mentions["person"] = people
+    return RenderedSection(section.key, section.title, parts, mentions)
+
+
+def _parts(section: ParsedSection, linker: NotesLinker) -> Iterator[dict[str, str]]:
+    """Yield the parts of a section: runs of HTML, figures, and the checks between them.
+
+    Every block has an id, its section's key and its place there (`trade-p3`), so that a search leads to it.
+    """
+    html, place = "", 0
+    for block in blocks_in(section.tokens):
+        opening = block[0]
+        if opening.type == "directive" and opening.meta["name"] == "check":
+            if html:
+                yield {"html": html}
+            yield {"check": opening.meta["key"]}
+            html = ""
             continue
-        key = block[0].meta["key"]
-        if block[0].meta["name"] == "figure":
-            html += _with_margin(render_figure(linker.library.figures[key], linker), linker)
-            continue
-        if html:
-            yield {"html": html}
-        yield {"check": key}
-        html = ""
+        place += 1
+        rendered = with_id(_block(block, linker), f"{section.key}-p{place}")
+        html += _with_margin(rendered, linker)
     if html:
         yield {"html": html}
 
 
-def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+def _block(block: list[Token], linker: NotesLinker) -> str:
+    if block[0].type == "directive":
+        return render_figure(linker.library.figures[block[0].meta["key"]], linker)
+    return render_tokens(block, linker)
+
+
+def blocks_in(tokens: list[Token]) -> Iterator[list[Token]]:
     """Yield the top-level blocks, each as the tokens from its opening to its close."""
     block: list[Token] = []
     depth = 0

@@ -52,6 +52,7 @@ class Library:
     terms: Mapping[str, TermEntry]
     figures: Mapping[str, FigureEntry] = field(default_factory=dict)
     lessons: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def lesson_url(self, reference: str) -> str:
         """Return the address of `lesson-key` or `lesson-key#section`."""
@@ -119,6 +120,7 @@ class NotesLinker(PlainLinker):
         self.terms: dict[str, TermEntry] = {}
         self._new_notes: list[Note] = []
         self._new_terms: list[str] = []
+        self._met: dict[str, list[str]] = {}
 
     def cite(self, cited: Sequence[tuple[str, str]]) -> str:
         """Return the numbers, linked to the notes at the end of the lesson."""
@@ -134,6 +136,7 @@ class NotesLinker(PlainLinker):
 
     def term(self, key: str, words: str) -> str:
         """Return the words, linked to the term's entry at the end of the lesson."""
+        self._meet("term", key)
         if key not in self.terms:
             self.terms[key] = self.library.terms[key]
             self._new_terms.append(key)
@@ -145,7 +148,18 @@ class NotesLinker(PlainLinker):
         self._new_notes, self._new_terms = [], []
         return notes, terms
 
+    def take_met(self) -> dict[str, list[str]]:
+        """Return the keys of the sources and terms met since the last call, by what they are."""
+        met, self._met = self._met, {}
+        return met
+
+    def _meet(self, what: str, key: str) -> None:
+        keys = self._met.setdefault(what, [])
+        if key not in keys:
+            keys.append(key)
+
     def _note(self, cited: tuple[str, str]) -> Note:
+        self._meet("source", cited[0])
         if cited not in self.notes:
             key, locator = cited
             reference = self.library.sources[key]

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from courses.models import Course, Figure, GlossaryTerm, Lesson, Section, Source, StudyStatement, TimelineEvent
+from courses.models import Course, Figure, GlossaryTerm, Lesson, Person, Section, Source, StudyStatement, TimelineEvent
 from courses.rendering.figures import render_figure
 from courses.rendering.lessons import RenderedLesson, render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import format_reference
+from courses.services.search import index_course
 
 
 def library_of(course: Course) -> Library:
@@ -24,6 +25,7 @@ def library_of(course: Course) -> Library:
         terms={term.key: TermEntry(term.term, term.ko, term.ru, term.html) for term in course.terms.all()},
         figures={figure.key: figure_entry(figure) for figure in course.figures.all()},
         lessons={lesson.key: str(lesson) for lesson in course.lessons.defer("body", "notes")},
+        people={person.key: person.name for person in course.people.all()},
     )
 
 
@@ -66,6 +68,7 @@ def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[s
             "position": position,
             "parts": section.parts,
             "facts": list(facts.get(section.key, ())),
+            "mentions": section.mentions,
             "is_retired": False,
         }
         changed |= _put_section(stored.pop(section.key, None), lesson, section.key, values)
@@ -96,6 +99,7 @@ def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict
 def rerender_lesson(lesson: Lesson) -> None:
     """Render a lesson anew from its text, after an edit in the admin."""
     _rerender_lesson(lesson, library_of(lesson.course))
+    index_course(lesson.course)
 
 
 def _rerender_lesson(lesson: Lesson, library: Library) -> None:
@@ -104,6 +108,9 @@ def _rerender_lesson(lesson: Lesson, library: Library) -> None:
     write_sections(lesson=lesson, rendered=rendered, facts=facts)
     lesson.sources.set(lesson.course.sources.filter(key__in=rendered.source_keys))
     lesson.terms.set(lesson.course.terms.filter(key__in=[term["key"] for term in rendered.terms]))
+    people = [person.pk for person in lesson.course.people.all() if lesson.key in person.listed]
+    named = lesson.course.people.filter(key__in=rendered.people_keys).values_list("pk", flat=True)
+    lesson.people.set({*people, *named})
 
 
 @transaction.atomic
@@ -120,6 +127,7 @@ def rerender_course(course: Course) -> None:
     library = library_of(course)
     for lesson in course.lessons.exclude(body="").select_related("course"):
         _rerender_lesson(lesson, library)
+    index_course(course)
 
 
 def _rerender_sources(course: Course) -> None:
@@ -134,16 +142,19 @@ def _rerender_texts(course: Course, library: Library) -> None:
     """Render the short texts that cite: terms, figures, events, statements."""
     linker = PlainLinker(library)
     terms, figures = list(course.terms.all()), list(course.figures.all())
-    events, statements = list(course.events.all()), list(course.statements.all())
+    events, statements, people = list(course.events.all()), list(course.statements.all()), list(course.people.all())
     for term in terms:
         term.html = render_inline(term.definition, linker)
     for figure in figures:
         figure.html = render_figure(library.figures[figure.key], linker)
     for event in events:
         event.html = render_inline(event.text, linker)
+    for person in people:
+        person.html = render_inline(person.text, linker)
     for statement in statements:
         statement.html = render_blocks(statement.record, linker)
     GlossaryTerm.objects.bulk_update(terms, ["html"])
     Figure.objects.bulk_update(figures, ["html"])
     TimelineEvent.objects.bulk_update(events, ["html"])
+    Person.objects.bulk_update(people, ["html"])
     StudyStatement.objects.bulk_update(statements, ["html"])

@@ -1,17 +1,23 @@
-"""What lessons refer to: timeline, sources, glossary, and the study behind the course."""
+"""What lessons refer to: timeline, sources, glossary, people."""
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from courses.http import render_page, viewer_of
-from courses.models import Course, Lesson, Unit
-from courses.reports import timeline_of
+from courses.models import Course, GlossaryTerm, Lesson, Person, Source, Unit
+from courses.rendering.folding import fold
+from courses.rendering.plain import plain_text
+from courses.reports import event_uses, timeline_of, uses_of
+from courses.reports.uses import people_uses
 
-_LESSONS = Prefetch("lessons", Lesson.objects.current().select_related("course"))
+Row = TypeVar("Row", Source, GlossaryTerm, Person)
 
 
 @require_GET
@@ -23,31 +29,60 @@ def timeline(request: HttpRequest, course_key: str) -> HttpResponse:
     units = list(Unit.objects.current().filter(course=course))
     if chosen in {unit.key for unit in units}:
         events = events.filter(unit__key=chosen)
-    context = {"course": course, "timeline": timeline_of(list(events)), "units": units, "chosen": chosen}
+    shown = timeline_of(list(events))
+    uses = event_uses(course, shown.events)
+    context = {"course": course, "timeline": shown, "units": units, "chosen": chosen, "uses": uses}
     return render_page(request, "courses/timeline.html", context)
 
 
 @require_GET
 def sources(request: HttpRequest, course_key: str) -> HttpResponse:
-    """List what the course cites, with the lessons that cite it."""
+    """List what the course cites, with the places that cite it."""
     course = _course(request, course_key)
-    words = request.GET.get("q", "").strip()[:100]
-    rows = course.sources.filter(is_retired=False).prefetch_related(_LESSONS)
-    if words:
-        rows = rows.filter(Q(html__icontains=words) | Q(note__icontains=words))
-    return render_page(request, "courses/sources.html", {"course": course, "sources": rows, "words": words})
+    rows = course.sources.filter(is_retired=False)
+    found = _holding(request, rows, lambda source: [plain_text(source.html), source.note])
+    return _list(
+        request, "courses/sources.html", {"course": course, "sources": found, "uses": uses_of(course, "source")}
+    )
 
 
 @require_GET
 def glossary(request: HttpRequest, course_key: str) -> HttpResponse:
-    """List the terms, with the lessons that use them."""
+    """List the terms, with the places that use them."""
     course = _course(request, course_key)
-    words = request.GET.get("q", "").strip()[:100]
-    rows = course.terms.filter(is_retired=False).prefetch_related(_LESSONS)
-    if words:
-        matches = Q(term__icontains=words) | Q(ko__icontains=words) | Q(ru__icontains=words)
-        rows = rows.filter(matches | Q(definition__icontains=words))
-    return render_page(request, "courses/glossary.html", {"course": course, "terms": rows, "words": words})
+    rows = course.terms.filter(is_retired=False)
+    found = _holding(request, rows, lambda term: [term.term, term.ko, term.ru, *term.forms, plain_text(term.html)])
+    context = {"course": course, "terms": found, "uses": uses_of(course, "term")}
+    return _list(request, "courses/glossary.html", context)
+
+
+@require_GET
+def people(request: HttpRequest, course_key: str) -> HttpResponse:
+    """List the people the course speaks of, with the places that name them."""
+    course = _course(request, course_key)
+    lessons = Lesson.objects.current().select_related("course").defer("body", "notes")
+    rows = list(course.people.filter(is_retired=False).prefetch_related(Prefetch("lessons", lessons)))
+    uses = people_uses(course, rows)
+    found = _holding(
+        request,
+        rows,
+        lambda person: [person.name, person.ko, person.ru, person.side, person.role, plain_text(person.html)],
+    )
+    return _list(request, "courses/people.html", {"course": course, "people": found, "uses": uses})
+
+
+def _holding(request: HttpRequest, rows: Iterable[Row], texts: Callable[[Row], list[str]]) -> list[Row]:
+    """Keep the rows that hold the words searched for, whatever their case, accents and hyphens."""
+    words = fold(_words(request))
+    return [row for row in rows if words in fold(" ".join(texts(row)))]
+
+
+def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render_page(request, template, {**context, "words": _words(request)})
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:100]
 
 
 def _course(request: HttpRequest, course_key: str) -> Course:

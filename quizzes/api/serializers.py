@@ -151,13 +151,7 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         help_text="What an answer may name: options, entries, gaps (null where words are typed), fields and so on."
     )
     marking_rule = serializers.SerializerMethodField()
-    points = serializers.DecimalField(
-        source="revision.points",
-        max_digits=5,
-        decimal_places=2,
-        read_only=True,
-        help_text="What it is worth.",
-    )
+    points = serializers.SerializerMethodField(allow_null=True, help_text="What it is worth, where that is shown.")
     hints = serializers.SerializerMethodField(help_text="The hints shown so far.")
     answer = serializers.SerializerMethodField(help_text="In the names of `parts`; null for a blank.")
     result = serializers.SerializerMethodField(help_text="Null while the attempt is open.")
@@ -179,6 +173,10 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         """Return what the paper shows beyond stem and stimulus, in its own order and names."""
         return response.revision.spec.parts(response.order)
 
+    def get_points(self, response: ItemResponse) -> str | None:
+        """Return what it is worth, where the review matrix shows it."""
+        return str(response.revision.points) if Shown.MAXIMUM in self.context["shown"] else None
+
     def get_hints(self, response: ItemResponse) -> list[str]:
         """Return the hints shown so far."""
         return list(response.revision.spec.hints[: response.hints_shown])
@@ -189,7 +187,9 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
 
     @extend_schema_field(OpenApiTypes.ANY)
     def get_answer(self, response: ItemResponse) -> Any:
-        """Return the answer that counts."""
+        """Return the answer that counts; once the attempt is finished, where the review matrix shows it."""
+        if self.context["results"] and Shown.ATTEMPT not in self.context["shown"]:
+            return None
         return response.revision.spec.to_paper(response.answer, response.order)
 
     @extend_schema_field(ResultSerializer(allow_null=True))
@@ -219,7 +219,8 @@ class AttemptDetailSerializer(AttemptSerializer):
         if attempt.is_finished:
             found = result_of(attempt, shown=self.may_see(attempt))
             results = {question.response.pk: question for question in found.questions}
-        return ResponseSerializer(responses, many=True, context={"figures": figures, "results": results}).data
+        context = {"figures": figures, "results": results, "shown": self.may_see(attempt)}
+        return ResponseSerializer(responses, many=True, context=context).data
 
     def get_shown(self, attempt: Attempt) -> list[str]:
         """Return what the caller may see now, in the words of the review matrix."""

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.db import transaction
 
+from courses.content.bundle import Bundle
 from courses.content.load import CourseLoader
 from courses.content.problems import ContentInvalid, Problems
-from courses.content.read import Bundle, read_course
+from courses.content.read import read_course
 from courses.content.report import LoadReport
 from courses.content.sync import Take
+from quizzes.content.draws import check_draws, leaks
 from quizzes.content.load import QuizLoader
 from quizzes.content.read import ReadQuiz, read_quizzes, read_shapes
 
@@ -38,6 +40,7 @@ def read_folder(root: Path) -> Folder:
         read_shapes(root, problems)
         raise ContentInvalid(problems.found)
     quizzes = read_quizzes(bundle, problems)
+    check_draws(bundle, quizzes, problems)
     problems.stop_if_any()
     return Folder(bundle, quizzes)
 
@@ -53,6 +56,7 @@ def load_folder(
             loaded = loader.load()
             QuizLoader(loaded, report=loader.report, problems=problems, take=take, now=now).load(folder.quizzes)
             problems.stop_if_any()
+            loader.report.notes += leaks(folder.quizzes)
             if dry_run:
                 raise _DryRun
     except _DryRun:

@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from markdown_it.token import Token
 
+from courses.content.bundle import Bundle, ReadLesson
 from courses.content.documents import read_yaml
 from courses.content.problems import ContentInvalid, Document, Problems
-from courses.content.read import Bundle, ReadLesson, validate
+from courses.content.read import validate
 from courses.content.schema import FactFile, FigureFile
 from courses.rendering.markdown import BLOCKS, references_in
 from quizzes.content.folder import Folder, read_folder

@@ -9,10 +9,12 @@ from pathlib import Path, PurePath
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from courses.content.bundle import Bundle
+from courses.content.crosscheck import check_facts, check_key, repeats
 from courses.content.documents import read_yaml
 from courses.content.outline import entries, keys
 from courses.content.problems import Document, Problems
-from courses.content.read import Bundle, check_facts, check_key, repeats, validate
+from courses.content.read import validate
 from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec

@@ -8,9 +8,9 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from courses.content.crosscheck import check_key
 from courses.content.outline import entries
 from courses.content.problems import Document, Problems
-from courses.content.read import check_key
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.specs import SourceSet
 

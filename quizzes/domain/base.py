@@ -193,6 +193,10 @@ class ItemBase(Spec):
         """Turn a clean answer into the paper's names."""
         return answer
 
+    def gist(self, answer: Answer) -> Any:
+        """Return what of a clean answer its mark can depend on: answers of one gist are one try."""
+        return answer
+
     def is_complete(self, answer: Answer) -> bool:
         """Say whether nothing was left open, for the list of unanswered questions before submitting."""
         return answer is not None

@@ -30,7 +30,9 @@ class Behaviour(StrEnum):
 WORDS: dict[Behaviour, str] = {
     Behaviour.DEFERRED: _("Answers are marked when you submit."),
     Behaviour.IMMEDIATE: _("Each answer is marked as soon as you check it. One try a question."),
-    Behaviour.INTERACTIVE: _("Each answer is marked as soon as you check it. Hints and further tries cost a little."),
+    Behaviour.INTERACTIVE: _(
+        "Each answer is marked as soon as you check it. A wrong try brings a hint; the next counts less."
+    ),
     Behaviour.ADAPTIVE: _("Each answer is marked as soon as you check it. Try again as often as you like, for less."),
     Behaviour.PRACTICE: _("Each answer is marked as soon as you check it. Try again freely; your best try counts."),
 }
@@ -75,12 +77,18 @@ def share_of_tries(rules: TryRules, raws: Sequence[Decimal], *, hints_shown: int
     """Return the share that tries earn under the rules; no try earns nothing."""
     if not raws:
         return ZERO
-    if rules.behaviour in (Behaviour.DEFERRED, Behaviour.IMMEDIATE):
-        return raws[-1]
     if rules.behaviour is Behaviour.PRACTICE:
         return max(raws)
-    earned = declining(raws, rules.credits) if rules.credits else penalised(raws, rules.penalty)
-    return max(ZERO, earned - rules.hint_penalty * hints_shown)
+    if rules.behaviour in (Behaviour.DEFERRED, Behaviour.IMMEDIATE):
+        earned = raws[-1]
+    else:
+        earned = declining(raws, rules.credits) if rules.credits else penalised(raws, rules.penalty)
+    return less_hints(earned, rules, hints_shown)
+
+
+def less_hints(share: Decimal, rules: TryRules, hints_shown: int) -> Decimal:
+    """Return what is left of a share after the hints that were asked for."""
+    return max(ZERO, share - rules.hint_penalty * hints_shown)
 
 
 def penalised(raws: Sequence[Decimal], penalty: Decimal) -> Decimal:
@@ -148,9 +156,12 @@ def repeated_for_mastery(shares: Sequence[Decimal], *, base: Decimal, full: Deci
     return total
 
 
-def is_new_try(answer: Answer, earlier: Sequence[Answer]) -> bool:
-    """Say whether a clean answer is a try at all: one equal to an earlier one costs nothing and changes nothing."""
-    return answer is not None and answer not in earlier
+def is_new_try(spec: Any, answer: Answer, earlier: Sequence[Answer]) -> bool:
+    """Say whether a clean answer is a try at all: one equal to an earlier one costs nothing and changes nothing.
+
+    Equal is what a mark cannot tell apart: 2.50 is 2.5, and capitals are nothing where the item folds them.
+    """
+    return answer is not None and spec.gist(answer) not in [spec.gist(each) for each in earlier]
 
 
 def right_parts(spec: Any, answer: Answer) -> tuple[bool, ...]:

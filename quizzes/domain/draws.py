@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -15,7 +14,8 @@ from quizzes.domain.base import Key, Level, Spec
 
 Statement = Annotated[str, StringConstraints(pattern=r"^S\d\d$")]
 _RESTARTS = 12
-_SWEEPS = 40
+_PATIENCE = 6
+"""How many sweeps without any gain before a draw starts anew."""
 _BROKEN = 10_000
 """What one broken rule weighs against freshness: no draw trades a rule for an unseen question."""
 
@@ -138,6 +138,13 @@ def draw(bank: Iterable[Candidate], blueprint: Blueprint, *, seed: str) -> list[
     raise BankTooSmall(best)
 
 
+def without(bank: Iterable[Candidate], own: Collection[str]) -> list[Candidate]:
+    """Return a bank without the questions a paper holds anyhow, and without the enemies of those."""
+    listed = list(bank)
+    foes = {enemy for candidate in listed if candidate.key in own for enemy in candidate.enemies}
+    return [each for each in listed if each.key not in foes | set(own) and each.enemies.isdisjoint(own)]
+
+
 def option_rng(seed: str, key: str) -> random.Random:
     """Return what shuffles the parts of one question on a paper with this seed."""
     return random.Random(f"{seed}/{key}")  # noqa: S311 (the seed is the secret)
@@ -158,26 +165,41 @@ class _Paper:
         self.chosen: list[Candidate] = []
 
     def fill(self) -> None:
-        """Give every place the freshest candidate that is free and breaks least, scarcest pools first."""
-        places: dict[int, Candidate] = {}
-        taken: set[str] = set()
+        """Give every place the freshest candidate that is free and breaks least, scarcest pools first.
+
+        Where none is free, places exchange what they hold until each has one (augmenting paths), so that strata which
+        share questions fail only if there are too few of them.
+        """
+        seats: dict[int, Candidate] = {}
         for place in sorted(range(len(self.pools)), key=lambda at: len(self.pools[at])):
-            free = [candidate for candidate in self.pools[place] if candidate.key not in taken]
-            if not free:
+            if not self._seat(place, seats, tried=set()):
                 raise BankTooSmall(["the strata compete for the same questions"])
-            foes = [each for each in free if not any(_are_enemies(each, other) for other in places.values())]
-            places[place] = (foes or free)[0]
-            taken.add(places[place].key)
-        self.chosen = [places[place] for place in range(len(self.pools))]
+        self.chosen = [seats[place] for place in range(len(self.pools))]
+
+    def _seat(self, place: int, seats: dict[int, Candidate], *, tried: set[str]) -> bool:
+        holders = {candidate.key: at for at, candidate in seats.items() if at != place}
+        free = [each for each in self.pools[place] if each.key not in holders and each.key not in tried]
+        friendly = (each for each in free if not any(_are_enemies(each, other) for other in seats.values()))
+        if free:
+            seats[place] = next(friendly, free[0])
+            return True
+        for candidate in self.pools[place]:
+            if candidate.key in tried:
+                continue
+            tried.add(candidate.key)
+            if self._seat(holders[candidate.key], seats, tried=tried):
+                seats[place] = candidate
+                return True
+        return False
 
     def mend(self, rng: random.Random) -> None:
         """Exchange candidates as long as that lowers the cost, and sideways now and then to leave a dead end."""
-        cost = self.cost()
-        for _sweep in range(_SWEEPS):
-            if cost < _BROKEN:
-                return
+        cost, idle = self.cost(), 0
+        while cost >= _BROKEN and idle < _PATIENCE:
+            before = cost
             for place in rng.sample(range(len(self.chosen)), len(self.chosen)):
                 cost = self._improve(place, cost, rng)
+            idle = idle + 1 if cost == before else 0
 
     def _improve(self, place: int, cost: int, rng: random.Random) -> int:
         before = self.chosen[place]
@@ -203,7 +225,8 @@ class _Paper:
 
     def _faults(self) -> Iterable[tuple[str, int]]:
         blueprint, chosen = self.blueprint, self.chosen
-        foes = sum(_are_enemies(one, other) for one, other in combinations(chosen, 2) if one.enemies or other.enemies)
+        keys = {candidate.key for candidate in chosen}
+        foes = sum(len(candidate.enemies & keys) for candidate in chosen if candidate.enemies)
         yield "questions that give each other away stand on one paper", foes
         if blueprint.per_objective is not None:
             counts = Counter(candidate.objective for candidate in chosen)

@@ -150,6 +150,10 @@ class Quantity(Spec):
         number, unit = _split(typed)
         return read_number(number) * self._known().get(unit, ONE)
 
+    def gist(self, typed: str) -> tuple[Decimal, bool]:
+        """Return the number, however it was written, and whether it has a unit that is known."""
+        return self.number(typed), self._has_unit(typed)
+
     def earned(self, typed: str | None) -> Decimal:
         """Everything within the tolerance, the stated share for a near answer; the first that fits wins."""
         if typed is None:

@@ -10,14 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, points_earned
+from quizzes.domain.behaviour import Behaviour, TryRules, countback, less_hints, right_parts, share_of_tries
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
 
 Marker = Callable[[Answer], Decimal | None]
 """Gives the raw share of an answer; None: the question does not count for it."""
+ByKey = Callable[[AnySpec, Any], Decimal]
+"""Gives what an answer, or what stands in its place, earns by the key of a spec."""
 
 
 class Fix(StrEnum):
@@ -75,12 +79,36 @@ class PaperScore:
     possible: Decimal
 
 
-def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = ()) -> Marker:
-    """Return what marks answers to a revision once its regrades, in the order they were made, are counted in."""
-    mark: Marker = spec.share_of
+def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey | None = None) -> Marker:
+    """Return what marks answers to a revision once its regrades, in the order they were made, are counted in.
+
+    `by` says what something is worth by a key, where that is not one answer.
+    """
+    share_by = by or _share_by
+    mark: Marker = partial(share_by, spec)
     for adjustment in adjustments:
-        mark = _adjusted(spec, mark, adjustment)
+        mark = _adjusted(spec, mark, adjustment, share_by)
     return mark
+
+
+def earned_by_tries(
+    spec: AnySpec,
+    tries: Sequence[Answer],
+    rules: TryRules,
+    *,
+    hints_shown: int = 0,
+    adjustments: Sequence[Adjustment] = (),
+) -> Decimal | None:
+    """Return the share that tries at a question earn once its regrades are counted in; None: it does not count."""
+    mark = marker(spec, adjustments)
+    of_a_blank = mark(None)
+    if not tries or of_a_blank != ZERO:  # without a try, or with full credit to all, or left out for all
+        return of_a_blank
+    if rules.behaviour is Behaviour.INTERACTIVE and spec.is_in_parts and not rules.credits:
+        return marker(spec, adjustments, by=partial(_share_by_parts, rules, hints_shown))(tries)
+    raws = [mark(answer) for answer in tries]
+    known = [raw for raw in raws if raw is not None]
+    return share_of_tries(rules, known, hints_shown=hints_shown) if len(known) == len(raws) else None
 
 
 def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScore:
@@ -91,9 +119,9 @@ def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScor
     return PaperScore(raw, score, sum((each.worth for each in counted), ZERO))
 
 
-def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment) -> Marker:
+def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: ByKey) -> Marker:
     def mark(answer: Answer) -> Decimal | None:
-        old, new = before(answer), _fixed(spec, before, adjustment, answer)
+        old, new = before(answer), _fixed(spec, before, adjustment, share_by)(answer)
         if adjustment.never_lower and old is not None and new is not None:
             return max(old, new)
         return new
@@ -101,38 +129,60 @@ def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment) -> Marker:
     return mark
 
 
-def _fixed(spec: AnySpec, before: Marker, adjustment: Adjustment, answer: Answer) -> Decimal | None:
+def _fixed(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: ByKey) -> Marker:
+    new_key = partial(share_by, adjustment.spec) if adjustment.spec is not None else _nothing
     match adjustment.fix:
         case Fix.CREDIT_ALL:
-            return ONE
+            return lambda _answer: ONE
         case Fix.DISREGARD:
-            return None
+            return lambda _answer: None
         case Fix.NEW_KEY:
-            return _share_by(adjustment.spec, answer)
+            return new_key
         case Fix.BOTH_KEYS:
-            old = before(answer)
-            return None if old is None else max(old, _share_by(adjustment.spec, answer))
+            return partial(_better, before, new_key)
         case Fix.OPTIONS:
-            return _by_options(spec, before, adjustment, answer)
+            return partial(_by_options, spec, before, adjustment)
         case Fix.KEEP:
-            return before(answer)
+            return before
 
 
-def _share_by(spec: AnySpec | None, answer: Answer) -> Decimal:
-    """Mark by the new key; an answer the new words cannot hold earns nothing there."""
-    if spec is None:
-        return ZERO
+def _nothing(_answer: Answer) -> Decimal:
+    return ZERO
+
+
+def _better(before: Marker, new_key: Marker, answer: Answer) -> Decimal | None:
+    old, new = before(answer), new_key(answer)
+    return None if old is None or new is None else max(old, new)
+
+
+def _share_by(spec: AnySpec, answer: Answer) -> Decimal:
+    """Mark by a key; an answer its words cannot hold earns nothing there."""
     try:
         return spec.share_of(spec.clean(answer))
     except InvalidAnswer:
         return ZERO
 
 
+def _share_by_parts(rules: TryRules, hints_shown: int, spec: AnySpec, tries: Sequence[Answer]) -> Decimal:
+    """Mark tries part by part, by a key."""
+    parts = [right_parts(spec, _readable(spec, answer)) for answer in tries]
+    return less_hints(countback(parts, rules.penalty), rules, hints_shown)
+
+
+def _readable(spec: AnySpec, answer: Answer) -> Answer:
+    try:
+        return spec.clean(answer)
+    except InvalidAnswer:
+        return None
+
+
 def _by_options(spec: Any, before: Marker, adjustment: Adjustment, answer: Answer) -> Decimal | None:
     """Mark with some options always right and some left out.
 
     Single choice: an option always right earns everything, one left out takes the question out for whoever chose it.
-    Multiple response: an option always right counts as right for those who ticked it and is left out for the others.
+    Multiple response: an option always right counts as right for those who ticked it and as wrong for those who did
+    not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it had not been
+    offered.
     """
     if answer is None:
         return before(answer)
@@ -140,14 +190,19 @@ def _by_options(spec: Any, before: Marker, adjustment: Adjustment, answer: Answe
         if answer in adjustment.always_right:
             return ONE
         return None if answer in adjustment.disregarded else before(answer)
-    chosen = set(answer)
-    out = adjustment.disregarded | (adjustment.always_right - chosen)
+    ticked = frozenset(answer) - adjustment.disregarded
     options = {
-        key: option.model_copy(update={"correct": True}) if key in adjustment.always_right else option
+        key: _never_wrong(option, is_ticked=key in ticked) if key in adjustment.always_right else option
         for key, option in spec.options.items()
-        if key not in out
+        if key not in adjustment.disregarded
     }
-    if not any(option.correct for option in options.values()):
+    if not any(option.correct or (option.weight or ZERO) > 0 for option in options.values()):
         return None
     remade = spec.model_copy(update={"options": options})
-    return Decimal(remade.share_of(sorted(chosen - out) or None))
+    return Decimal(remade.share_of(sorted(ticked) or None))
+
+
+def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
+    if option.weight is not None:
+        return option.model_copy(update={"weight": max(ZERO, option.weight)})
+    return option.model_copy(update={"correct": is_ticked})

@@ -54,6 +54,8 @@ class QuizSettings(Spec):
         moments = [moment for moment in (self.opens, self.due, self.closes) if moment is not None]
         if moments != sorted(moments):
             raise ValueError("`opens`, `due` and `closes` must come in that order")
+        if self.opens is not None and self.opens == self.closes:
+            raise ValueError("the quiz closes as it opens: `closes` must come after `opens`")
         if self.layout == "all" and self.navigation == "one_way":
             raise ValueError("questions that are all on one page cannot be one-way; choose `layout: each`")
         if self.credit and self.due is None:
@@ -62,6 +64,8 @@ class QuizSettings(Spec):
             raise ValueError("`grace_minutes` belongs to `overdue: grace`")
         if self.credits and self.behaviour not in (Behaviour.INTERACTIVE, Behaviour.ADAPTIVE):
             raise ValueError("`credits` belongs to `behaviour: interactive` or `adaptive`")
+        if self.credits and (self.credits[0] != 1 or list(self.credits) != sorted(self.credits, reverse=True)):
+            raise ValueError("`credits` begins with 1 and never rises: what the first, second, third try is worth")
         if self.confidence is Confidence.CERTAINTY and self.behaviour is not Behaviour.DEFERRED:
             raise ValueError("`confidence: certainty` goes with `behaviour: deferred` only")
         return self

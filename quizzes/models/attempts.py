@@ -165,7 +165,9 @@ class Attempt(models.Model):
     @property
     def is_passed(self) -> bool:
         """Say whether the score reaches the pass mark; tested on the exact score, not on the rounded one."""
-        return self.score is not None and 100 * self.score >= self.quiz.pass_percent * self.max_score
+        if self.score is None or not self.max_score:
+            return False
+        return 100 * self.score >= self.quiz.pass_percent * self.max_score
 
 
 class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):

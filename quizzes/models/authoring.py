@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -21,6 +22,8 @@ from quizzes.models.settings import SatQuiz
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+_EDIT = "quizzes.change_item"
+
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
     """Which quizzes, and who may see them."""
@@ -32,6 +35,12 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def visible_to(self, user: Viewer) -> QuizQuerySet:
         """Quizzes of courses the user may see."""
         return self.filter(course__in=Course.objects.visible_to(user))
+
+    def with_key_for(self, user: Viewer) -> QuizQuerySet:
+        """Quizzes whose key the user may see: of courses they teach; all, for staff who may change questions."""
+        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
+            return self
+        return self.filter(course__in=Course.objects.taught_by(user).values("pk"))
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""
@@ -199,5 +208,5 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether the revision is on somebody's paper, answered or not."""
-        return self.responses.exists()
+        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
+        return self.responses.exists() or self.keyed_regrades.exists()

@@ -67,7 +67,12 @@ class Regrade(models.Model):
     )
     fix = models.CharField(_("what is done"), max_length=12, choices=Fix.choices)
     new_revision = models.ForeignKey(
-        ItemRevision, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("new key from")
+        ItemRevision,
+        on_delete=models.PROTECT,
+        related_name="keyed_regrades",
+        null=True,
+        blank=True,
+        verbose_name=_("new key from"),
     )
     always_right = models.JSONField(_("options always right"), default=list, blank=True)
     disregarded = models.JSONField(_("options that do not count"), default=list, blank=True)

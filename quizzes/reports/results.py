@@ -65,8 +65,8 @@ class ObjectiveResult:
 
     @property
     def percent(self) -> int:
-        """Return the points in per cent, rounded for display."""
-        return round(100 * self.points / self.possible)
+        """Return how far the bar goes, in per cent; where certainty cost more than was earned there is none."""
+        return max(0, round(100 * self.points / self.possible))
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
         response.attempt = attempt
     questions = [_question(response, shown) for response in responses]
     shows_marks = Shown.MARKS in shown
-    objectives = _objectives(responses) if shows_marks else []
+    objectives = _objectives(responses) if {Shown.MARKS, Shown.MAXIMUM} <= shown else []
     judged = _judged(responses) if shows_marks else []
     words = frozenset(row.value for row in shown)
     if not judged:
@@ -117,7 +117,9 @@ def _question(response: ItemResponse, shown: frozenset[Shown]) -> QuestionResult
 
 
 def _shows_rows(shown: frozenset[Shown]) -> bool:
-    """Say whether anything of an answer beside its key may be shown: each row tells whether it was right."""
+    """Say whether anything of an answer beside its key may be shown: each row tells it, and whether it was right."""
+    if Shown.ATTEMPT not in shown:
+        return False
     return Shown.RIGHT_ANSWER in shown or {Shown.OPTION_FEEDBACK, Shown.CORRECTNESS} <= shown
 
 

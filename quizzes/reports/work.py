@@ -14,6 +14,7 @@ from django.utils import timezone
 from courses.models.content import Viewer
 from quizzes.domain.keeping import Keep, kept_share
 from quizzes.domain.review import Shown, When
+from quizzes.domain.timing import Window
 from quizzes.models import Attempt, Quiz
 from quizzes.models.authoring import QuizQuerySet
 
@@ -47,6 +48,11 @@ class QuizLine:
     is_passed: bool
     is_open: bool
     waits: bool = False
+
+    @property
+    def own_count(self) -> int:
+        """Return how many questions are the quiz's own, without those it draws from the course."""
+        return self.question_count - (self.quiz.blueprint.size if self.quiz.blueprint else 0)
 
 
 _TAKEN = ("number", "state", "score", "max_score", "unmarked_count")
@@ -95,9 +101,9 @@ def question_count_of(quiz: Quiz) -> int:
     return own + (quiz.blueprint.size if quiz.blueprint else 0)
 
 
-def shows_total(quiz: Quiz, now: datetime) -> bool:
-    """Say whether the quiz lets its totals be seen in lists now."""
-    is_closed = quiz.closes_at is not None and now >= quiz.closes_at
+def shows_total(quiz: Quiz, now: datetime, *, window: Window | None = None) -> bool:
+    """Say whether the quiz lets its totals be seen in lists now, by the learner's own window where it is known."""
+    is_closed = (window or quiz.window).is_closed(now)
     return Shown.OVERALL in quiz.matrix.at(When.CLOSED if is_closed else When.LATER)
 
 

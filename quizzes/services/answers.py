@@ -64,6 +64,8 @@ def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, n
     stored, the page keeps what was typed) and ItemResponse.DoesNotExist when the student has no such question.
     """
     response = _lock_response(attempt_id, position, student, sent.client_key)
+    if not response.attempt.quiz.asks_confidence:
+        sent = replace(sent, confidence=None)
     tally = Tally(response.paper_count, response.answered_count, response.flagged_count)  # type: ignore[attr-defined]
     answer = sent.read(response.revision.spec, response.order)
     if response.answer == answer and sent.confidence in (None, response.confidence):
@@ -88,12 +90,12 @@ def take_kept_answer(
 
     Raises AttemptClosed, QuestionClosed and SavedAnswer.DoesNotExist.
     """
-    _lock_open(attempt_id, student, now)
+    attempt = _lock_open(attempt_id, student, now)
     kept = SavedAnswer.objects.select_related("response__revision").get(
         pk=saved_id, response__attempt=attempt_id, outcome=Outcome.ASIDE
     )
     response, answer = kept.response, kept.answer
-    if response.is_over:
+    if response.is_over or _is_passed(attempt, response.position):
         raise QuestionClosed
     if response.client_key != client_key:
         if response.saved_answers.filter(client_key=client_key).exists():
@@ -126,10 +128,14 @@ def _refusal(response: ItemResponse, sent: Sent, now: datetime) -> SavedAnswer.O
     attempt = response.attempt
     if not takes_answers(attempt, now):
         return Outcome.LATE
-    is_passed = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and response.position != attempt.place
-    if response.is_over or is_passed:
+    if response.is_over or _is_passed(attempt, response.position):
         return Outcome.OVER
     return Outcome.ASIDE if sent.sequence < response.sequence else None
+
+
+def _is_passed(attempt: Attempt, position: int) -> bool:
+    """Say whether a one-way quiz has not come to a question, or has left it."""
+    return attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and position != attempt.place
 
 
 def _lock_open(attempt_id: UUID, student: User, now: datetime) -> Attempt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from quizzes.domain.lifecycle import Move, State, due_move
 from quizzes.domain.timing import LEEWAY, Overdue, Window, next_start
@@ -35,6 +36,7 @@ from quizzes.services.record import Cause, Event, event
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+logger = logging.getLogger(__name__)
 MARKED_FIELDS = ["state", "submitted_at", "raw_score", "score", "max_score", "credit_percent", "unmarked_count"]
 _BY_STATE = {State.SUBMITTED: Event.TIMED_OUT, State.OVERDUE: Event.OVERDUE, State.ABANDONED: Event.ABANDONED}
 
@@ -133,10 +135,23 @@ def settled(attempt: Attempt, *, now: datetime) -> Attempt:
 
 
 def settle_due(*, now: datetime, most: int = 1_000) -> int:
-    """Do for every attempt what the clock is due to do, each in its own transaction; return how many were moved."""
+    """Do for every attempt what the clock is due to do, each in its own transaction; return how many were moved.
+
+    One that cannot be settled is logged, and does not hold up the others.
+    """
     due = Attempt.objects.past_deadline(now).select_related("quiz").order_by("deadline")[:most]
-    states = [(attempt.state, settled(attempt, now=now).state) for attempt in due]
-    return sum(before != after for before, after in states)
+    return sum(_moves(attempt, now) for attempt in due)
+
+
+def _moves(attempt: Attempt, now: datetime) -> bool:
+    before = attempt.state
+    try:
+        return settled(attempt, now=now).state != before
+    except (InterfaceError, OperationalError):  # the database is away: the others would fare no better
+        raise
+    except Exception:
+        logger.exception("Attempt %s could not be settled.", attempt.pk)
+        return False
 
 
 def move_due(attempt: Attempt, now: datetime) -> Move | None:

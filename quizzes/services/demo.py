@@ -12,14 +12,17 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Course, Enrolment, Lesson, Section
 from courses.services.progress import mark_read
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
-from quizzes.models import Quiz
+from quizzes.domain.rubric import HumanMarked
+from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.services.answers import Sent, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
+from quizzes.services.regrading import mark_by_hand
 from quizzes.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -44,15 +47,15 @@ class Pupil:
 
 # `student` is the one a visitor signs in as; one pupil has stopped coming, one never began.
 PUPILS = (
-    Pupil("student", "Mina", "Kwon", 0.75, 1.5, 1),
-    Pupil("ahn", "Ji-woo", "Ahn", 0.85, 3, 0),
-    Pupil("baker", "Tom", "Baker", 0.45, 2.4, 2),
-    Pupil("choi", "Seo-yeon", "Choi", 0.97, 3, 1),
-    Pupil("diallo", "Aminata", "Diallo", 0.8, 2.7, 3),
-    Pupil("fischer", "Jonas", "Fischer", 0.6, 2, 5),
-    Pupil("haddad", "Rim", "Haddad", 0.7, 3, 1),
-    Pupil("ivanova", "Daria", "Ivanova", 0.9, 2.5, 0),
-    Pupil("lopez", "Inés", "López", 0.55, 1.3, 4),
+    Pupil("student", "Mina", "Kwon", 0.75, 2.5, 1),
+    Pupil("ahn", "Ji-woo", "Ahn", 0.85, 6, 0),
+    Pupil("baker", "Tom", "Baker", 0.45, 3.4, 2),
+    Pupil("choi", "Seo-yeon", "Choi", 0.97, 7, 1),
+    Pupil("diallo", "Aminata", "Diallo", 0.8, 4.7, 3),
+    Pupil("fischer", "Jonas", "Fischer", 0.6, 3, 5),
+    Pupil("haddad", "Rim", "Haddad", 0.7, 5, 1),
+    Pupil("ivanova", "Daria", "Ivanova", 0.9, 5.5, 0),
+    Pupil("lopez", "Inés", "López", 0.55, 2.3, 4),
     Pupil("park", "Min-jun", "Park", 0.35, 0.5, 12),
     Pupil("sato", "Haruka", "Sato", 0.78, 2, 2),
     Pupil("wright", "Noah", "Wright", 0.5, 0, 0),
@@ -74,7 +77,22 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
         person = _person(pupil.username, pupil.first, pupil.last, password)
         Enrolment.objects.create(cohort=cohort, user=person, role=Enrolment.Role.STUDENT)
         _work(person, pupil, lessons, now)
+    _mark_some(cohort, instructor, now)
     return cohort
+
+
+def _mark_some(cohort: Cohort, instructor: User, now: datetime) -> None:
+    """Mark most of the answers in free words, as an instructor would who has a few left to do."""
+    rng = random.Random(cohort.name)  # noqa: S311 (not a secret)
+    students = Enrolment.objects.students().filter(cohort=cohort).values("user")
+    written = ItemResponse.objects.filter(attempt__student__in=students, attempt__state=Attempt.State.SUBMITTED)
+    for response in written.exclude(answer=None).select_related("revision").order_by("pk"):
+        spec = response.revision.spec
+        if not isinstance(spec, HumanMarked) or rng.random() > 0.8:
+            continue
+        levels = {key: max(0, top - rng.choice((0, 0, 1, 1, 2))) for key, top in spec.rubric.top().items()}
+        comment = _("Say whose account each figure is.") if rng.random() < 0.5 else ""
+        mark_by_hand(response=response, levels=levels, comment=comment, marker=instructor, now=now)
 
 
 def _person(username: str, first: str, last: str, password: str) -> User:
@@ -126,15 +144,34 @@ def _always(answer: Answer) -> Callable[[AnySpec, list[str]], Answer]:
 
 def _answer(spec: AnySpec, ability: float, rng: random.Random) -> Any:
     """Answer as somebody of this ability might: harder questions are missed more often."""
-    if rng.random() < ability + 0.1 * (2 - spec.difficulty):
-        return spec.right_answer()
-    order = spec.order(rng)
-    parts = spec.parts(order)
-    if "matches" in parts:
-        names = list(parts["matches"])
-        return spec.clean(spec.from_paper({prompt: rng.choice(names) for prompt in parts["prompts"]}, order))
-    if "entries" in parts:
-        return spec.clean(order)
-    if "options" in parts:
-        return spec.clean(spec.from_paper(rng.choice(list(parts["options"])), order))
-    return spec.clean(str(rng.randint(2, 400)) if "unit" in parts else "not sure")
+    if spec.is_human_marked or rng.random() < ability + 0.1 * (2 - spec.difficulty):
+        return spec.clean(spec.right_answer())
+    return spec.clean(_wrong(spec, spec.right_answer(), rng))
+
+
+def _wrong(spec: Any, right: Answer, rng: random.Random) -> Any:
+    """Return what a student who half knows might give: something near the right answer."""
+    match spec.kind:
+        case "true_false":
+            return not right
+        case "single" | "map":
+            choices = spec.options if spec.kind == "single" else spec.places
+            return rng.choice([key for key in choices if key != right])
+        case "multiple" | "mark":
+            choices = spec.options if spec.kind == "multiple" else spec.spans
+            others = [key for key in choices if key not in right]
+            return [*right[1:], *rng.sample(others, min(1, len(others)))] or None
+        case "ordering":
+            return spec.order(rng)
+        case "matching" | "categorise":
+            names = list(spec.matches if spec.kind == "matching" else spec.categories)
+            return {key: value if rng.random() < 0.5 else rng.choice(names) for key, value in right.items()}
+        case "timeline":
+            years = {key: year + rng.choice((-3, 0, 2)) for key, year in right.items()}
+            return {key: min(max(year, spec.start), spec.end) for key, year in years.items()}
+        case "cloze" | "numbers":
+            return {key: value for key, value in right.items() if rng.random() < 0.6} or None
+        case "numeric":
+            return str(rng.randint(2, 400))
+        case _:
+            return "not sure"

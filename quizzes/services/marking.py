@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from quizzes.domain.base import ZERO, Answer
-from quizzes.domain.behaviour import Behaviour, countback, is_new_try, right_parts, share_of_tries
+from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.certainty import Certainty, certainty_share
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.regrading import Adjustment, Fix, Marked, marker, score_of
+from quizzes.domain.regrading import Adjustment, Fix, Marked, earned_by_tries, marker, score_of
 from quizzes.domain.timing import credit_percent
 from quizzes.models import Attempt, HumanMark, ItemResponse, Quiz, Regrade, Try
 
@@ -159,27 +159,15 @@ def all_tries(basis: Basis) -> list[Answer]:
     """Return the tries of a response; an answer that was saved and never checked is its last one."""
     tries = list(basis.tries)
     answer = basis.response.answer
-    if is_new_try(answer, tries) and not basis.response.is_over:
+    if is_new_try(basis.spec, answer, tries) and not basis.response.is_over:
         tries.append(answer)
     return tries
 
 
 def earned_by(basis: Basis, quiz: Quiz, tries: Sequence[Answer]) -> Decimal | None:
     """Return the share that tries earn; None when the question does not count."""
-    if any(adjustment.fix is Fix.CREDIT_ALL for adjustment in basis.adjustments):
-        return marker(basis.spec, basis.adjustments)(basis.response.answer)
-    shares = raw_shares(basis, tries)
-    if not tries:
-        blank = marker(basis.spec, basis.adjustments)(None)
-        return None if blank is None else ZERO
-    known = [share for share in shares if share is not None]
-    if len(known) < len(shares):
-        return None
-    rules = quiz.try_rules
-    if rules.behaviour is Behaviour.INTERACTIVE and basis.spec.is_in_parts and not basis.adjustments:
-        parts = [right_parts(basis.spec, answer) for answer in tries]
-        return max(ZERO, countback(parts, rules.penalty) - rules.hint_penalty * basis.response.hints_shown)
-    return share_of_tries(rules, known, hints_shown=basis.response.hints_shown)
+    hints_shown = basis.response.hints_shown
+    return earned_by_tries(basis.spec, tries, quiz.try_rules, hints_shown=hints_shown, adjustments=basis.adjustments)
 
 
 def _share_of_tries(basis: Basis, quiz: Quiz) -> Decimal | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
-from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper
+from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper, without
 from quizzes.errors import BankTooSmallNow
 from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz
 
@@ -30,9 +30,10 @@ def paper_for(quiz: Quiz, student: User, *, seed: str) -> tuple[list[ItemRevisio
     paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
     blueprint, bank = quiz.blueprint, None
     if blueprint is not None:
-        candidates = {each.key: (each, pk) for each, pk in candidates_for(quiz, student)}
-        for revision in paper:
-            candidates.pop(revision.item.key, None)
+        found = {each.key: (each, pk) for each, pk in candidates_for(quiz, student)}
+        own = {revision.item.key for revision in paper}
+        drawable = without((each for each, _pk in found.values()), own)
+        candidates = {each.key: found[each.key] for each in drawable}
         try:
             drawn = draw((each for each, _pk in candidates.values()), blueprint, seed=seed)
         except BankTooSmall as problem:

@@ -80,7 +80,7 @@ class Preview:
 
 def preview_regrade(regrade: Regrade) -> Preview:
     """Return what a regrade that is not saved yet would do. Nothing is written."""
-    attempts = list(_touched(regrade).select_related("quiz", "student").order_by("student", "number"))
+    attempts = list(_holders(regrade).submitted().select_related("quiz", "student").order_by("student", "number"))
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
     papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})
     for attempt in attempts:
@@ -161,16 +161,21 @@ def mark_in_turn(
 
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:
-    rows = _touched(regrade).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
+    """Mark every paper that holds the revision anew.
+
+    Those that are open are locked too: one that is being submitted is waited for, and one that is submitted next knows
+    the regrade.
+    """
+    rows = _holders(regrade).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
     return remark_attempts(list(rows), cause, kind)
 
 
 def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
     """Mark submitted attempts anew and record each mark that changed; an open one is marked when it is submitted."""
-    before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
-    papers = load_papers(attempts)
-    points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
     submitted = [attempt for attempt in attempts if attempt.state == Attempt.State.SUBMITTED]
+    before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in submitted}
+    papers = load_papers(submitted)
+    points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
     events = [each for attempt in submitted for each in _marked_anew(attempt, papers, points, cause, kind)]
     responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
     ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
@@ -198,9 +203,9 @@ def _marked_anew(
     return events
 
 
-def _touched(regrade: Regrade) -> AttemptQuerySet:
+def _holders(regrade: Regrade) -> AttemptQuerySet:
     holders = ItemResponse.objects.filter(revision=regrade.revision_id).values("attempt")
-    return Attempt.objects.submitted().filter(pk__in=holders)
+    return Attempt.objects.filter(pk__in=holders)
 
 
 def _change(attempt: Attempt, score: Decimal | None, possible: Decimal) -> Change:

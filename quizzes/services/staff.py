@@ -8,8 +8,8 @@ from django.db.models import Q
 # In the admin an instructor edits content, runs classes, grants time and looks at work; marks never change there.
 _EDIT = {
     "courses": [
-        "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "figure", "timelineevent",
-        "studystatement", "cohort", "enrolment",
+        "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure",
+        "timelineevent", "studystatement", "cohort", "enrolment",
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip

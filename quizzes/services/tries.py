@@ -11,7 +11,7 @@ from django.db import transaction
 
 from quizzes.domain.base import ONE, ZERO, points_earned
 from quizzes.domain.behaviour import Behaviour, Standing, is_new_try, standing
-from quizzes.errors import AttemptClosed, NoHintLeft, NothingToCheck, QuestionClosed
+from quizzes.errors import AttemptClosed, HintAfterTry, NoHintLeft, NothingToCheck, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, Try
 from quizzes.services.attempts import takes_answers
 from quizzes.services.marking import Basis, basis_of, earned_by, raw_shares
@@ -40,7 +40,7 @@ def check_answer(*, attempt_id: UUID, position: int, student: User, now: datetim
     response, quiz = basis.response, basis.response.attempt.quiz
     if response.answer is None:
         raise NothingToCheck
-    if not is_new_try(response.answer, basis.tries):
+    if not is_new_try(basis.spec, response.answer, basis.tries):
         return Checked(response, standing_of(basis, quiz), is_new=False)
     Try.objects.create(
         response=response,
@@ -57,10 +57,13 @@ def check_answer(*, attempt_id: UUID, position: int, student: User, now: datetim
 def show_hint(*, attempt_id: UUID, position: int, student: User, now: datetime) -> ItemResponse:
     """Show the next hint of a question; it is remembered, and may cost what the quiz says.
 
-    Raises NoHintLeft, QuestionClosed, AttemptClosed and ItemResponse.DoesNotExist.
+    Raises HintAfterTry where each wrong try gives one, NoHintLeft, QuestionClosed, AttemptClosed and
+    ItemResponse.DoesNotExist.
     """
     basis = _lock(attempt_id, position, student, now)
     response = basis.response
+    if response.attempt.quiz.behaviour == Behaviour.INTERACTIVE:
+        raise HintAfterTry
     if response.hints_shown >= len(basis.spec.hints):
         raise NoHintLeft
     response.hints_shown += 1

@@ -21,7 +21,7 @@ register = template.Library()
 
 @dataclass
 class QuizOutline:
-    """The quizzes of a course by lesson and by unit."""
+    """The quizzes of a course by lesson and by unit, and how many questions they hold; what is drawn counts once."""
 
     lessons: dict[int, list[QuizLine]] = field(default_factory=dict)
     units: dict[int, list[QuizLine]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ def quiz_outline(course: Course, reader: Reader) -> QuizOutline:
     outline = QuizOutline()
     for line in quiz_lines(Quiz.objects.current().filter(course=course), reader.user):
         quiz = line.quiz
-        outline.question_count += line.question_count
+        outline.question_count += line.own_count
         if quiz.lesson_id is not None:
             outline.lessons.setdefault(quiz.lesson_id, []).append(line)
         else:

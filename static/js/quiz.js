@@ -1,28 +1,30 @@
-// Sitting a quiz: no answer is lost while the connection is away, and keys for those who like them. htmx does the saving.
+// Sitting a quiz: no answer is lost while the connection is away. Keys for those who like them. htmx does the saving.
 (() => {
-  const get = (id) => document.getElementById(id), all = (what, where = document) => [...where.querySelectorAll(what)];
-  const forms = all(".answer-form"), banner = get("offline"), dialog = get("keys"), toggle = get("keys-on");
-  if (!forms.length || !window.htmx) return;
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+  const forms = all(".answer-form"), [banner, shower, dialog, toggle] = all("#offline, #show-keys, #keys, #keys-on");
+  if (!window.htmx) return;
 
-  // A browser may refuse storage: then the page alone holds what is not saved.
   let memory = {};
-  try { memory = localStorage; } catch { /* as said */ }
+  try { memory = localStorage; } catch { /* no storage: the page alone holds what is not saved */ }
   const isAnswer = (name) => /^(sequence|confidence|answer)/.test(name);
 
   const unsaved = new Set();
-  addEventListener("beforeunload", (event) => unsaved.size && event.preventDefault());
+  // When time is up, the clock leads away without asking.
+  addEventListener("beforeunload", (event) => unsaved.size && !all(".clock.htmx-request")[0] && event.preventDefault());
 
   for (const form of forms) {
-    // `edits` counts changes, so that the reply to an older save never passes for one to the newest.
+    // `edits` counts changes, so that the reply to an older save never passes for one to the newest. A save without a
+    // reply may have arrived: it is sent again as it was, under its own name, before anything newer.
     const key = `answer:${form.dataset.paper}`;
-    let edits = 0, sent = 0, waiting = null, timer = 0;
+    let edits = 0, sent = 0, pending = null, waiting = null, timer = 0;
     const save = () => htmx.trigger(form, "retry");
+    const store = () => (memory[key] = JSON.stringify([...new FormData(form)].filter(([name]) => isAnswer(name))));
 
     const keep = () => {
       if (!form.hasAttribute("hx-post")) return;
       edits += 1;
       unsaved.add(form);
-      memory[key] = JSON.stringify([...new FormData(form)].filter(([name]) => isAnswer(name)));
+      store();
     };
 
     const restore = () => {
@@ -50,23 +52,26 @@
     addEventListener("pagehide", () => unsaved.has(form) && fetch(form.action, {
       method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" },
     }));
-    form.addEventListener("htmx:beforeRequest", ({ target }) => {
-      if (target === form) sent = edits;
+    form.addEventListener("htmx:configRequest", ({ target, detail }) => {
+      if (target !== form) return;
+      if (!pending) sent = edits;
+      detail.parameters = pending ??= detail.formData;
     });
     htmx.on("htmx:afterRequest", ({ detail }) => {
       const { elt } = detail.requestConfig, { status } = detail.xhr;
       if (elt !== form) return void (status || !form.contains(elt) || save()); // a flag that failed: the save says so
       const button = waiting, isUnread = status === 422;
       clearTimeout(timer);
-      // 409: both answers are kept, and the page now asks which one counts.
+      banner.hidden = [200, 409, 422].includes(status);
+      if (banner.hidden) pending = null;
+      else timer = setTimeout(save, 5000);
+      // 409: both answers are kept; the page now asks which counts.
       if (status === 409 || (status === 200 && sent === edits)) {
         unsaved.delete(form);
         delete memory[key];
-      }
-      banner.hidden = [200, 409, 422].includes(status);
-      if (!banner.hidden) timer = setTimeout(save, 5000);
+      } else if (banner.hidden && sent !== edits) store(), save();
       if (isUnread || !unsaved.has(form)) waiting = null;
-      const field = form.querySelector(":is([type=text], textarea)"), time = form.querySelector(".saved time");
+      const [field] = all(":is([type=text], textarea)", form), [time] = all(".saved time", form);
       field?.setAttribute("aria-invalid", isUnread);
       if (isUnread && button) field?.focus();
       if (time) time.textContent = new Date(time.dateTime).toTimeString().slice(0, 5);
@@ -76,15 +81,10 @@
   }
 
   // Keys.
-  const setKeys = (isOn) => forms[0].toggleAttribute("data-keys", (toggle.checked = isOn));
-  setKeys(memory.keys !== "off");
-  toggle.addEventListener("change", () => {
-    setKeys(toggle.checked);
-    memory.keys = toggle.checked ? "on" : "off";
-  });
-  get("show-keys").addEventListener("click", () => dialog.showModal());
-  addEventListener("keydown", (event) => {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
+  toggle.checked = memory.keys !== "off";
+  toggle.addEventListener("change", () => (memory.keys = toggle.checked ? "on" : "off"));
+  shower.addEventListener("click", () => dialog.showModal());
+  addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey }) => {
     if (!toggle.checked || ctrlKey || metaKey || altKey) return;
     if (target.closest("[type=text], [type=number], textarea, select, dialog")) return;
     const form = target.closest(".answer-form") ?? forms[0], option = all(".option input", form)[key - 1];

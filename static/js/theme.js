@@ -1,5 +1,4 @@
-// Runs before the first paint: a remembered colour scheme must never flash.
+// Before the first paint: a remembered scheme must never flash.
 try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.theme = localStorage.theme ?? "";
 } catch { /* no storage: the device decides */ }

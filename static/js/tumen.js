@@ -1,79 +1,71 @@
-// What every page gains from JavaScript. Without it each link, form and list still does its work.
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+// What JavaScript adds to every page. Without it each link, form and list still does its work.
+const root = document.documentElement;
+const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
 // Colours: the choice is remembered; an empty one leaves them to the device.
-const scheme = document.querySelector(".scheme");
+const [scheme] = all(".scheme");
 const showScheme = () => {
-  const theme = document.documentElement.dataset.theme ?? "";
-  for (const button of all("button", scheme)) button.setAttribute("aria-pressed", button.dataset.themeChoice === theme);
+  const theme = root.dataset.theme ?? "";
+  for (const button of all("button", scheme)) button.ariaPressed = button.dataset.themeChoice === theme;
 };
-scheme.addEventListener("click", (event) => {
-  const theme = event.target.dataset.themeChoice;
+scheme.addEventListener("click", ({ target }) => {
+  const theme = target.dataset.themeChoice;
   if (theme === undefined) return;
-  document.documentElement.dataset.theme = theme;
+  root.dataset.theme = theme;
   try {
-    localStorage.setItem("theme", theme);
+    localStorage.theme = theme;
   } catch { /* no storage: the choice lasts as long as the page */ }
   showScheme();
 });
 showScheme();
 scheme.hidden = false;
 
-// Folded lists stand open where there is room; browsers that can do so in the stylesheet need no help.
-const wide = matchMedia("(width >= 62rem)");
+// Folded lists stand open where there is room; most browsers do that by the stylesheet alone.
+const wide = matchMedia("(width >= 76rem)");
 if (!CSS.supports("selector(::details-content)")) {
   const unfold = () => all("[data-open-when-wide]").forEach((list) => (list.open = wide.matches));
   wide.addEventListener("change", unfold);
   unfold();
 }
-document.addEventListener("click", (event) => {
-  for (const list of all("[data-open-when-wide][open]")) {
-    if (!wide.matches && (!list.contains(event.target) || event.target.closest("a"))) list.open = false;
-  }
+const unfolded = () => (wide.matches ? [] : all("[data-open-when-wide][open]"));
+addEventListener("click", ({ target }) => {
+  for (const list of unfolded()) if (!list.contains(target) || target.closest("a")) list.open = false;
 });
-document.addEventListener("keydown", (event) => {
-  const list = event.key === "Escape" && document.activeElement.closest("[data-open-when-wide][open]");
-  if (!list || wide.matches) return;
+addEventListener("keydown", ({ key }) => {
+  const list = key === "Escape" && unfolded().find((each) => each.contains(document.activeElement));
+  if (!list) return;
   list.open = false;
-  list.querySelector("summary").focus();
+  list.firstElementChild.focus();
 });
 
 // Notes and terms open beside the words that lead to them. Esc, or a click elsewhere, closes them.
 let peek = null;
 const place = (box, link) => {
-  const at = link.getBoundingClientRect();
-  const below = innerHeight - at.bottom > box.offsetHeight + 12 || at.top < box.offsetHeight + 12;
-  const top = below ? at.bottom + 6 : at.top - box.offsetHeight - 6;
-  const left = Math.max(16, Math.min(at.left - 24, document.documentElement.clientWidth - box.offsetWidth - 16));
+  const at = link.getBoundingClientRect(), room = box.offsetHeight + 12;
+  const top = innerHeight - at.bottom > room || at.top < room ? at.bottom + 6 : at.top - room + 6;
+  const left = Math.max(16, Math.min(at.left - 24, root.clientWidth - box.offsetWidth - 16));
   Object.assign(box.style, { top: `${top + scrollY}px`, left: `${left + scrollX}px` });
 };
 const open = (link, entry) => {
-  const box = document.createElement("div");
-  box.className = "peek";
-  box.popover = "auto";
-  box.tabIndex = -1;
-  box.setAttribute("role", "dialog");
-  box.setAttribute("aria-label", link.getAttribute("aria-label") ?? link.textContent);
-  box.append(...entry.cloneNode(true).childNodes);
-  const more = document.createElement("a");
-  more.className = "peek-more";
-  more.href = link.hash;
-  more.textContent = entry.closest("[data-more]").dataset.more;
+  const box = document.createElement("div"), more = document.createElement("a");
+  Object.assign(box, { className: "peek", popover: "auto", tabIndex: -1, role: "dialog" });
+  box.ariaLabel = link.ariaLabel ?? link.textContent;
+  Object.assign(more, { className: "peek-more", href: link.hash, textContent: entry.closest("[data-more]").dataset.more });
   more.addEventListener("click", () => box.hidePopover());
-  box.append(more);
+  box.append(...entry.cloneNode(true).childNodes, more);
   (link.closest("sup") ?? link).after(box);
   box.showPopover();
   place(box, link);
   box.focus({ preventScroll: true });
-  box.addEventListener("toggle", (event) => { if (event.newState === "closed") box.remove(); });
+  box.addEventListener("toggle", ({ newState }) => newState === "closed" && box.remove());
   peek = { link, box };
 };
-// A press on the link of an open note closes it before the click arrives; that click must not open it again.
+// A press on the link of an open note closes it first; the click that follows must not open it again.
 let justClosed = null;
-document.addEventListener("pointerdown", () => { justClosed = peek?.box.isConnected ? peek.link : null; }, true);
-document.addEventListener("click", (event) => {
+addEventListener("pointerdown", () => { justClosed = peek?.box.isConnected ? peek.link : null; }, true);
+addEventListener("click", (event) => {
   const link = event.target.closest?.("a.noteref, a.term");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !("popover" in HTMLElement.prototype)) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !("popover" in root)) return;
   const entry = link.pathname === location.pathname && document.getElementById(link.hash.slice(1));
   if (!entry?.closest("[data-more]")) return;
   event.preventDefault();
@@ -82,45 +74,34 @@ document.addEventListener("click", (event) => {
 });
 
 // The contents follow the section being read.
-const sections = all("[data-section]");
-const now = document.querySelector("[data-rail-now]");
+const sections = all("[data-section]"), [now] = all("[data-rail-now]");
 const follow = () => {
-  const line = innerHeight * 0.3;
-  const at = sections.findLast((section) => section.getBoundingClientRect().top <= line);
+  const at = sections.findLast((section) => section.getBoundingClientRect().top <= innerHeight * 0.3);
   for (const link of all(".rail nav a")) {
     const isHere = at && link.hash === `#${at.dataset.section}`;
-    if (isHere && !link.hasAttribute("aria-current")) {
-      link.setAttribute("aria-current", "location");
+    if (isHere && !link.ariaCurrent) {
+      link.ariaCurrent = "location";
       now.textContent = link.lastElementChild.textContent;
-    } else if (!isHere) link.removeAttribute("aria-current");
+    } else if (!isHere) link.ariaCurrent = null;
   }
 };
 
 // A section counts as read once its end has been in view and there was time to read it; then its own form is sent.
-const WORDS_A_SECOND = 25;
-const seconds = new Map();
-const reached = new Set();
+const WORDS_A_SECOND = 25, seconds = new Map(), reached = new Set();
 const watch = () => {
-  if (document.visibilityState !== "visible") return;
+  if (document.hidden) return;
   for (const section of sections) {
-    const form = section.querySelector("form.read-form[hx-post]");
-    const { top, bottom } = section.getBoundingClientRect();
+    const [form] = all(".read-form[hx-post]", section), { top, bottom } = section.getBoundingClientRect();
     if (!form || top > innerHeight || bottom < 0) continue;
     if (bottom <= innerHeight + 8) reached.add(section);
-    seconds.set(section, (seconds.get(section) ?? 0) + 1);
-    const needed = Math.min(15, Math.max(4, section.textContent.split(/\s+/).length / WORDS_A_SECOND));
-    if (!reached.has(section) || seconds.get(section) < needed) continue;
-    seconds.set(section, -20); // Should it fail, it is tried again, but not at once.
-    form.requestSubmit();
+    const spent = (seconds.get(section) ?? 0) + 1, words = section.textContent.split(/\s+/).length;
+    const isRead = reached.has(section) && spent >= Math.min(15, Math.max(4, words / WORDS_A_SECOND));
+    seconds.set(section, isRead ? -20 : spent); // Should it fail, it is tried again later.
+    if (isRead) form.requestSubmit();
   }
 };
 if (sections.length) {
-  let waiting = false;
-  addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; follow(); });
-  }, { passive: true });
+  addEventListener("scroll", follow, { passive: true });
   follow();
   if (window.htmx) setInterval(watch, 1000);
 }

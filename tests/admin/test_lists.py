@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin import site
 from django.contrib.auth.models import User
 
-from courses.models import Figure, GlossaryTerm, Source, StudyStatement, TimelineEvent
+from courses.models import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
 from tests.admin.work import EVERYTHING, listed, root, taught_course, teacher_of
 from tests.api.ask import counted
 from tests.make import make_guest
@@ -24,6 +24,7 @@ def with_references(course: Any, size: int) -> None:
         source = Source.objects.create(course=course, key=key, csl={"title": key, "type": "book"}, html=key)
         term.lessons.add(lesson)
         source.lessons.add(lesson)
+        Person.objects.create(course=course, key=key, name=key, side="North Korean", role="Envoy", text="He went.")
         Figure.objects.create(course=course, key=key, title=key)
         TimelineEvent.objects.create(
             course=course, key=key, date="1961", starts_on="1961-01-01", ends_on="1961-12-31", lane="moscow", title=key,

@@ -29,7 +29,17 @@ from tests.make import (
     submit,
 )
 
-EDITED = ("course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "figure", "timelineevent")
+EDITED = (
+    "course",
+    "unit",
+    "lesson",
+    "learningobjective",
+    "source",
+    "glossaryterm",
+    "person",
+    "figure",
+    "timelineevent",
+)
 OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section"))
 CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
 CLASSES = ("courses_cohort", "courses_enrolment", "courses_sectionread", "courses_lessoncompletion")

@@ -41,7 +41,7 @@ def test_a_lesson_gives_its_sections_as_html_and_its_checks_by_key_only(course: 
     lesson = program_of(None).get(f"{API}/lessons/course/lesson-1/").json()
 
     assert [section["key"] for section in lesson["sections"]] == ["section-1", "section-2"]
-    assert lesson["sections"][0]["parts"] == [{"html": "<p>Words to read.</p>\n"}]
+    assert lesson["sections"][0]["parts"] == [{"html": '<p id="section-1-p1">Words to read.</p>\n'}]
     assert lesson["sections"][1]["parts"][-1] == {"check": "check-1"}
     assert lesson["objectives"] == [{"key": "objective-1", "level": "create", "text": "Say what happened."}]
 

@@ -51,6 +51,7 @@ events:
     text: It is signed in Moscow.[@treaty-1961]
     unit: patron
     lesson: alliance
+    facts: [treaty-text]
 """,
     "study.yaml": """\
 about: |
@@ -165,6 +166,20 @@ checks:
     feedback_false: Read the first article again.
 """,
 }
+
+
+PEOPLE = """\
+people:
+  - key: koval
+    name: Anna Koval
+    ko: 코발
+    ru: Анна Коваль
+    side: Soviet/Russian
+    role: Historian
+    years: "2001"
+    text: She counted in roubles.[@koval-2001]
+    lessons: [trade]
+"""
 
 
 def write_sample(root: Path) -> Path:

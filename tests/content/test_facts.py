@@ -52,7 +52,7 @@ def test_every_use_of_an_unknown_fact_is_found_at_its_line(folder):
     edit(folder, LESSON, "promise: [treaty-text]", "promise: [treaty-texts]")
     edit(folder, QUIZ, "key: a-1\n", "key: a-1\n    facts: [treaty-txt]\n")
     edit(folder, "figures/trade.yaml", "title:", "facts: [grain]\ntitle:")
-    edit(folder, "timeline.yaml", "    lesson: alliance", "    lesson: alliance\n    facts: [treaty-tex]")
+    edit(folder, "timeline.yaml", "facts: [treaty-text]", "facts: [treaty-tex]")
 
     found = mistakes(folder)
 
@@ -90,7 +90,6 @@ def test_a_span_has_its_first_and_last_year():
 def test_an_unverified_fact_is_an_error_wherever_it_is_used(folder):
     register(folder, "{id: treaty-text, confidence: unverified}")
     edit(folder, "figures/trade.yaml", "title:", "facts: [treaty-text]\ntitle:")
-    edit(folder, "timeline.yaml", "    lesson: alliance", "    lesson: alliance\n    facts: [treaty-text]")
 
     for owner in ("alliance", "trade", "alliance-signed"):
         assert "FACT-UNVERIFIED" in rules_on(folder, owner)

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from quizzes.domain.base import Answer
+from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.kinds.multiple import RULES
 from quizzes.domain.orders import ORDER_RULES
@@ -225,6 +226,42 @@ def specs() -> st.SearchStrategy[AnySpec]:
     choices = st.one_of(singles(), multiples(), truths, markings())
     typed = st.one_of(texts(), numerics(), number_lists(), clozes())
     return st.one_of(choices, typed, matchings(), orderings(), categorisations(), timelines(), maps())
+
+
+def of_kind(kind: str) -> st.SearchStrategy[AnySpec]:
+    """Return items of one kind."""
+    return OF_KIND[kind]
+
+
+@st.composite
+def tried(draw: st.DrawFn, kind: str, *, most: int = 4) -> tuple[Any, list[Answer]]:
+    """Return an item of a kind with distinct clean answers to it, as they may be tried one after another."""
+    spec = draw(of_kind(kind))
+    answers = [spec.clean(draw(given_to(spec))) for _time in range(draw(st.integers(1, most)))]
+    tries: list[Answer] = []
+    for answer in answers:
+        if is_new_try(spec, answer, tries):
+            tries.append(answer)
+    return spec, tries
+
+
+OF_KIND: dict[str, st.SearchStrategy[AnySpec]] = {
+    "single": singles(),
+    "multiple": multiples(),
+    "true_false": st.booleans().map(lambda answer: true_false(answer=answer)),
+    "text": texts(),
+    "numeric": numerics(),
+    "matching": matchings(),
+    "ordering": orderings(),
+    "cloze": clozes(),
+    "categorise": categorisations(),
+    "numbers": number_lists(),
+    "mark": markings(),
+    "timeline": timelines(),
+    "map": maps(),
+    "essay": essays(),
+    "constructed": responses(),
+}
 
 
 def given_to(spec: Any) -> st.SearchStrategy[Answer]:

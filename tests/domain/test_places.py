@@ -137,16 +137,6 @@ def test_hints_do_not_hide_that_no_place_is_right():
         spec("map", places=places, hints=["Look north."])
 
 
-def test_the_points_of_a_map_may_be_called_so():
-    """Elsewhere `points` says what a question is worth; on a map, a mapping under it can only be the places."""
-    places = spec("map").model_dump()["places"]
-
-    written = spec("map", **{"points": places, "places": None})
-
-    assert written.places == spec("map").places
-    assert written.points == 1
-
-
 def test_a_paper_shows_where_the_places_are_and_not_which_is_right():
     assert spec("map").parts(["strait", "port", "capital"]) == {
         "map": "korea",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys import own
 from tests.journeys.site import Databases, Site
 
 # Machines are shared: a page may be slow to answer, and slowness is not what these tests are about.
@@ -42,6 +43,12 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def own_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the journeys' own course besides, to be copied."""
+    return own.load(databases.copy(), tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture

@@ -110,3 +110,20 @@ def read_whole_lesson(page: Page, site: Site) -> int:
             buttons.first.click()
         expect(done.nth(before)).to_be_visible()
     return count
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on a control, and see that the focus can be seen."""
+    for _stop in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+            assert (
+                outline != "none"
+                or page.evaluate(
+                    "() => getComputedStyle(document.activeElement.closest('label') ?? document.body).outlineStyle"
+                )
+                != "none"
+            ), "the focus cannot be seen"
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")

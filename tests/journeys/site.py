@@ -28,6 +28,7 @@ class Site:
     database_url: str
     log: Path
     port: int = 0
+    variables: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -42,7 +43,12 @@ class Site:
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(self.database_url), stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=environment(self.database_url) | self.variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         for _try in range(300):
             try:
@@ -101,13 +107,14 @@ class Databases:
         self.template = self._new("template")
         manage(self.template, "prepare", "--demo")
 
-    def copy(self) -> str:
-        """Return the address of a fresh copy of the template."""
+    def copy(self, of: str = "") -> str:
+        """Return the address of a fresh copy of a database that nobody uses: the template, if no other is named."""
+        source = urlsplit(of or self.template).path
         if not self.postgres:
             target = self.folder / f"{uuid.uuid4().hex}.sqlite3"
-            shutil.copy(self.folder / "template.sqlite3", target)
+            shutil.copy(source.removeprefix("/") if source.startswith("//") else source, target)
             return f"sqlite:///{target}"
-        return self._new(uuid.uuid4().hex, template=urlsplit(self.template).path.lstrip("/"))
+        return self._new(uuid.uuid4().hex, template=source.lstrip("/"))
 
     def _new(self, name: str, *, template: str = "template1") -> str:
         if not self.postgres:

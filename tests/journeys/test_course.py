@@ -138,31 +138,14 @@ def test_two_tabs_never_overwrite_silently(site: Site, page: Page) -> None:
 def test_a_quiz_is_taken_by_keyboard_alone(site: Site, page: Page) -> None:
     people.sign_in(page, site, "wright")
     page.goto(f"{site.url}{people.QUIZ}")
-    reach(page, "main form button")
+    people.reach(page, "main form button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/items/1/"))
 
-    reach(page, "#answer-form input[name=answer], #answer-form select")
+    people.reach(page, "#answer-form input[name=answer], #answer-form select")
     page.keyboard.press("Space")
     expect(page.locator("#answer-saved")).to_contain_text("Saved")
-    reach(page, "#answer-form button[name=go]")
+    people.reach(page, "#answer-form button[name=go]")
     page.keyboard.press("Enter")
 
     page.wait_for_url(re.compile("/items/2/"))
-
-
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on a control, and see that the focus can be seen."""
-    for _stop in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
-            assert (
-                outline != "none"
-                or page.evaluate(
-                    "() => getComputedStyle(document.activeElement.closest('label') ?? document.body).outlineStyle"
-                )
-                != "none"
-            ), "the focus cannot be seen"
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")

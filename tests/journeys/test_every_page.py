@@ -20,6 +20,11 @@ OPEN = (
     f"{people.COURSE}timeline/",
     f"{people.COURSE}sources/",
     f"{people.COURSE}glossary/",
+    f"{people.COURSE}people/",
+    f"{people.COURSE}search/?q=debt",
+    f"{people.COURSE}search/?q=debt&kind=lesson",
+    f"{people.COURSE}print/",
+    f"{people.COURSE}take-away/",
     f"{people.COURSE}study/",
     people.LESSON,
     f"{people.COURSE}lessons/nuclear-beginnings/",
@@ -31,7 +36,7 @@ OPEN = (
     "/accounts/password/reset/",
 )
 STUDENT = ("/classes/", "/classes/join/", "/accounts/email/", "/accounts/2fa/", "/accounts/logout/")
-TEACHER = ("/classes/1/",)
+TEACHER = ("/classes/1/", f"{people.QUIZ}paper/")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +102,7 @@ def test_axe_finds_nothing(shared_site: Site, browser: Browser, attempt_pages: l
     assert not found
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 1000, 1280])
 def test_nothing_scrolls_sideways(shared_site: Site, browser: Browser, attempt_pages: list[str], width: int) -> None:
     wide = [
         (address, page.evaluate("document.documentElement.scrollWidth"))

@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from courses import urls as course_urls
 from courses.models import Cohort, Course
+from courses.reports.takeaway import FORMS, make
 from quizzes import urls as quiz_urls
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
-from tests.make import LATER, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
+from tests.make import LATER, NOW, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
 OPEN = dict.fromkeys(PEOPLE, 200)
@@ -37,6 +38,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:timeline": OPEN,
     "courses:sources": OPEN,
     "courses:glossary": OPEN,
+    "courses:people": OPEN,
+    "courses:search": OPEN,
+    "courses:print": OPEN,
+    "courses:take-away": OPEN,
+    "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,
@@ -44,6 +50,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
+    "quizzes:paper": {**TEACHER_ONLY, "other_teacher": 200},
     "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
     "quizzes:attempt-item": OWNER_ONLY,
     "post:quizzes:attempt-item": OWNER_ACTS,
@@ -107,10 +114,12 @@ class World:
             "courses:catalogue": [],
             "courses:classes": [],
             "courses:join": [],
+            "courses:take-away-file": [self.course.key, "epub"],
             "courses:lesson": [self.course.key, "lesson-1"],
             "courses:lesson-read": [self.course.key, "lesson-1"],
             "quizzes:check": [self.course.key, "check-1"],
             "quizzes:quiz": [self.course.key, self.quiz.key],
+            "quizzes:paper": [self.course.key, self.quiz.key],
             "quizzes:start": [self.course.key, self.quiz.key],
             "quizzes:class": [self.cohort.pk],
             "quizzes:class-csv": [self.cohort.pk],
@@ -148,6 +157,7 @@ def world(db: None) -> World:
         make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
     )
     cohort = make_cohort(quiz.course, instructor=teacher, students=[owner])
+    make(quiz.course, FORMS["epub"], now=NOW)
     make_cohort(quiz.course, instructor=other_teacher, students=[other_student])
     people = {
         "owner": owner,
@@ -242,6 +252,11 @@ def test_a_draft_course_is_shown_to_nobody(world: World) -> None:
         "courses:course",
         "courses:lesson",
         "courses:timeline",
+        "courses:people",
+        "courses:search",
+        "courses:print",
+        "courses:take-away",
+        "courses:take-away-file",
         "quizzes:quiz",
         "quizzes:study",
         "quizzes:check",

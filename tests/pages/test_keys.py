@@ -47,7 +47,7 @@ def make_guarded(*, review: str) -> Quiz:
 def pages_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
     """Yield every page a student of the course can open before a result is released."""
     course = quiz.course.key
-    for name in ("course", "timeline", "sources", "glossary"):
+    for name in ("course", "timeline", "sources", "glossary", "people", "search", "print", "take-away"):
         yield reverse(f"courses:{name}", args=[course])
     yield reverse("courses:lesson", args=[course, "lesson-1"])
     yield reverse("quizzes:study", args=[course])
@@ -66,6 +66,7 @@ def api_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
         f"/api/v1/courses/{course}/",
         f"/api/v1/lessons/{course}/lesson-1/",
         f"/api/v1/progress/?course={course}",
+        f"/api/v1/search/?course={course}&q=s",
     )
     yield from (f"/api/v1/quizzes/{course}/{quiz.key}/", f"/api/v1/attempts/{attempt.pk}/", "/api/v1/schema/")
 

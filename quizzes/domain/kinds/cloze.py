@@ -71,6 +71,10 @@ class Gap(Wording):
             raise InvalidAnswer(_("Choose one of the options offered."))
         return raw
 
+    def gist(self, given: str) -> str:
+        """Return the option chosen, or the words typed without what does not matter."""
+        return given if self.options else self.folded(given)
+
     def is_right(self, given: str | None) -> bool:
         """Say whether what was given is right."""
         if given is None or self.options:
@@ -137,6 +141,10 @@ class ClozeSpec(ItemBase):
         """Weights of the gaps filled rightly, out of all weights."""
         won = sum((gap.weight for key, gap in self.gaps.items() if gap.is_right(answer.get(key))), ZERO)
         return won / self._weights()
+
+    def gist(self, answer: Answer) -> Any:
+        """Return what fills the gaps, without what does not matter."""
+        return {key: self.gaps[key].gist(given) for key, given in answer.items()}
 
     def right_answer(self) -> Answer:
         """Return what is right in each gap."""

@@ -44,14 +44,6 @@ class MapSpec(ItemBase):
     map: MapName
     places: Annotated[InOrder[MapPlace], Field(min_length=3, max_length=8)]
 
-    @model_validator(mode="before")
-    @classmethod
-    def _points_of_the_map(cls, written: Any) -> Any:
-        """Take places written as `points`, which elsewhere says what a question is worth."""
-        if isinstance(written, dict) and isinstance(written.get("points"), dict):
-            return {name: value for name, value in written.items() if name != "points"} | {"places": written["points"]}
-        return written
-
     @field_validator("places")
     @classmethod
     def _one_place_is_right(cls, places: dict[str, MapPlace]) -> dict[str, MapPlace]:

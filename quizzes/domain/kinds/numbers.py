@@ -63,6 +63,10 @@ class NumbersSpec(ItemBase):
         won = sum((field.weight * field.earned(answer.get(key)) for key, field in self.fields.items()), ZERO)
         return won / sum((field.weight for field in self.fields.values()), ZERO)
 
+    def gist(self, answer: Answer) -> Any:
+        """Return the numbers, however they were written."""
+        return {key: self.fields[key].gist(typed) for key, typed in answer.items()}
+
     def right_answer(self) -> Answer:
         """Return the exact numbers, written plainly, with their units where those are to be typed."""
         return {key: field.best() for key, field in self.fields.items()}

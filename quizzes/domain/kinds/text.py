@@ -54,6 +54,10 @@ class TextSpec(Wording, ItemBase):
         """Everything for an accepted form, the stated share for a partial one."""
         return self._judged(answer)[0]
 
+    def gist(self, answer: Answer) -> str:
+        """Return the text without what does not matter."""
+        return self.folded(answer)
+
     def right_answer(self) -> Answer:
         """Return the form the author put first."""
         return self.accept[0]

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.content.problems import ContentInvalid
+from courses.content.report import LoadReport
 from quizzes.content.folder import load_folder, read_folder
 
 
 class Command(BaseCommand):
-    """Read, check and load course folders."""
+    """Read, check and load course folders. `reports` then says what each load did."""
 
     help = "Load course folders into the database. Without FOLDER: every course below fixtures/."
 
@@ -36,10 +37,9 @@ class Command(BaseCommand):
         folders: list[Path] = options["folders"] or shipped_folders()
         if not folders:
             raise CommandError(_("There is no course folder below fixtures/. Name one."))
-        for folder in folders:
-            self._load(folder, dry_run=options["dry_run"], take=options["take"])
+        self.reports = [self._load(folder, dry_run=options["dry_run"], take=options["take"]) for folder in folders]
 
-    def _load(self, root: Path, *, dry_run: bool, take: Any) -> None:
+    def _load(self, root: Path, *, dry_run: bool, take: Any) -> LoadReport:
         if not root.is_dir():
             raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
         try:
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{root.name}{_(' (rehearsal: nothing was changed)') if dry_run else ''}")
         for line in report.lines():
             self.stdout.write(line)
+        return report
 
     def _progress(self, what: str) -> None:
         if self.stdout.isatty():

@@ -1,4 +1,4 @@
-"""Bring the database up to date in one step: migrations, shipped content, and the demonstration class if asked for."""
+"""Bring everything up to date in one step: database, shipped content and its PDF and EPUB, the demonstration class."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses.models import Course
+from courses.reports.takeaway import FORMS, all_made
+from quizzes.management.commands.load_content import Command as LoadContent
 from quizzes.services.demo import CLASS_NAME, JOIN_CODE, PASSWORD, make_demo
 
 
@@ -33,9 +35,21 @@ class Command(BaseCommand):
             self._check_port(options["port"])
         call_command("migrate", verbosity=0)
         self.stdout.write("Database is up to date.")
-        call_command("load_content", stdout=self.stdout)
+        loader = LoadContent()
+        call_command(loader, stdout=self.stdout)
+        is_changed = not all(report.is_empty for report in loader.reports)
+        for course in Course.objects.filter(is_published=True):
+            if is_changed or len(all_made(course)) < len(FORMS):
+                self._take_away(course)
         if options["demo"]:
             self._demo()
+
+    def _take_away(self, course: Course) -> None:
+        """Make what readers take away; the course is served also when that fails."""
+        try:
+            call_command("export_course", course.key, stdout=self.stdout)
+        except CommandError as refusal:
+            self.stderr.write(str(refusal))
 
     def _check_port(self, port: int) -> None:
         with socket.socket() as probe:

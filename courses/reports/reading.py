@@ -1,4 +1,4 @@
-"""A page's worth of joined data, in a fixed number of queries."""
+"""Reading: a course page with the progress made, and the timeline."""
 
 from __future__ import annotations
 

@@ -1,0 +1,189 @@
+"""What the files of a course say of each other: repeated keys, and references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from courses.content.bundle import Bundle, ReadLesson
+from courses.content.outline import entries, keys, texts
+from courses.content.problems import Document, Problems, nearest
+from courses.rendering.markdown import BLOCKS, references_in
+
+
+def check_bundle(bundle: Bundle, problems: Problems) -> None:
+    """Note every repeated key and every reference that leads nowhere."""
+    _check_repeats(bundle, problems)
+    for lesson in bundle.lessons.values():
+        _check_lesson(bundle, lesson, problems)
+    for document, caption in bundle.captions:
+        check_text(bundle, document, ("caption",), caption, problems)
+    _check_events(bundle, problems)
+    _check_terms(bundle, problems)
+    _check_people(bundle, problems)
+    _check_statements(bundle, problems)
+    _check_facts(bundle, problems)
+
+
+def _listed(bundle: Bundle, name: str, holder: str) -> Iterator[tuple[Document, int, dict[str, Any]]]:
+    """Yield each entry of a list in a file, with the file and its place."""
+    document = bundle.documents.get(name)
+    if document is not None:
+        yield from ((document, at, entry) for at, entry in enumerate(entries(document, holder)))
+
+
+def _check_events(bundle: Bundle, problems: Problems) -> None:
+    for document, at, event in _listed(bundle, "timeline", "events"):
+        place = ("events", at)
+        if event.get("unit"):
+            check_key(document, (*place, "unit"), _("unit"), event["unit"], bundle.unit_keys, problems)
+        if event.get("lesson"):
+            check_key(document, (*place, "lesson"), _("lesson"), event["lesson"], bundle.lesson_keys, problems)
+        check_text(bundle, document, (*place, "text"), event.get("text"), problems)
+
+
+def _check_terms(bundle: Bundle, problems: Problems) -> None:
+    for document, at, term in _listed(bundle, "glossary", "terms"):
+        check_text(bundle, document, ("terms", at, "definition"), term.get("definition"), problems)
+
+
+def _check_people(bundle: Bundle, problems: Problems) -> None:
+    document = bundle.documents.get("people")
+    for at, person in enumerate(entries(document, "people")):
+        assert document is not None  # noqa: S101 (it has entries)
+        for which, key in enumerate(texts(person.get("lessons"))):
+            check_key(document, ("people", at, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
+        check_text(bundle, document, ("people", at, "text"), person.get("text"), problems)
+
+
+def _check_statements(bundle: Bundle, problems: Problems) -> None:
+    for document, at, statement in _listed(bundle, "study", "statements"):
+        place = ("statements", at)
+        for which, key in enumerate(texts(statement.get("lessons"))):
+            check_key(document, (*place, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
+            if key in bundle.lessons and statement.get("id") not in bundle.lessons[key].head.statements:
+                reason = _("The lesson “%(key)s” does not list %(id)s.") % {"key": key, "id": statement.get("id")}
+                suggestion = _("Add it to “statements” in the lesson's front matter, or take the lesson out here.")
+                problems.add(document, (*place, "lessons", which), reason, suggestion)
+        check_text(bundle, document, (*place, "record"), statement.get("record"), problems)
+
+
+def _check_facts(bundle: Bundle, problems: Problems) -> None:
+    for document, at, fact in _listed(bundle, "facts", "facts"):
+        for which, key in enumerate(texts(fact.get("sources"))):
+            check_key(document, ("facts", at, "sources", which), _("source"), key, bundle.source_keys, problems)
+    for lesson in bundle.lessons.values():
+        for section, found in lesson.head.facts.items():
+            check_facts(bundle, lesson.document, ("facts", section), found, problems)
+    for key, figure in bundle.figures.items():
+        check_facts(bundle, bundle.documents[f"figure:{key}"], ("facts",), figure.facts, problems)
+    for timeline, at, event in _listed(bundle, "timeline", "events"):
+        check_facts(bundle, timeline, ("events", at, "facts"), texts(event.get("facts")), problems)
+
+
+def check_facts(
+    bundle: Bundle, document: Document, place: Sequence[str | int], found: object, problems: Problems
+) -> None:
+    """Note every fact that the register does not hold, where the course keeps one."""
+    if bundle.fact_keys is not None and isinstance(found, list | tuple):
+        for at, key in enumerate(found):
+            check_key(document, (*place, at), _("fact"), key, bundle.fact_keys, problems)
+
+
+def _check_repeats(bundle: Bundle, problems: Problems) -> None:
+    for name, holder, key_field in (
+        ("sources", "references", "id"),
+        ("glossary", "terms", "key"),
+        ("people", "people", "key"),
+        ("timeline", "events", "key"),
+        ("course", "units", "key"),
+        ("study", "statements", "id"),
+        ("facts", "facts", "id"),
+    ):
+        found = keys(bundle.documents.get(name), holder, key_field)
+        for at in repeats(found):
+            if found[at]:
+                reason = _("The key “%(key)s” is used before.") % {"key": found[at]}
+                suggestion = _("Give each entry a key of its own.")
+                problems.add(bundle.documents[name], (holder, at, key_field), reason, suggestion)
+    objectives = [
+        (lesson, at, objective.key)
+        for lesson in bundle.lessons.values()
+        for at, objective in enumerate(lesson.head.objectives)
+    ]
+    for which in repeats([key for _lesson, _at, key in objectives]):
+        lesson, at, key = objectives[which]
+        reason = _("The objective “%(key)s” is used before.") % {"key": key}
+        problems.add(lesson.document, ("objectives", at, "key"), reason, _("Give each objective a key of its own."))
+
+
+def repeats(names: Sequence[str]) -> list[int]:
+    """Return the places at which a key stands that stood before."""
+    seen: Counter[str] = Counter()
+    found = []
+    for at, key in enumerate(names):
+        seen[key] += 1
+        if seen[key] > 1:
+            found.append(at)
+    return found
+
+
+def _check_lesson(bundle: Bundle, lesson: ReadLesson, problems: Problems) -> None:
+    document, sections = lesson.document, {section.key for section in lesson.sections}
+    for at, statement in enumerate(lesson.head.statements):
+        check_key(document, ("statements", at), _("statement"), statement, bundle.statement_keys, problems)
+    for key in lesson.head.facts:
+        check_key(document, ("facts", key), _("section"), key, sections, problems)
+    for section in lesson.sections:
+        first = document.body_line + section.line
+        for token in section.tokens:
+            if token.type == "directive" and token.level:
+                line = first + (token.map[0] if token.map else 0)
+                reason = _("A %(what)s cannot stand inside a box.") % {"what": token.meta["name"]}
+                problems.add_at(document.file, line, reason, _("Move its line below the “:::” that closes the box."))
+        for what, key, line in references_in(section.tokens, first_line=first):
+            if what == "check":
+                bundle.checks_used.setdefault(key, []).append((document, line, lesson.head.lesson))
+                continue
+            _check_reference(bundle, document, line, what, key, problems)
+
+
+def _check_reference(bundle: Bundle, document: Document, line: int, what: str, key: str, problems: Problems) -> None:
+    names = {"source": _("source"), "term": _("glossary term"), "figure": _("figure"), "lesson": _("lesson")}
+    known: Iterable[str] = {
+        "source": bundle.source_keys,
+        "term": bundle.term_keys,
+        "figure": bundle.figure_keys,
+        "lesson": bundle.lesson_keys,
+    }[what]
+    lesson_key, _hash, section = key.partition("#")
+    if lesson_key not in known:
+        problems.add_unknown(document, line, names[what], lesson_key, known)
+    elif section and what == "lesson" and lesson_key in bundle.lessons:
+        sections = [parsed.key for parsed in bundle.lessons[lesson_key].sections]
+        if section not in sections:
+            problems.add_unknown(document, line, _("section"), section, sections)
+
+
+def check_key(
+    document: Document, place: Sequence[str | int], what: str, key: object, known: Iterable[str], problems: Problems
+) -> None:
+    """Note a key that is not among the known ones; what is no text is a mistake of another kind."""
+    if isinstance(key, str) and key not in known:
+        reason = _("There is no %(what)s “%(key)s”.") % {"what": what, "key": key}
+        problems.add(document, place, reason, nearest(key, known))
+
+
+def check_text(
+    bundle: Bundle, document: Document, place: Sequence[str | int], text: object, problems: Problems
+) -> None:
+    """Note every reference of a short text that leads nowhere; what is no text is a mistake of another kind."""
+    if not isinstance(text, str):
+        return
+    line = document.line_of(place)
+    for what, key, _line in references_in(BLOCKS.parse(text)):
+        if what != "check":
+            _check_reference(bundle, document, line, what, key, problems)

@@ -1,0 +1,79 @@
+"""What is said of draws and review matrices at load: rules the bank cannot meet, and answers shown too early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from courses.content.bundle import Bundle
+from courses.content.problems import Problems
+from quizzes.content.read import ReadQuiz, section_of
+from quizzes.domain.draws import BankTooSmall, Candidate, draw, without
+from quizzes.domain.kinds import AnySpec
+from quizzes.domain.review import ROWS
+from quizzes.domain.specs import QuizSpec
+
+_SEEDS = ("1", "2", "3", "4", "5")
+"""A draw that can be met is met whatever the seed; a handful tells if a search is only lucky now and then."""
+
+
+def check_draws(bundle: Bundle, quizzes: Sequence[ReadQuiz], problems: Problems) -> None:
+    """Note every quiz whose draw the course's own questions cannot meet. A bank with mistakes in it is not judged."""
+    files = {"course.yaml", *(quiz.document.file for quiz in quizzes)}
+    if any(problem.file in files for problem in problems.found):
+        return
+    bank = list(_bank(bundle, quizzes))
+    for quiz in quizzes:
+        for reason in _faults(quiz.spec, bank):
+            words = _("No paper can be drawn: %(reason)s.") % {"reason": reason}
+            suggestion = _("Ask for less, or write the questions that are missing.")
+            problems.add(quiz.document, ("draw",), words, suggestion)
+
+
+def leaks(quizzes: Sequence[ReadQuiz]) -> Iterator[str]:
+    """Yield a note for each quiz that shows answers while others may still start."""
+    for quiz in quizzes:
+        spec = quiz.spec
+        rows = [_(ROWS[row]) for row in spec.review.leaks(has_close=spec.closes is not None)]
+        if rows:
+            words = _("quiz %(quiz)s: shown to those who are done while others may still start: %(rows)s")
+            yield words % {"quiz": spec.quiz, "rows": ", ".join(rows)}
+
+
+def _faults(spec: QuizSpec, bank: Sequence[Candidate]) -> Sequence[str]:
+    if spec.draw is None:
+        return ()
+    drawable = without(bank, {item.key for item in spec.items})
+    for seed in _SEEDS:
+        try:
+            draw(drawable, spec.draw, seed=seed)
+        except BankTooSmall as problem:
+            return problem.reasons
+    return ()
+
+
+def _bank(bundle: Bundle, quizzes: Sequence[ReadQuiz]) -> Iterator[Candidate]:
+    """Yield the questions of the course as a start would find them; checks in the text are never drawn."""
+    units = {lesson: unit.key for unit in bundle.course.units for lesson in unit.lessons}
+    for quiz in quizzes:
+        for name, _at, item in quiz.entries():
+            if name == "items":
+                yield _candidate(item, quiz.spec, units)
+
+
+def _candidate(item: AnySpec, quiz: QuizSpec, units: dict[str, str]) -> Candidate:
+    lesson, _section = section_of(item, quiz)
+    return Candidate(
+        key=item.key,
+        kind=item.kind,
+        unit=units.get(lesson, ""),
+        lesson=lesson,
+        quiz=quiz.quiz,
+        objective=item.objective,
+        level=item.level,
+        difficulty=item.difficulty,
+        statements=frozenset(item.statements),
+        enemies=frozenset(item.enemies),
+        is_contested=item.contested,
+    )

@@ -1,0 +1,108 @@
+"""Giving each of several things one of the choices offered to all: what matching and categorising have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from quizzes.domain.base import ONE, Answer, InvalidAnswer, ItemBase, ReviewRow, key_on_paper, name_on_paper
+from quizzes.domain.wording import typed_verdict
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something to be given a choice: its words, the right choice, and why."""
+
+    text: str
+    right: str
+    feedback: str
+
+
+class Assigning(ItemBase):
+    """Things to be given choices. An answer maps the keys of things to the keys of choices; open ones are absent."""
+
+    is_in_parts: ClassVar[bool] = True
+    unread: ClassVar[str]
+    """What to say of an answer that names something else."""
+
+    @abstractmethod
+    def things(self) -> Mapping[str, Thing]:
+        """Return the things by key, in the author's order."""
+
+    @abstractmethod
+    def choices(self) -> Mapping[str, str]:
+        """Return the words of the choices by key, in the author's order."""
+
+    @abstractmethod
+    def names_on(self, order: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the keys of things and of choices in the order in which a paper numbers them."""
+
+    def clean(self, raw: Answer) -> Answer:
+        """Accept a mapping; empty places are left out."""
+        if raw in (None, "", {}):
+            return None
+        if not isinstance(raw, dict):
+            raise InvalidAnswer(self.unread)
+        things, choices = self.things(), list(self.choices())
+        given = {thing: choice for thing, choice in raw.items() if choice not in (None, "")}
+        if any(thing not in things or choice not in choices for thing, choice in given.items()):
+            raise InvalidAnswer(self.unread)
+        return {key: given[key] for key in things if key in given} or None
+
+    def mark(self, answer: Answer) -> Decimal:
+        """Things given their right choice, out of all things."""
+        things = self.things()
+        return Decimal(sum(answer.get(key) == thing.right for key, thing in things.items())) / len(things)
+
+    def right_answer(self) -> Answer:
+        """Return every thing with its right choice."""
+        return {key: thing.right for key, thing in self.things().items()}
+
+    def guess_share(self) -> Decimal:
+        """One in as many as there are choices, for each thing."""
+        return ONE / len(self.choices())
+
+    def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
+        """Judge each thing."""
+        given, choices = answer or {}, self.choices()
+        return tuple(
+            ReviewRow(
+                thing.text,
+                choices[given[key]] if key in given else "",
+                choices[thing.right],
+                typed_verdict(given.get(key), Decimal(given.get(key) == thing.right)),
+                thing.feedback,
+            )
+            for key, thing in self.things().items()
+        )
+
+    def describe(self, answer: Answer) -> str:
+        """Return the things with the choices given to them."""
+        things, choices = self.things(), self.choices()
+        return "; ".join(f"{things[key].text} → {choices[choice]}" for key, choice in answer.items())
+
+    def from_paper(self, raw: Answer, order: Sequence[str]) -> Answer:
+        """Name things and choices as their author did."""
+        if not isinstance(raw, dict):
+            return raw
+        things, choices = self.names_on(order)
+        return {key_on_paper(t, things): key_on_paper(c, choices) if c else c for t, c in raw.items()}
+
+    def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:
+        """Name things and choices as the paper does."""
+        if answer is None:
+            return None
+        things, choices = self.names_on(order)
+        return {name_on_paper(thing, things): name_on_paper(choice, choices) for thing, choice in answer.items()}
+
+    def is_complete(self, answer: Answer) -> bool:
+        """Say whether every thing has a choice."""
+        return answer is not None and len(answer) == len(self.things())
+
+
+def numbered(texts: Mapping[str, str], keys: Sequence[str]) -> dict[str, str]:
+    """Return texts by the names a paper gives them: their place in its order of the keys, from 1."""
+    return {str(place): texts[key] for place, key in enumerate(keys, start=1)}

@@ -1,0 +1,50 @@
+"""What is done without anybody looking: the background tasks, and how often they come round."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from quizzes.services.attempts import settle_due
+
+KEPT_WHEN_DONE = timedelta(hours=1)
+KEPT_WHEN_FAILED = timedelta(days=14)
+
+
+@task()
+def settle_attempts() -> int:
+    """Do for every attempt what the clock is due to do; return how many were moved."""
+    return settle_due(now=timezone.now())
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts,)
+"""The tasks that the worker enqueues every round."""
+
+
+def enqueue_recurring() -> int:
+    """Enqueue the recurring tasks that are not waiting already; return how many were enqueued."""
+    paths = [each.module_path for each in RECURRING]
+    waiting = set(
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path__in=paths).values_list("task_path")
+    )
+    due = [each for each in RECURRING if (each.module_path,) not in waiting]
+    for each in due:
+        each.enqueue()
+    return len(due)
+
+
+def prune_results(*, now: datetime) -> int:
+    """Delete what is known of tasks that ended long enough ago, or whose worker never came back; return how many rows.
+
+    Failures are kept for longer: their traceback is for whoever looks into them.
+    """
+    results = DBTaskResult.objects
+    done = results.successful().filter(finished_at__lt=now - KEPT_WHEN_DONE)
+    failed = results.failed().filter(finished_at__lt=now - KEPT_WHEN_FAILED)
+    lost = results.running().filter(started_at__lt=now - KEPT_WHEN_FAILED)
+    return sum(each.delete()[0] for each in (done, failed, lost))

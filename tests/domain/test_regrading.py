@@ -1,0 +1,295 @@
+"""Putting marks right: six fixes, never lower, and undoing as if nothing had been."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.domain.base import ONE
+from quizzes.domain.behaviour import Behaviour, TryRules
+from quizzes.domain.kinds import KINDS
+from quizzes.domain.regrading import (
+    WORDS,
+    Adjustment,
+    Fix,
+    Marked,
+    earned_by_tries,
+    marker,
+    score_of,
+)
+from tests.domain.anything import OF_KIND, given_to, matchings, multiples, singles, tried
+from tests.make import WHY, matching, multiple, numeric, single, text, weighted
+
+BY_MACHINE = [kind for kind in KINDS if kind not in ("essay", "constructed")]
+OLD = single()
+NEW = single(
+    options={key: {"text": key, "correct": key == "kind", "feedback": WHY} for key in ("roubles", "dollars", "kind")}
+)
+
+
+def fix(which: Fix, spec: Any = None, **fields: Any) -> Adjustment:
+    return Adjustment(which, spec, **{"never_lower": False, **fields})
+
+
+@st.composite
+def adjustments(draw: st.DrawFn, kind: str, *, never_lower: bool | None = None) -> Adjustment:
+    """Return any regrade of a question of a kind by another key of that kind."""
+    fixes = [each for each in Fix if each is not Fix.OPTIONS]
+    which = draw(st.sampled_from(fixes))
+    spec = draw(OF_KIND[kind]) if which in (Fix.NEW_KEY, Fix.BOTH_KEYS) else None
+    return Adjustment(which, spec, never_lower=draw(st.booleans()) if never_lower is None else never_lower)
+
+
+# What holds of every kind.
+
+
+@pytest.mark.parametrize("kind", BY_MACHINE)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_regraded_share_lies_between_nothing_and_everything_or_does_not_count(kind, data):
+    item, tries = data.draw(tried(kind))
+    made = data.draw(st.lists(adjustments(kind), max_size=3))
+    rules = TryRules(data.draw(st.sampled_from(Behaviour)), Decimal("0.3"), Decimal("0.1"))
+
+    for answer in (None, *tries):
+        share = marker(item, made)(answer)
+        assert share is None or 0 <= share <= 1
+    share = earned_by_tries(item, tries, rules, adjustments=made, hints_shown=1)
+    assert share is None or 0 <= share <= 1
+
+
+@pytest.mark.parametrize("kind", BY_MACHINE)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_mark_told_never_to_fall_never_falls_under_any_behaviour(kind, data):
+    item, tries = data.draw(tried(kind))
+    before = data.draw(st.lists(adjustments(kind), max_size=1))
+    made = data.draw(adjustments(kind, never_lower=True))
+    rules = TryRules(data.draw(st.sampled_from(Behaviour)), data.draw(st.decimals(0, 1, places=2)))
+
+    old = earned_by_tries(item, tries, rules, adjustments=before)
+    new = earned_by_tries(item, tries, rules, adjustments=[*before, made])
+
+    assert old is None or new is None or new >= old
+
+
+@pytest.mark.parametrize("behaviour", Behaviour)
+@pytest.mark.parametrize("kind", BY_MACHINE)
+@settings(max_examples=4)
+@given(data=st.data())
+def test_keeping_marks_changes_none_under_any_behaviour(kind, behaviour, data):
+    item, tries = data.draw(tried(kind))
+    rules = TryRules(behaviour, data.draw(st.decimals(0, 1, places=2)))
+
+    kept = earned_by_tries(item, tries, rules, adjustments=[fix(Fix.KEEP)])
+
+    assert kept == earned_by_tries(item, tries, rules)
+
+
+@pytest.mark.parametrize("kind", BY_MACHINE)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_only_the_new_key_marks_as_the_new_words_do(kind, data):
+    item, tries = data.draw(tried(kind))
+    same = marker(item, [fix(Fix.NEW_KEY, item)])
+    both = marker(item, [fix(Fix.BOTH_KEYS, item)])
+
+    assert [same(answer) for answer in tries] == [both(answer) for answer in tries] == [item.mark(x) for x in tries]
+
+
+@given(matchings(), st.data())
+def test_part_by_part_the_same_key_again_changes_nothing(item, data):
+    tries = [item.clean(data.draw(given_to(item))) for _time in range(3)]
+    rules = TryRules(Behaviour.INTERACTIVE, Decimal("0.3"))
+
+    for which in (Fix.NEW_KEY, Fix.BOTH_KEYS):
+        again = earned_by_tries(item, tries, rules, adjustments=[fix(which, item)])
+        assert again == earned_by_tries(item, tries, rules)
+
+
+# The six fixes, worked.
+
+
+@pytest.mark.parametrize(
+    ("which", "of_old", "of_new", "of_other", "of_blank"),
+    [
+        (Fix.CREDIT_ALL, 1, 1, 1, 1),
+        (Fix.BOTH_KEYS, 1, 1, 0, 0),
+        (Fix.NEW_KEY, 0, 1, 0, 0),
+        (Fix.DISREGARD, None, None, None, None),
+        (Fix.KEEP, 1, 0, 0, 0),
+    ],
+)
+def test_regrade_choices(which, of_old, of_new, of_other, of_blank):
+    """Credit to all, both keys, only the new one, keep. Source: Canvas, quiz_regrader/answer.rb; disregard: RELATE."""
+    mark = marker(OLD, [fix(which, NEW)])
+
+    assert [mark(answer) for answer in ("dollars", "kind", "roubles", None)] == [of_old, of_new, of_other, of_blank]
+
+
+def test_never_lower_takes_the_better_of_the_two():
+    mark = marker(OLD, [Adjustment(Fix.NEW_KEY, NEW)])
+
+    assert [mark(answer) for answer in ("dollars", "kind", "roubles")] == [1, 1, 0]
+
+
+def test_regrades_count_in_the_order_they_were_made():
+    credit, new = fix(Fix.CREDIT_ALL), fix(Fix.NEW_KEY, NEW)
+
+    assert [marker(OLD, made)("roubles") for made in ([credit, new], [new, credit])] == [0, 1]
+    assert marker(OLD, [fix(Fix.DISREGARD), new])("kind") == 1, "a later regrade counts it again"
+
+
+def test_undoing_is_marking_without_it():
+    first, second = fix(Fix.BOTH_KEYS, NEW), fix(Fix.DISREGARD)
+    answers = ("dollars", "kind", "roubles", None)
+
+    undone = [marker(OLD, [each for each in (first, second) if each is not second])(answer) for answer in answers]
+
+    assert undone == [marker(OLD, [first])(answer) for answer in answers] == [1, 1, 0, 0]
+
+
+def test_an_answer_the_new_words_cannot_hold_earns_nothing_there():
+    number, word = numeric(5), text("five")
+
+    assert marker(word, [fix(Fix.NEW_KEY, number)])("five") == 0
+    assert marker(word, [fix(Fix.BOTH_KEYS, number)])("five") == 1
+    assert marker(OLD, [fix(Fix.NEW_KEY, single(options={
+        "gold": {"text": "Gold", "correct": True, "feedback": WHY}, "coal": {"text": "Coal", "feedback": WHY},
+    }))])("dollars") == 0  # fmt: skip
+
+
+# Options.
+
+
+@pytest.mark.parametrize(
+    ("always", "out", "shares"),
+    [
+        ("", "", {"a": 1, "b": 0, "c": 0}),
+        ("b", "", {"a": 1, "b": 1, "c": 0}),
+        ("", "b", {"a": 1, "b": None, "c": 0}),
+        ("", "a", {"a": None, "b": 0, "c": 0}),
+        ("b", "c", {"a": 1, "b": 1, "c": None}),
+    ],
+)
+def test_options_of_a_single_choice(always, out, shares):
+    """Always right earns everything; disregarded takes the question out for whoever chose it. Source: RELATE."""
+    item = single(options={key: {"text": key, "correct": key == "a", "feedback": WHY} for key in "abc"})
+    mark = marker(item, [fix(Fix.OPTIONS, always_right=frozenset(always), disregarded=frozenset(out))])
+
+    assert {key: mark(key) for key in "abc"} == shares
+    assert mark(None) == 0
+
+
+@pytest.mark.parametrize(
+    ("always", "out", "shares"),
+    [
+        # a and b are right, c and d wrong; net: (right − wrong)/right.
+        ("", "", {"ab": "1", "a": "0.5", "abc": "0.5", "c": "0"}),
+        ("c", "", {"ab": "1", "abc": "1", "ac": "0.6667", "abd": "0.5", "c": "0.3333"}),
+        ("", "c", {"ab": "1", "abc": "1", "abd": "0", "ac": "0.5"}),  # abd ticks all that is left: everything
+        ("", "b", {"a": "1", "ab": "1", "ac": "0"}),
+    ],
+)
+def test_options_of_a_multiple_response(always, out, shares):
+    """Always right is right if ticked and wrong if not; disregarded is as if it had not been offered. After RELATE."""
+    item = multiple("ab", "cd")
+    mark = marker(item, [fix(Fix.OPTIONS, always_right=frozenset(always), disregarded=frozenset(out))])
+
+    assert {ticks: f"{round(mark(list(ticks)), 4).normalize():f}" for ticks in shares} == shares
+
+
+def test_under_weights_an_option_always_right_takes_nothing_away_and_one_left_out_counts_for_nothing():
+    item = weighted({"a": "0.75", "b": "0.25", "c": "-0.5", "d": "-0.5"})
+    always = marker(item, [fix(Fix.OPTIONS, always_right=frozenset("c"))])
+    out = marker(item, [fix(Fix.OPTIONS, disregarded=frozenset("c"))])
+
+    for mark in (always, out):
+        assert [mark(list(ticks)) for ticks in ("abc", "ac", "ad", "c")] == [1, Decimal("0.75"), Decimal("0.25"), 0]
+
+
+def test_a_multiple_response_of_which_nothing_right_is_left_does_not_count():
+    item = multiple("a", "bc")
+
+    assert marker(item, [fix(Fix.OPTIONS, disregarded=frozenset("a"))])(["b"]) is None
+
+
+@given(st.one_of(singles(), multiples()), st.data())
+def test_an_option_always_right_never_costs_whoever_chose_it(item, data):
+    answer = item.clean(data.draw(given_to(item)))
+    chosen = {answer} if isinstance(answer, str) else set(answer)
+    always = frozenset(data.draw(st.sets(st.sampled_from(sorted(chosen)))))
+
+    share = marker(item, [Adjustment(Fix.OPTIONS, always_right=always, never_lower=False)])(answer)
+
+    assert share is not None
+    if item.kind == "single":
+        assert share == (1 if always else item.mark(answer))
+    else:
+        assert share >= item.mark(answer)
+
+
+# Adding a paper up.
+
+
+def test_disregarding_changes_what_is_possible_as_well():
+    paper = [Marked(Decimal(2), ONE), Marked(Decimal(3), None), Marked(Decimal(1), Decimal("0.5"))]
+
+    found = score_of(paper)
+
+    assert (found.raw, found.score, found.possible) == (Decimal("2.50"), Decimal("2.50"), 3)
+
+
+@pytest.mark.parametrize(("percent", "score"), [(100, "1.88"), (50, "0.94"), (110, "2.07"), (0, "0"), (33, "0.62")])
+def test_credit_is_taken_of_the_sum_and_rounded_once(percent, score):
+    """1.25·0.75 = 0.9375 → 0.94, twice → 1.88; 1.88·1.1 = 2.068; 1.88·0.33 = 0.6204."""
+    paper = [Marked(Decimal("1.25"), Decimal("0.75"))] * 2
+
+    assert score_of(paper, credit_percent=percent).score == Decimal(score)
+
+
+@given(st.lists(st.tuples(st.decimals("0.01", 10, places=2), st.none() | st.decimals(-2, 1, places=6)), max_size=8))
+def test_a_score_is_the_sum_of_what_is_shown_question_by_question(rows):
+    paper = [Marked(worth, share) for worth, share in rows]
+
+    found = score_of(paper)
+
+    assert found.raw == found.score == sum(each.points for each in paper)
+    assert found.possible == sum(each.worth for each in paper if each.share is not None)
+
+
+def test_every_fix_has_words():
+    assert set(WORDS) == set(Fix)
+
+
+# Tries.
+
+
+def test_full_credit_to_all_is_not_cut_by_tries_and_hints_and_reaches_blanks():
+    rules = TryRules(Behaviour.ADAPTIVE, Decimal("0.5"), Decimal("0.2"))
+
+    for tries in ([], ["roubles"], ["roubles", "kind"]):
+        assert earned_by_tries(OLD, tries, rules, hints_shown=2, adjustments=[fix(Fix.CREDIT_ALL)]) == 1
+
+
+def test_tries_are_counted_anew_by_a_new_key():
+    rules = TryRules(Behaviour.ADAPTIVE, Decimal("0.3"))
+    tries = ["kind", "roubles", "dollars"]
+
+    shares = [earned_by_tries(OLD, tries, rules, adjustments=made) for made in (
+        [], [fix(Fix.NEW_KEY, NEW)], [fix(Fix.BOTH_KEYS, NEW)], [fix(Fix.DISREGARD)],
+    )]  # fmt: skip
+
+    assert shares == [Decimal("0.4"), 1, 1, None]
+
+
+def test_credits_go_before_countback():
+    rules = TryRules(Behaviour.INTERACTIVE, Decimal("0.3"), credits=(ONE, Decimal("0.5")))
+    tries = [{"old": "help", "new": "help"}, {"old": "help", "new": "consult"}]
+
+    assert earned_by_tries(matching(), tries, rules) == Decimal("0.75")
+    assert earned_by_tries(matching(), tries, TryRules(Behaviour.INTERACTIVE, Decimal("0.3"))) == Decimal("0.85")

@@ -1,0 +1,286 @@
+"""Windows, accommodations, deadlines, credit and waits."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from quizzes.domain.timing import (
+    NAMES,
+    Accommodation,
+    CreditStep,
+    Override,
+    Window,
+    credit_percent,
+    next_start,
+    personal_window,
+)
+
+T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NOTHING = Accommodation()
+
+
+def days(n: float) -> timedelta:
+    return timedelta(days=n)
+
+
+def minutes(n: float) -> timedelta:
+    return timedelta(minutes=n)
+
+
+FACTORS = st.decimals(1, 4, places=2)
+GRANTS = st.builds(
+    Accommodation,
+    factor=FACTORS,
+    extra_minutes=st.integers(0, 90),
+    extra_days=st.integers(0, 20),
+    extra_attempts=st.integers(0, 3),
+    no_limit=st.booleans(),
+)
+MOMENTS = st.integers(1, 60 * 24 * 30).map(lambda n: T + minutes(n))
+LIMITS = st.integers(1, 300)
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> Override:
+    return Override(
+        due=draw(st.none() | MOMENTS),
+        closes=draw(st.none() | MOMENTS),
+        minutes=draw(st.none() | LIMITS),
+        attempts=draw(st.none() | st.integers(1, 9)),
+        lifted=draw(st.frozensets(st.sampled_from(NAMES), max_size=2)),
+    )
+
+
+WINDOWS = st.builds(
+    Window, closes=MOMENTS, minutes=LIMITS, due=st.none() | MOMENTS, attempts=st.none() | st.integers(1, 5)
+)
+
+
+# Nobody loses a minute.
+
+
+@given(WINDOWS, GRANTS, st.lists(overrides(), max_size=2), st.integers(0, 10_000))
+def test_whoever_starts_by_close_minus_limit_gets_the_whole_of_the_own_limit(quiz, grants, groups, before):
+    """Peer failure: extra time cut by the window (Submitty #10441, PrairieLearn's docs)."""
+    groups = [group for group in groups if not group.sets("closes")]
+    window = personal_window(quiz, accommodation=grants, groups=groups)
+    start = quiz.closes - quiz.limit - minutes(before)
+    assert quiz.closes is not None
+
+    end = window.deadline(start)
+
+    assert window.closes is not None
+    assert window.closes >= quiz.closes
+    if window.limit is None:
+        assert end == window.closes == quiz.closes + days(grants.extra_days)
+    else:
+        assert end - start == window.limit
+
+
+@given(WINDOWS, GRANTS)
+def test_the_limit_is_that_of_the_quiz_times_the_factor_rounded_up_and_the_minutes_added(quiz, grants):
+    window = personal_window(quiz, accommodation=grants)
+
+    if grants.no_limit:
+        assert window.minutes is None
+        assert window.closes == quiz.closes + days(grants.extra_days)
+    else:
+        assert window.minutes == math.ceil(grants.factor * quiz.minutes) + grants.extra_minutes
+        assert window.closes == quiz.closes + minutes(window.minutes - quiz.minutes) + days(grants.extra_days)
+
+
+@given(WINDOWS, GRANTS)
+def test_an_accommodation_never_takes_anything_away(quiz, grants):
+    window = personal_window(quiz, accommodation=grants)
+
+    assert window.closes >= quiz.closes
+    assert window.minutes is None or window.minutes >= quiz.minutes
+    assert window.due is None if quiz.due is None else window.due == quiz.due + days(grants.extra_days)
+    assert (
+        window.attempts is None if quiz.attempts is None else (window.attempts == quiz.attempts + grants.extra_attempts)
+    )
+    assert window.opens == quiz.opens
+
+
+def test_a_limit_of_thirty_minutes_times_one_and_a_half_and_five_is_fifty():
+    quiz = Window(closes=T + days(1), minutes=30)
+    grants = Accommodation(Decimal("1.5"), extra_minutes=5)
+
+    window = personal_window(quiz, accommodation=grants)
+
+    assert (window.minutes, window.closes) == (50, T + days(1) + minutes(20))
+    assert window.deadline(T + days(1) - minutes(30)) == T + days(1) + minutes(20)
+    assert window.deadline(T + days(1) - minutes(10)) == T + days(1) + minutes(20)  # started late: the close cuts it
+
+
+def test_a_part_of_a_minute_is_rounded_up():
+    assert personal_window(Window(minutes=7), accommodation=Accommodation(Decimal("1.5"))).minutes == 11
+
+
+def test_without_a_limit_the_close_moves_by_the_days_alone():
+    window = personal_window(Window(closes=T, minutes=30), accommodation=Accommodation(no_limit=True, extra_days=2))
+
+    assert (window.minutes, window.closes) == (None, T + days(2))
+
+
+def test_a_quiz_without_limits_stays_so_under_any_accommodation():
+    grants = Accommodation(Decimal(3), 10, 10, 10)
+
+    assert personal_window(Window(), accommodation=grants) == Window()
+
+
+# Which of several holds.
+
+
+@given(WINDOWS, GRANTS, overrides(), st.lists(overrides(), max_size=3))
+def test_a_personal_override_goes_before_everything(quiz, grants, personal, groups):
+    window = personal_window(quiz, accommodation=grants, personal=personal, groups=groups)
+
+    for name in NAMES:
+        if personal.sets(name) and name != "closes":
+            assert getattr(window, name) == personal.value(name)
+    if personal.sets("closes"):
+        assert window.closes == personal.value("closes")
+
+
+@given(WINDOWS, GRANTS, st.lists(overrides(), min_size=1, max_size=3))
+def test_the_most_lenient_class_goes_before_the_accommodation(quiz, grants, groups):
+    window = personal_window(quiz, accommodation=grants, groups=groups)
+
+    for name in ("due", "minutes", "attempts"):
+        values = [group.value(name) for group in groups if group.sets(name)]
+        if None in values:
+            assert getattr(window, name) is None, "no limit is the most lenient"
+        elif values:
+            assert getattr(window, name) == max(values)
+
+
+@given(WINDOWS, GRANTS, st.lists(overrides(), max_size=3), overrides())
+def test_one_class_more_is_never_less_lenient_for_what_a_class_has_set(quiz, grants, groups, added):
+    fewer = personal_window(quiz, accommodation=grants, groups=groups)
+    more = personal_window(quiz, accommodation=grants, groups=[*groups, added])
+
+    for name in ("due", "minutes", "attempts"):
+        if any(group.sets(name) for group in groups):
+            before, after = getattr(fewer, name), getattr(more, name)
+            assert after is None or (before is not None and after >= before)
+
+
+def test_for_the_opening_the_earliest_is_the_most_lenient_and_none_more_so():
+    early, late = Override(opens=T), Override(opens=T + days(1))
+    lifted = Override(lifted=frozenset({"opens"}))
+    quiz = Window(opens=T + days(7))
+
+    assert personal_window(quiz, accommodation=NOTHING, groups=[late, early]).opens == T
+    assert personal_window(quiz, accommodation=NOTHING, groups=[early, lifted]).opens is None
+
+
+def test_fields_are_decided_one_by_one():
+    quiz = Window(T, T + days(1), T + days(2), 30, 1)
+    personal, group = Override(minutes=90), Override(attempts=3, minutes=40)
+
+    window = personal_window(quiz, accommodation=Accommodation(extra_days=5), personal=personal, groups=[group])
+
+    assert (window.minutes, window.attempts, window.due, window.opens) == (90, 3, T + days(6), T)
+    assert window.closes == T + days(7) + minutes(60)
+
+
+def test_a_close_set_for_a_person_stays_as_it_was_set():
+    quiz = Window(closes=T, minutes=30)
+    personal = Override(closes=T + days(1))
+
+    window = personal_window(quiz, accommodation=Accommodation(Decimal(2)), personal=personal)
+
+    assert (window.closes, window.minutes) == (T + days(1), 60)
+
+
+def test_a_close_lifted_for_a_class_never_comes():
+    window = personal_window(
+        Window(closes=T, minutes=30), accommodation=NOTHING, groups=[Override(lifted=frozenset({"closes"}))]
+    )
+
+    assert window.closes is None
+    assert window.deadline(T + days(9)) == T + days(9) + minutes(30)
+
+
+# Windows.
+
+
+@pytest.mark.parametrize(
+    ("at", "is_early", "is_open", "is_closed"),
+    [(-1, True, False, False), (0, False, True, False), (59, False, True, False), (60, False, False, True)],
+)
+def test_a_quiz_is_open_from_its_opening_until_just_before_its_close(at, is_early, is_open, is_closed):
+    window, now = Window(opens=T, closes=T + minutes(60)), T + minutes(at)
+
+    assert (window.is_early(now), window.is_open(now), window.is_closed(now)) == (is_early, is_open, is_closed)
+
+
+def test_the_deadline_is_the_limit_or_the_close_whichever_is_first():
+    assert Window().deadline(T) is None
+    assert Window(closes=T + days(1)).deadline(T) == T + days(1)
+    assert Window(minutes=30).deadline(T) == T + minutes(30)
+    assert Window(closes=T + minutes(10), minutes=30).deadline(T) == T + minutes(10)
+
+
+# Credit.
+
+STEPS = (CreditStep(days=-1, percent=110), CreditStep(days=0, percent=100), CreditStep(days=3, percent=50))
+
+
+@pytest.mark.parametrize(
+    ("late", "percent"),
+    [
+        (days(-2), 110),
+        (days(-1), 110),
+        (days(-1) + timedelta(seconds=1), 100),
+        (days(0), 100),
+        (timedelta(microseconds=1), 50),
+        (days(3), 50),
+        (days(3) + timedelta(microseconds=1), 0),
+    ],
+)
+def test_credit_steps_hold_until_their_very_moment(late, percent):
+    assert credit_percent(STEPS, due=T, at=T + late) == percent
+    assert credit_percent(STEPS[::-1], due=T, at=T + late) == percent
+
+
+def test_without_steps_or_a_due_date_everything_counts():
+    assert credit_percent((), due=T, at=T + days(99)) == credit_percent(STEPS, due=None, at=T) == 100
+
+
+@given(st.lists(st.integers(-20, 20), min_size=1, unique=True), st.integers(-500, 500), st.integers(0, 500))
+def test_where_steps_fall_later_work_never_earns_more(ends, at, later):
+    steps = [CreditStep(days=end, percent=100 - place) for place, end in enumerate(sorted(ends))]
+    one, other = (credit_percent(steps, due=T, at=T + timedelta(hours=hours)) for hours in (at, at + later))
+
+    assert other <= one
+
+
+# Waits.
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "later", "wait"),
+    [(0, 60, 30, None), (1, 60, 30, 60), (2, 60, 30, 30), (3, 60, 30, 30), (1, 0, 30, None), (2, 60, 0, None)],
+)
+def test_the_first_wait_follows_the_first_attempt_and_the_later_one_those_after(count, first, later, wait):
+    ends = [T + days(n) for n in range(count)]
+
+    at = next_start(ends, first_wait=minutes(first), later_wait=minutes(later))
+
+    assert at == (None if wait is None else ends[-1] + minutes(wait))
+
+
+@given(st.lists(MOMENTS, min_size=1), st.integers(0, 100), st.integers(0, 100))
+def test_a_wait_counts_from_the_last_attempt(ends, first, later):
+    at = next_start(ends, first_wait=minutes(first), later_wait=minutes(later))
+    assume(at is not None)
+
+    assert at - ends[-1] in (minutes(first), minutes(later))

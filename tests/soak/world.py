@@ -1,0 +1,49 @@
+"""What the soak is about: a course with one quiz, and students who are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from quizzes.domain.kinds import KINDS
+from quizzes.models import Quiz
+from tests.make import make_quiz
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def make_world(*, takers: int, questions: int) -> tuple[Quiz, list[str]]:
+    """Return a quiz that goes through the kinds of questions, and a session for each student."""
+    quiz = make_quiz(course="soak", key="soak", items=questions, kinds=KINDS, practice=False)
+    students = [User(username=f"taker-{at}", password=make_password(None)) for at in range(takers)]
+    return quiz, sessions_of(User.objects.bulk_create(students))
+
+
+def sessions_of(users: Sequence[User]) -> list[str]:
+    """Return keys of sessions in which the users have signed in: no password is hashed for it."""
+    store = SessionStore()
+    ends = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    rows = [
+        Session(
+            session_key=get_random_string(32).lower(), session_data=store.encode(_signed_in(user)), expire_date=ends
+        )
+        for user in users
+    ]
+    return [row.session_key for row in Session.objects.bulk_create(rows)]
+
+
+def _signed_in(user: User) -> dict[str, str]:
+    return {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: BACKEND,
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
