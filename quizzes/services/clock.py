@@ -30,7 +30,7 @@ def refresh_deadlines(attempts: AttemptQuerySet, *, now: datetime, actor: User |
     again until it is handed in stays without a deadline. One whose time was up is open again when it has time now.
     """
     reopened = AttemptEvent.objects.filter(attempt=OuterRef("pk"), kind=Event.REOPENED)
-    bounded = attempts.open().exclude(Exists(reopened), deadline=None)
+    bounded = attempts.open().exclude(Exists(reopened), extended_to=None)
     by_course: dict[int, list[Attempt]] = {}
     for attempt in bounded.select_related("quiz").select_for_update(of=("self",)):
         by_course.setdefault(attempt.quiz.course_id, []).append(attempt)
