@@ -63,14 +63,13 @@ def answer(page: Page, *, choose: int = 0) -> str:
     """Answer the question on the page, whatever its kind; return what says the answer again after a reload."""
     form = page.locator("#answer-form")
     options = form.locator("input[name=answer][type=radio], input[name=answer][type=checkbox]")
-    menus = form.locator("select")
     if options.count():
         options.nth(choose).check()
-    elif menus.count():
-        for at in range(menus.count()):
-            menus.nth(at).select_option(index=at + 1)
-    else:
-        form.locator("input[name=answer]").fill(f"199{choose}")
+    for at, menu in enumerate(form.locator("select").all()):
+        others = menu.locator("option").count() - 1  # the first says that nothing is chosen
+        menu.select_option(index=at % others + 1)
+    for field in form.locator("[type=text], textarea").all():
+        field.fill(f"199{choose}")
     return given(page)
 
 
