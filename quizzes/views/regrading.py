@@ -63,10 +63,12 @@ def undo(request: HttpRequest, revision_id: int, regrade_id: int) -> HttpRespons
 def _page(
     request: HttpRequest, page: RegradePage, form: RegradeForm, *, preview: Preview | None = None, status: int = 200
 ) -> HttpResponse:
+    spec = page.revision.spec
     context: dict[str, Any] = {
         "page": page,
         "revision": page.revision,
-        "spec": page.revision.spec,
+        "spec": spec,
+        "key": "" if spec.is_human_marked else spec.describe(spec.right_answer()),
         "course": page.revision.item.course,
         "form": form,
     }

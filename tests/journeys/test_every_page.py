@@ -36,7 +36,13 @@ OPEN = (
     "/accounts/password/reset/",
 )
 STUDENT = ("/classes/", "/classes/join/", "/accounts/email/", "/accounts/2fa/", "/accounts/logout/")
-TEACHER = ("/classes/1/", f"{people.QUIZ}paper/")
+TEACHER = (
+    "/classes/1/",
+    "/classes/1/marking/",
+    "/classes/1/reports/",
+    "/classes/1/time/",
+    f"{people.QUIZ}paper/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +66,7 @@ def pages(
         (None, OPEN),
         ("wright", (*STUDENT, *attempt_pages)),
         ("choi", [result_of(site, browser)]),
-        ("instructor", (*TEACHER, student_of(site, browser))),
+        ("instructor", (*TEACHER, *pages_of_work(site, browser))),
     ):
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
         page = context.new_page()
@@ -83,12 +89,21 @@ def result_of(site: Site, browser: Browser) -> str:
     return str(page.locator("main a[href*='/result/']").first.get_attribute("href"))
 
 
-def student_of(site: Site, browser: Browser) -> str:
-    """Return the address of a student's page in the class."""
+def pages_of_work(site: Site, browser: Browser) -> list[str]:
+    """Return a student's page, a result of theirs, the regrade of a question on it, and an answer to be marked."""
     page = browser.new_context().new_page()
     people.sign_in(page, site, "instructor")
-    page.goto(f"{site.url}/classes/1/")
-    return str(page.locator("main a[href*='/students/']").first.get_attribute("href"))
+    found = []
+    for start, link in (
+        ("/classes/1/", "/students/"),
+        (None, "/result/"),
+        (None, "/regrade/"),
+        ("/classes/1/marking/", "/marking/"),
+    ):
+        page.goto(f"{site.url}{start or found[-1]}")
+        first = page.locator(f"main :not(nav *) > a[href*='{link}']").first
+        found.append(str(first.get_attribute("href")))
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -108,6 +108,11 @@ def test_undoing_needs_a_reason_and_brings_marks_back(room):
     assert Regrade.objects.get().undone_by == room.teacher
 
 
+def test_the_page_says_what_is_right_now(room):
+    assert "Its key: <b> Paid in dollars </b>" in text_of(room.browser.get(address(room)))
+    assert "Its key: <b> False </b>" in text_of(room.browser.get(address(room, "claim")))
+
+
 def test_each_kind_offers_the_fixes_that_mean_something(room):
     def offered(key):
         return [value for value, _label in room.browser.get(address(room, key)).context["form"].fields["fix"].choices]
