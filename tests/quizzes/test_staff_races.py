@@ -1,0 +1,73 @@
+"""Instructors who act at the same moment: one act counts, the other is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from quizzes.errors import AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBefore
+from quizzes.models import AttemptEvent, HumanMark, QuestionReport, SavedAnswer
+from quizzes.services.answers import Sent, save_answer
+from quizzes.services.late import accept_late_answer
+from quizzes.services.regrading import mark_in_turn
+from quizzes.services.reports import Verdict, answer_report, report_question
+from tests.make import LATER, NOW, body, make_user
+from tests.racing import race
+from tests.staff import taught
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REFUSED = (AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBefore)
+
+
+def refused(results):
+    return sum(isinstance(result, REFUSED) for result in results)
+
+
+def test_of_two_who_mark_an_answer_at_once_one_is_told():
+    room = taught(items=[body("essay")], practice=False)
+    response = room.hand_in("ann", "It lapsed.").responses.get()
+    markers = [make_user(f"marker-{number}") for number in range(2)]
+    times = [LATER, LATER + timedelta(seconds=1)]
+
+    results = race(
+        *(
+            partial(mark_in_turn, response=response, levels={"claim": 2}, comment="", marker=marker, now=now, seen=None)
+            for marker, now in zip(markers, times, strict=True)
+        )
+    )
+
+    assert refused(results) == 1
+    assert HumanMark.objects.count() == 1
+    assert AttemptEvent.objects.filter(kind="marked", response=response).count() == 1
+
+
+def test_of_two_who_accept_a_late_answer_at_once_one_is_told():
+    room = taught(items=[body("single")], practice=False, minutes=30)
+    attempt = room.hand_in("ann", "roubles")
+    sent = Sent(lambda spec, _order: spec.clean("dollars"), 9, uuid4())
+    save_answer(attempt_id=attempt.pk, position=1, student=attempt.student, sent=sent, now=NOW + timedelta(hours=1))
+    saved = SavedAnswer.objects.get(outcome="late")
+
+    results = race(*[partial(accept_late_answer, saved=saved, actor=room.teacher, reason="So.", now=LATER)] * 2)
+
+    attempt.refresh_from_db()
+    assert refused(results) == 1
+    assert attempt.score == 1
+    assert AttemptEvent.objects.filter(kind="accepted", response__isnull=False).count() == 1
+
+
+def test_of_two_reports_and_of_two_answers_at_once_one_stands():
+    room = taught(items=[body("single")], practice=False)
+    attempt = room.hand_in("ann", "roubles")
+    said = {"attempt_id": attempt.pk, "position": 1, "student": attempt.student, "text": "Why?", "now": LATER}
+
+    reports = race(*[partial(report_question, wants_regrade=False, **said)] * 2)
+    report = QuestionReport.objects.get()
+    verdict = Verdict(QuestionReport.State.KEPT, "Because.")
+    answers = race(*[partial(answer_report, report=report, actor=room.teacher, verdict=verdict, now=LATER)] * 2)
+
+    assert (refused(reports), refused(answers)) == (1, 1)
