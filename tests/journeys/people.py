@@ -61,6 +61,12 @@ def question_count(page: Page) -> int:
 
 def answer(page: Page, *, choose: int = 0) -> str:
     """Answer the question on the page, whatever its kind; return what says the answer again after a reload."""
+    fill(page, choose=choose)
+    return given(page)
+
+
+def fill(page: Page, *, choose: int = 0) -> None:
+    """Answer the question on the page, whatever its kind and whatever the page then makes of it."""
     form = page.locator("#answer-form")
     options = form.locator("input[name=answer][type=radio], input[name=answer][type=checkbox]")
     if options.count():
@@ -70,7 +76,6 @@ def answer(page: Page, *, choose: int = 0) -> str:
         menu.select_option(index=at % others + 1)
     for field in form.locator("[type=text], textarea").all():
         field.fill(f"199{choose}")
-    return given(page)
 
 
 def given(page: Page) -> str:

@@ -128,7 +128,7 @@ def test_two_tabs_never_overwrite_silently(site: Site, page: Page) -> None:
     first = people.answer(page, choose=0)
     expect(page.locator("#answer-saved")).to_contain_text("Saved")
 
-    people.answer(other, choose=1)
+    people.fill(other, choose=1)
 
     expect(other.locator("#item")).to_contain_text("answered elsewhere")
     page.reload()
