@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
@@ -71,9 +72,9 @@ class LookOnly:
 class OwnRows(ModelAdmin):
     """Rows that belong to classes: an instructor gets those of the classes they teach, a superuser all."""
 
+    @abstractmethod
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the rows of the classes the user teaches."""
-        raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Decide what may be seen where it is fetched."""

@@ -15,7 +15,7 @@ from quizzes.domain.certainty import Confidence
 from quizzes.domain.draws import Blueprint
 from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import AnySpec, ItemSpec
-from quizzes.domain.review import FULL, ReviewMatrix, named_matrix
+from quizzes.domain.review import FULL, ReviewMatrix, Shown, When, named_matrix
 from quizzes.domain.timing import CreditStep, Overdue
 
 Penalty: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
@@ -58,6 +58,12 @@ class QuizSettings(Spec):
             raise ValueError("the quiz closes as it opens: `closes` must come after `opens`")
         if self.layout == "all" and self.navigation == "one_way":
             raise ValueError("questions that are all on one page cannot be one-way; choose `layout: each`")
+        told = self.review.at(When.AFTER)
+        if self.behaviour is not Behaviour.DEFERRED and not {Shown.CORRECTNESS, Shown.MARKS} <= told:
+            raise ValueError(
+                "answers marked at once say whether they are right and what they earn: "
+                "`review` must show `correctness` and `marks` right `after`, or choose `behaviour: deferred`"
+            )
         if self.credit and self.due is None:
             raise ValueError("`credit` counts from `due`: give the quiz a due date")
         if self.grace_minutes and self.overdue is not Overdue.GRACE:

@@ -12,7 +12,7 @@ from quizzes.domain import certainty
 from quizzes.domain.base import ONE, ReviewRow
 from quizzes.domain.behaviour import Standing, parts_standing, right_parts
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.review import Shown
+from quizzes.domain.review import Shown, When
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.reports.results import cut
 from quizzes.services.marking import Basis, load_papers, raw_shares
@@ -39,6 +39,8 @@ class Question:
     is_tried: bool = False
     """Whether what the form holds now is what was last marked."""
     certainties: tuple[tuple[int, str], ...] = ()
+    shown: frozenset[str] = frozenset()
+    """The rows of the review matrix that may be shown of it now."""
 
     @property
     def spec(self) -> AnySpec:
@@ -106,6 +108,7 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
         return Question(response, uuid4(), prefix, certainties=asked)
     hints = visible_hints(basis, attempt.quiz)
     last = basis.tries[-1] if basis.tries else None
+    shown = _shown_now(attempt, is_over=response.is_over)
     return Question(
         response,
         uuid4(),
@@ -114,12 +117,18 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
         standing_of(basis, attempt.quiz),
         hints,
         0 if attempt.quiz.behaviour == "interactive" else len(spec.hints) - len(hints),
-        cut(spec.review(last), _ONCE_OVER if response.is_over else _WHILE_TRYING) if last is not None else (),
+        cut(spec.review(last), shown) if last is not None and Shown.OPTION_FEEDBACK in shown else (),
         parts_standing(right_parts(spec, last)) if last is not None and spec.is_in_parts else None,
         raw_shares(basis, [last])[0] if last is not None else None,
         last is not None and last == response.answer,
         asked,
+        frozenset(row.value for row in shown),
     )
+
+
+def _shown_now(attempt: Attempt, *, is_over: bool) -> frozenset[Shown]:
+    """Return what a question marked at once may say: once it is over, no more than the matrix shows on submission."""
+    return attempt.quiz.matrix.at(When.AFTER) & (_ONCE_OVER if is_over else _WHILE_TRYING)
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ def test_a_setting_of_a_quiz_that_makes_no_sense_is_refused(field, value):
         ({"opens": "2026-09-02T08:00:00Z", "closes": "2026-09-01T08:00:00Z"}, "in that order"),
         ({"layout": "all", "navigation": "one_way"}, "cannot be one-way"),
         ({"credit": [{"days": 1, "percent": 50}]}, "counts from `due`"),
+        ({"behaviour": "immediate", "review": "after_close"}, "marked at once say"),
         ({"grace_minutes": 5}, "belongs to `overdue: grace`"),
         ({"credits": [1, "0.5"]}, "belongs to `behaviour"),
         ({"confidence": "certainty", "behaviour": "adaptive"}, "goes with `behaviour: deferred`"),

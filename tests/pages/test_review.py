@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from quizzes.domain.review import NAMED, ReviewMatrix, Shown, When
 from quizzes.models import Accommodation, Attempt, Quiz
+from quizzes.services.attempts import start_attempt
 from tests.api.ask import API, program_of
 from tests.make import body, browser_of, give, make_attempt, make_cohort, make_course, quiz_file, submit
 
@@ -176,3 +177,34 @@ def test_an_abandoned_attempt_tells_nothing_of_the_key(student: User) -> None:
 def test_the_secrets_are_those_of_every_row() -> None:
     assert set(SECRETS) == set(Shown)
     assert ReviewMatrix.model_validate(without(Shown.MARKS)).at(When.AFTER) == set(Shown) - {Shown.MARKS}
+
+
+@pytest.mark.parametrize("row", ["right_answer", "option_feedback", "general_feedback"])
+def test_a_question_marked_at_once_keeps_back_what_the_matrix_keeps_back_on_submission(student: User, row: str) -> None:
+    options = {
+        "right": {
+            "text": "A duty to help",
+            "correct": True,
+            "feedback": "KEY, because the treaty says so in its words.",
+        },
+        "wrong": {"text": "A joint command", "feedback": OPTION},
+    }
+    items = [body("single", key="choice", options=options, feedback=GENERAL)]
+    told = {"right_answer": "KEY", "option_feedback": OPTION, "general_feedback": GENERAL}
+    closes = (timezone.now() + timedelta(days=1)).isoformat()
+    file = {"items": items, "behaviour": "immediate", "closes": closes}
+    open_, kept = (
+        make_course(key=key, lessons=1, quizzes=[quiz_file(**file, review=review)]).quizzes.get()
+        for key, review in (("open", "full"), ("kept", {row: ["closed"]}))
+    )
+
+    def said(quiz: Quiz) -> str:
+        attempt = start_attempt(quiz=quiz, student=student, now=timezone.now())
+        page = reverse("quizzes:attempt-item", args=[attempt.pk, 1])
+        wrong = str(attempt.responses.get().order.index("wrong") + 1)
+        html = browser_of(student).post(page, {"answer": wrong, "go": "check"}, follow=True).content.decode()
+        answer = program_of(student).post(f"{API}/attempts/{attempt.pk}/check/", {"position": 1})
+        return html + json.dumps(answer.json())
+
+    assert told[row] in said(open_)
+    assert told[row] not in said(kept)
