@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Generic, Literal, TypeVar
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from courses.content.problems import Document, Problems
@@ -75,7 +76,7 @@ class Sync(Generic[Row]):
 
     def _update(self, row: Row, key: str, values: dict[str, Any], file_hash: str) -> None:
         wanted = {**values, "loaded_hash": file_hash, "is_retired": False, "edited_at": None}
-        different = [name for name, value in wanted.items() if getattr(row, name) != value]
+        different = [name for name, value in wanted.items() if not _holds(row, name, value)]
         if not different:
             self.report.unchanged.append(f"{self.word} {key}")
             return
@@ -83,6 +84,14 @@ class Sync(Generic[Row]):
             setattr(row, name, wanted[name])
         row.save(update_fields=different)
         self.report.changed.append(f"{self.word} {key}")
+
+
+def _holds(row: Loaded, name: str, value: Any) -> bool:
+    """Say whether a row holds a value; another row is compared by its key, without being fetched."""
+    field = row._meta.get_field(name)  # noqa: SLF001 (Django's documented accessor)
+    if isinstance(field, models.ForeignKey):
+        return bool(getattr(row, field.attname) == (None if value is None else value.pk))
+    return bool(getattr(row, name) == value)
 
 
 def _key(row: Loaded) -> str:
