@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,19 @@ from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
 from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
-# The browser's driver leaves an event loop running in the thread that tests share; no code of ours is asynchronous.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis.settings.register_profile(
     "tumen", deadline=None, max_examples=80, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("tumen")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what needs the browser last, so that the driver's event loop runs beside no test of the database.
+
+    Django gives a thread another connection while a loop runs in it: each of the two would cut or outlive the other.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
