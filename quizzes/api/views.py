@@ -53,7 +53,7 @@ from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.classes import class_table
 from quizzes.reports.sitting import sitting_of
-from quizzes.reports.work import quiz_lines
+from quizzes.reports.work import Totals, quiz_lines
 from quizzes.services.answers import Saved, Sent, save_answer
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
 from quizzes.services.tries import check_answer, show_hint
@@ -90,7 +90,15 @@ def checked_of(attempt: Attempt, position: int, *, is_new: bool) -> dict[str, An
     }
 
 
-class QuizViewSet(viewsets.ReadOnlyModelViewSet[Quiz]):
+class TellsTotals(viewsets.GenericViewSet[Any]):
+    """A view whose attempts tell their totals as far as the caller may see them now."""
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Give serializers what decides it, so that what is granted to the caller is fetched once."""
+        return {**super().get_serializer_context(), "totals": Totals(self.request.user, timezone.now())}
+
+
+class QuizViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Quiz]):
     """Quizzes the caller may see, and starting one. Keys are never served."""
 
     permission_classes = [MayRead]
@@ -137,7 +145,7 @@ class QuizViewSet(viewsets.ReadOnlyModelViewSet[Quiz]):
         return Response(paper_of(attempt), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
-class AttemptViewSet(viewsets.ReadOnlyModelViewSet[Attempt]):
+class AttemptViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Attempt]):
     """The caller's own attempts. Writing happens through named actions, never PATCH."""
 
     permission_classes = [IsOwnAttempt]

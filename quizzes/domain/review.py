@@ -78,6 +78,11 @@ class ReviewMatrix(Spec):
         """Return what may be shown at a time."""
         return frozenset(row for row in Shown if when in getattr(self, row))
 
+    @property
+    def waits_for_close(self) -> bool:
+        """Say whether the close of the quiz changes what may be shown."""
+        return self.at(When.CLOSED) != self.at(When.LATER) or self.at(When.CLOSED) != self.at(When.AFTER)
+
     def leaks(self, *, has_close: bool) -> Iterator[Shown]:
         """Yield the rows that show answers while others may still start: a quiz with a close, shown before it."""
         if has_close:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, Enrolment
@@ -168,6 +168,13 @@ class Grants:
 
 
 NO_GRANTS = Grants(timing.Accommodation(), {}, {})
+
+
+def has_grants(student_id: int, *, now: datetime) -> Q:
+    """Return a condition on quizzes: something is granted to the student that may change their window."""
+    accommodations = Accommodation.objects.in_force(now).filter(student=student_id)
+    overrides = QuizOverride.objects.that_concern([student_id]).filter(quiz=OuterRef("pk"))
+    return Exists(accommodations) | Exists(overrides)
 
 
 def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grants:

@@ -81,10 +81,10 @@ class Result:
 
 
 def shown_to_student(attempt: Attempt, *, now: datetime) -> frozenset[Shown]:
-    """Return what the review matrix lets the student see of an attempt now; two queries when the quiz has a close."""
+    """Return what the review matrix lets the student see of an attempt now; three queries where a close decides."""
     quiz = attempt.quiz
-    closes = quiz.closes_at
-    if closes is not None or quiz.minutes is not None:
+    closes = None
+    if quiz.matrix.waits_for_close:
         closes = grants_of(attempt.student, course_id=quiz.course_id, now=now).window(quiz).closes
     ended = attempt.submitted_at if attempt.is_finished else None
     if attempt.state == Attempt.State.ABANDONED:

@@ -99,7 +99,7 @@ class StartPage:
     @property
     def shows_totals(self) -> bool:
         """Say whether the totals of attempts may be seen now."""
-        return shows_total(self.quiz, self.now, window=self.window)
+        return shows_total(self.quiz, self.window, now=self.now)
 
 
 def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime) -> StartPage:

@@ -16,6 +16,7 @@ from quizzes.domain.keeping import Keep, kept_share
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
 from quizzes.models import Attempt, Quiz
+from quizzes.models.access import Grants, grants_of, has_grants
 from quizzes.models.authoring import QuizQuerySet
 
 
@@ -28,6 +29,8 @@ class Work:
     open_attempt: UUID | None = None
     waits: bool = False
     """Whether something waits for a person to mark it."""
+    is_granted: bool = False
+    """Whether something is granted to the learner that may change when the quiz closes for them."""
 
     def kept(self, quiz: Quiz) -> Decimal | None:
         """Return the share that counts by the quiz's rule; None when nothing was submitted."""
@@ -58,15 +61,17 @@ class QuizLine:
 _TAKEN = ("number", "state", "score", "max_score", "unmarked_count")
 
 
-def work_at(quizzes: QuizQuerySet, learner: Viewer | None) -> dict[Quiz, Work]:
+def work_at(quizzes: QuizQuerySet, learner: Viewer | None, *, now: datetime) -> dict[Quiz, Work]:
     """Return quizzes with what a learner has done at each, in one query: a row for each attempt, or one without any."""
     mine = Q(attempts__student=learner.pk if learner is not None else None)
     rows = quizzes.annotate(own=FilteredRelation("attempts", condition=mine), own_pk=F("own__pk"))
     rows = rows.annotate(**{f"own_{name}": F(f"own__{name}") for name in _TAKEN})
+    if learner is not None and learner.pk is not None:
+        rows = rows.annotate(is_granted=has_grants(learner.pk, now=now))
     found: dict[Quiz, Work] = {}
     listed = list(rows)
     for row in listed:
-        found.setdefault(row, Work())
+        found.setdefault(row, Work(is_granted=getattr(row, "is_granted", False)))
     for row in sorted(listed, key=_by_number):
         _add(found[row], row)
     return found
@@ -89,10 +94,11 @@ def _add(work: Work, row: Any) -> None:
 
 
 def quiz_lines(quizzes: QuizQuerySet, learner: Viewer | None) -> list[QuizLine]:
-    """Return quizzes with the learner's work, in one query."""
+    """Return quizzes with the learner's work, in one query; three more where what is granted decides about totals."""
     now = timezone.now()
-    found = work_at(quizzes.with_question_count().select_related("course"), learner)
-    return [_line(quiz, work, now) for quiz, work in found.items()]
+    found = work_at(quizzes.with_question_count().select_related("course"), learner, now=now)
+    totals = Totals(learner, now)
+    return [_line(quiz, work, totals) for quiz, work in found.items()]
 
 
 def question_count_of(quiz: Quiz) -> int:
@@ -101,14 +107,36 @@ def question_count_of(quiz: Quiz) -> int:
     return own + (quiz.blueprint.size if quiz.blueprint else 0)
 
 
-def shows_total(quiz: Quiz, now: datetime, *, window: Window | None = None) -> bool:
-    """Say whether the quiz lets its totals be seen in lists now, by the learner's own window where it is known."""
-    is_closed = (window or quiz.window).is_closed(now)
-    return Shown.OVERALL in quiz.matrix.at(When.CLOSED if is_closed else When.LATER)
+def shows_total(quiz: Quiz, window: Window, *, now: datetime) -> bool:
+    """Say whether the quiz lets its totals be seen now by a learner who has this window."""
+    return Shown.OVERALL in quiz.matrix.at(When.CLOSED if window.is_closed(now) else When.LATER)
 
 
-def _line(quiz: Quiz, work: Work, now: datetime) -> QuizLine:
-    kept = work.kept(quiz) if shows_total(quiz, now) else None
+class Totals:
+    """Whether a learner may see their totals in lists now.
+
+    What is granted to them is fetched only where a close decides, once for each course.
+    """
+
+    def __init__(self, learner: Viewer | None, now: datetime) -> None:
+        self.learner, self.now = learner, now
+        self._grants: dict[int, Grants] = {}
+
+    def are_shown(self, quiz: Quiz, *, is_granted: bool = True) -> bool:
+        """Say it of one quiz; `is_granted` is false where it is known that the quiz's own window holds."""
+        window = self._window(quiz) if is_granted and quiz.matrix.waits_for_close else quiz.window
+        return shows_total(quiz, window, now=self.now)
+
+    def _window(self, quiz: Quiz) -> Window:
+        if quiz.course_id not in self._grants:
+            self._grants[quiz.course_id] = grants_of(self.learner, course_id=quiz.course_id, now=self.now)
+        return self._grants[quiz.course_id].window(quiz)
+
+
+def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
+    kept = work.kept(quiz)
+    if kept is not None and not totals.are_shown(quiz, is_granted=work.is_granted):
+        kept = None
     return QuizLine(
         quiz,
         question_count_of(quiz),

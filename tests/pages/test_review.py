@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quizzes.domain.review import NAMED, ReviewMatrix, Shown, When
-from quizzes.models import Accommodation, Attempt, Quiz
+from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
 from quizzes.services.attempts import start_attempt
-from tests.api.ask import API, program_of
-from tests.make import body, browser_of, give, make_attempt, make_cohort, make_course, quiz_file, submit
+from tests.api.ask import API, counted, program_of
+from tests.make import body, browser_of, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
 
 OPTION = "Whoever chose this option learns why it is wrong."
 GENERAL = "Whoever is done learns what this was all about."
@@ -31,6 +31,9 @@ SECRETS: dict[Shown, tuple[str, str]] = {
     Shown.RIGHT_ANSWER: ("Kozyrev", "Kozyrev"),
     Shown.OVERALL: (r"4\.68", r'"score": "4\.68"'),
 }
+
+TOTAL = re.compile(r'4\.68|"best_percent": \d|"percent": \d+, "is_passed"')
+"""A total in a page or an answer of the API."""
 
 
 def make_done(student: User, review: Any) -> Attempt:
@@ -112,8 +115,8 @@ def test_no_list_tells_a_total_that_is_kept_back(student: User, name: str, when:
 
     is_shown = Shown.OVERALL in NAMED[name].at(when)
     found = lists(attempt)
+    assert bool(TOTAL.search(found)) is is_shown
     assert ("4.68" in found) is is_shown
-    assert bool(re.search(r'"best_percent": \d|"percent": \d+, "is_passed"', found)) is is_shown
     assert ("not passed" in found) is is_shown
 
 
@@ -155,15 +158,48 @@ def test_an_instructor_sees_everything_at_any_time(student: User, instructor: Us
     assert_shown(page, 0, frozenset(Shown))
 
 
-def test_days_granted_keep_a_total_back_on_the_front_page_too(student: User) -> None:
+def test_days_granted_keep_a_total_back_wherever_it_could_be_seen(student: User) -> None:
     attempt = at(When.CLOSED, make_done(student, "after_close"))
-    front = attempt.quiz.get_absolute_url()
-    assert "4.68" in browser_of(student).get(front).content.decode()
+    assert "4.68" in lists(attempt)
+    assert "4.68" in result_page(attempt)
 
     Accommodation.objects.create(student=student, extra_days=1)
 
-    assert "4.68" not in browser_of(student).get(front).content.decode()
+    assert TOTAL.search(lists(attempt)) is None
     assert "4.68" not in result_page(attempt)
+
+
+def test_a_close_for_a_class_alone_releases_what_waits_for_it(student: User, instructor: User) -> None:
+    attempt = at(When.LATER, make_done(student, "after_close"))
+    Quiz.objects.update(closes_at=None)
+    cohort = make_cohort(attempt.quiz.course, instructor=instructor, students=[student])
+    attempt.refresh_from_db()
+    assert TOTAL.search(lists(attempt)) is None
+
+    QuizOverride.objects.create(quiz=attempt.quiz, cohort=cohort, closes_at=timezone.now() - timedelta(minutes=5))
+
+    assert TOTAL.search(lists(attempt)) is not None
+    assert_shown(result_page(attempt), 0, frozenset(Shown))
+
+
+def test_lists_cost_the_same_however_many_quizzes_are_granted_more(db: None) -> None:
+    costs = []
+    for size in (1, 4):
+        student, now = make_user(f"student-{size}"), timezone.now()
+        quizzes = [quiz_file(key=f"quiz-{number}", items=2, review="after_close") for number in range(size)]
+        course = make_course(key=f"course-{size}", lessons=1, quizzes=quizzes)
+        for quiz in course.quizzes.all():
+            submit(make_attempt(quiz, student))
+            QuizOverride.objects.create(quiz=quiz, student=student, closes_at=now + timedelta(days=1))
+        course.quizzes.update(closes_at=now - timedelta(minutes=5))
+        browser, program = browser_of(student), program_of(student)
+        with counted() as page:
+            browser.get(course.get_absolute_url())
+        with counted() as answer:
+            program.get(f"{API}/attempts/")
+        costs.append((len(page), len(answer)))
+
+    assert costs[0] == costs[1]
 
 
 def test_an_abandoned_attempt_tells_nothing_of_the_key(student: User) -> None:
