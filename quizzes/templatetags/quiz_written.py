@@ -43,9 +43,12 @@ def shown_again(spec: Any, response: ItemResponse) -> AnswerForm:
 
 @register.filter
 def signed(rows: Sequence[ReviewRow], form: AnswerForm | str) -> Sequence[ReviewRow]:
-    """Return the rows of a review by the signs the picture has for them, where there is one."""
+    """Return the rows of a review by the signs the picture has for them, where there is one.
+
+    Where what may not be shown was cut, no row can be told by its place any more: those left keep their own names.
+    """
     signs = form.signs if isinstance(form, AnswerForm) else []
-    if not signs:
+    if len(signs) != len(rows):
         return rows
     pairs = sorted(zip(signs, rows, strict=True), key=lambda pair: pair[0])
     return [replace(row, label=f"{sign}. {row.label}") for sign, row in pairs]

@@ -16,7 +16,19 @@ from quizzes.domain.review import NAMED, ReviewMatrix, Shown, When
 from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
 from quizzes.services.attempts import start_attempt
 from tests.api.ask import API, counted, program_of
-from tests.make import body, browser_of, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
+from tests.make import (
+    body,
+    browser_of,
+    check,
+    give,
+    make_attempt,
+    make_cohort,
+    make_course,
+    make_quiz,
+    make_user,
+    quiz_file,
+    submit,
+)
 
 OPTION = "Whoever chose this option learns why it is wrong."
 GENERAL = "Whoever is done learns what this was all about."
@@ -244,3 +256,25 @@ def test_a_question_marked_at_once_keeps_back_what_the_matrix_keeps_back_on_subm
 
     assert told[row] in said(open_)
     assert told[row] not in said(kept)
+
+
+@pytest.mark.parametrize("kind", ["map", "timeline"])
+@pytest.mark.parametrize("row", [Shown.RIGHT_ANSWER, Shown.OPTION_FEEDBACK])
+def test_a_picture_marked_at_once_is_shown_whatever_is_kept_back(student: User, kind: str, row: Shown) -> None:
+    closes = (timezone.now() + timedelta(days=1)).isoformat()
+    quiz = make_quiz(items=[body(kind)], behaviour="immediate", closes=closes, review={row.value: ["closed"]})
+    attempt = start_attempt(quiz=quiz, student=student, now=timezone.now())
+    spec = attempt.responses.get().revision.spec
+    give(attempt, spec.right_answer(), now=timezone.now())
+    check(attempt, now=timezone.now())
+
+    assert browser_of(student).get(reverse("quizzes:attempt-item", args=[attempt.pk, 1])).status_code == 200
+
+
+def test_an_instructor_reads_the_scores_on_the_page_of_a_student(student: User, instructor: User) -> None:
+    attempt = at(When.AFTER, make_done(student, "after_close"))
+    cohort = make_cohort(attempt.quiz.course, instructor=instructor, students=[student])
+
+    page = browser_of(instructor).get(reverse("quizzes:class-student", args=[cohort.pk, student.pk])).content.decode()
+
+    assert "4.68" in page
