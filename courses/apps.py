@@ -1,7 +1,10 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
+
+from courses.converters import NumberConverter
 
 
 class CoursesConfig(AppConfig):
@@ -9,3 +12,7 @@ class CoursesConfig(AppConfig):
 
     name = "courses"
     verbose_name = _("Courses and classes")
+
+    def ready(self) -> None:
+        """Teach addresses what a number is, before any list of addresses is read."""
+        register_converter(NumberConverter, "number")

@@ -24,8 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Sign in, then adopt what was done in this browser before."""
         guest = guest_of(request)
         super().login(request, user)
-        request.session.pop(GUEST_KEY, None)
+        if guest is not None:
+            adopt_guest_work(guest=guest, user=user, now=timezone.now())
+        request.session.pop(GUEST_KEY, None)  # not before: a guest forgotten too early is lost with all its work
         if guest is None:
             return
-        adopt_guest_work(guest=guest, user=user, now=timezone.now())
         messages.success(request, _("What you did before signing in is kept with your account."))

@@ -18,7 +18,7 @@ urlpatterns = [
     path("attempts/<uuid:pk>/submit/", AttemptViewSet.as_view({"post": "submit"}), name="api-submit"),
     # /progress/, /classes/<class>/progress/
     path("progress/", ProgressView.as_view(), name="api-progress"),
-    path("classes/<int:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+    path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
     # /token/
     path("token/", TokenView.as_view(), name="api-token"),
 ]

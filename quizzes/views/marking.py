@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from courses.converters import whole_number
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort
 from quizzes.domain.rubric import HumanMarked
@@ -42,7 +43,7 @@ def mark(request: HttpRequest, cohort_id: int, revision_id: int) -> HttpResponse
     cohort = taught_class(request, cohort_id)
     user = cast("SignedInRequest", request).user
     asked = request.GET.get("answer", "")
-    marking = marking_of(cohort, revision_id, marker=user, chosen=int(asked) if asked.isdecimal() else None)
+    marking = marking_of(cohort, revision_id, marker=user, chosen=whole_number(asked))
     if marking is None or (request.method == "POST" and not asked):
         raise Http404
     form = MarkForm(_spec(marking), human=marking.human, data=request.POST or None)

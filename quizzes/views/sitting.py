@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from courses.converters import whole_number
 from courses.http import render_page, wants_part
 from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.certainty import Certainty
@@ -42,9 +43,7 @@ def item(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, attempt_id, position, student)
     attempt = settled(get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id), now=timezone.now())
-    if attempt.state != Attempt.State.OPEN:
-        return redirect(attempt)
-    if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and position != attempt.place:
+    if _is_elsewhere(attempt, position):
         return redirect(attempt)
     return _page(request, attempt, position)
 
@@ -55,9 +54,9 @@ def flag(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     student = student_of(request)
     attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
     if "sequence" in request.POST:
-        answer = _save(request, attempt_id, position, student)
-        if answer.status_code != HTTPStatus.FOUND:
-            return answer
+        saved = _saved(request, attempt_id, position, student)
+        if isinstance(saved, HttpResponse):
+            return saved
     is_flagged = request.POST.get("flag") == "on"
     flag_response(attempt_id=attempt_id, position=position, student=student, is_flagged=is_flagged, now=timezone.now())
     return redirect(_address(attempt, position))
@@ -68,9 +67,9 @@ def hint(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     """Show the next hint of a question; what the form holds besides is saved first."""
     student = student_of(request)
     attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
-    answer = _save(request, attempt_id, position, student)
-    if answer.status_code != HTTPStatus.FOUND:
-        return answer
+    saved = _saved(request, attempt_id, position, student)
+    if isinstance(saved, HttpResponse):
+        return saved
     try:
         show_hint(attempt_id=attempt_id, position=position, student=student, now=timezone.now())
     except NoHintLeft as refusal:
@@ -84,7 +83,7 @@ def choose(request: HttpRequest, attempt_id: UUID, position: int) -> HttpRespons
     student = student_of(request)
     attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
     try:
-        saved_id, client_key = int(request.POST["saved"]), UUID(request.POST["client_key"])
+        saved_id, client_key = whole_number(request.POST["saved"]) or 0, UUID(request.POST["client_key"])
         now = timezone.now()
         take_kept_answer(attempt_id=attempt_id, saved_id=saved_id, student=student, client_key=client_key, now=now)
     except (KeyError, ValueError, SavedAnswer.DoesNotExist):
@@ -106,12 +105,29 @@ def clock(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         return answer
     said = request.GET.get("said", "0")
     time_left = clock_of(attempt, now=now)
-    is_news = time_left is not None and time_left.step > (int(said) if said.isdigit() else 0)
+    is_news = time_left is not None and time_left.step > (whole_number(said) or 0)
     context = {"attempt": attempt, "clock": time_left, "is_news": is_news}
     return render_page(request, "quizzes/_clock.html", context)
 
 
 def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> HttpResponse:
+    """Save what was posted and say so, or go where the button says."""
+    saved = _saved(request, attempt_id, position, student)
+    if isinstance(saved, HttpResponse):
+        return saved
+    if wants_part(request):
+        context = {
+            "response": saved.response,
+            "client_key": uuid.uuid4(),
+            "saved_at": timezone.now(),
+            "prefix": _prefix(request, position),
+        }
+        return render_page(request, "quizzes/_saved.html", context | asdict(saved.tally))
+    return _go_on(request, saved.response.attempt, position, student, count=saved.tally.count)
+
+
+def _saved(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> Saved | HttpResponse:
+    """Save what was posted; return what became of it, or the page that says why it does not count."""
     forms: list[AnswerForm] = []
     prefix = _prefix(request, position)
 
@@ -126,12 +142,7 @@ def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) 
         raise Http404 from None
     except InvalidAnswer:
         return _refused(request, attempt_id, position, forms[0])
-    if saved.outcome != SavedAnswer.Outcome.TAKEN:
-        return _not_taken(request, saved)
-    if wants_part(request):
-        context = {"response": saved.response, "client_key": uuid.uuid4(), "saved_at": now, "prefix": prefix}
-        return render_page(request, "quizzes/_saved.html", context | asdict(saved.tally))
-    return _go_on(request, saved.response.attempt, position, student, count=saved.tally.count)
+    return saved if saved.outcome == SavedAnswer.Outcome.TAKEN else _not_taken(request, saved)
 
 
 def _prefix(request: HttpRequest, position: int) -> str:
@@ -142,11 +153,13 @@ def _prefix(request: HttpRequest, position: int) -> str:
 
 def _sent(request: HttpRequest, read: Any) -> Sent:
     """Return what was posted; a form that names no save of its own (an old page, a program) makes a new one."""
-    given = request.POST.get("confidence", "")
-    confidence = int(given) if given.isdigit() and int(given) in list(Certainty) else None
+    confidence = whole_number(request.POST.get("confidence", ""), most=max(Certainty)) or None
+    sequence = whole_number(request.POST.get("sequence", ""))
     try:
-        sequence, client_key = int(request.POST.get("sequence", "0")), UUID(request.POST.get("client_key", ""))
+        client_key = UUID(request.POST.get("client_key", ""))
     except ValueError:
+        client_key = None
+    if sequence is None or client_key is None:
         sequence, client_key = 0, uuid.uuid4()
     return Sent(read, sequence, client_key, confidence)
 
@@ -156,15 +169,16 @@ def _go_on(request: HttpRequest, attempt: Attempt, position: int, student: User,
     go_to, now = request.POST.get("go", "next"), timezone.now()
     if go_to == "check":
         return _check(request, attempt, position, student)
+    if go_to == "stay":
+        return redirect(_address(attempt, position))
     if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY:
         if go_to == "next" and position < count:
             place = move_on(attempt_id=attempt.pk, student=student, past=position, now=now)
             return redirect("quizzes:attempt-item", attempt.pk, place)
         return redirect("quizzes:attempt-confirm", attempt.pk)
-    if go_to == "stay":
-        return redirect(_address(attempt, position))
-    if go_to.isdigit():
-        return redirect(_address(attempt, int(go_to)))
+    asked = whole_number(go_to, most=count)
+    if asked is not None:
+        return redirect(_address(attempt, asked))
     if go_to == "confirm" or position >= count:
         return redirect("quizzes:attempt-confirm", attempt.pk)
     return redirect(_address(attempt, position + 1))
@@ -186,6 +200,8 @@ def _refused(request: HttpRequest, attempt_id: UUID, position: int, form: Answer
     if wants_part(request):
         return render_page(request, "quizzes/_unread.html", {"error": form.error, "form": form}, status=422)
     attempt = get_object_or_404(Attempt.objects.for_page(), pk=attempt_id)
+    if _is_elsewhere(attempt, position):
+        return redirect(attempt)
     return _page(request, attempt, position, form=form, status=422)
 
 
@@ -229,6 +245,12 @@ def _page(
         "clock": clock_of(attempt, now=now, is_calm=is_calm),
     }
     return render_page(request, "quizzes/attempt.html", context, status=status)
+
+
+def _is_elsewhere(attempt: Attempt, position: int) -> bool:
+    """Say whether the attempt is not at a question: it is over, or goes one way and is at another."""
+    is_one_way = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY
+    return attempt.state != Attempt.State.OPEN or (is_one_way and position != attempt.place)
 
 
 def _form(question: Question) -> AnswerForm:

@@ -104,6 +104,20 @@ def test_where_both_have_an_attempt_open_the_guests_is_submitted_with_its_answer
     assert (elsewhere.number, elsewhere.submitted_at) == (1, None)
 
 
+def test_a_guests_attempt_whose_time_is_up_comes_along_as_the_clock_left_it(guest, student):
+    course = make_course(lessons=1, quizzes=[quiz_file(key="timed", items=1, kinds=["text"], minutes=30)])
+    quiz = course.quizzes.get()
+    theirs, own = make_attempt(quiz, guest), make_attempt(quiz, student, now=NOW + timedelta(minutes=40))
+    give(theirs, "dollars")
+
+    assert adopt_guest_work(guest=guest, user=student, now=NOW + timedelta(minutes=45)) == 1
+
+    theirs.refresh_from_db()
+    own.refresh_from_db()
+    assert (theirs.student, theirs.state, theirs.submitted_at) == (student, "submitted", NOW + timedelta(minutes=30))
+    assert (own.state, own.number, theirs.number) == ("open", 1, 2)
+
+
 def test_where_both_have_read_a_section_ones_own_note_stays(course, guest, student):
     lesson = Lesson.objects.get(key="lesson-1")
     mark_read(lesson=lesson, sections=["section-1"], student=student, now=NOW)
