@@ -47,7 +47,11 @@ WORDS: dict[Fix, str] = {
 
 @dataclass(frozen=True)
 class Adjustment:
-    """One regrade of one revision. `spec` holds the new key; the option keys are the author's."""
+    """One regrade of one revision. `spec` holds the new key; the option keys are the author's.
+
+    `never_lower` keeps what an answer earns where it would fall. It does not hold where the whole question is left out:
+    then there is nothing to earn, for anybody.
+    """
 
     fix: Fix
     spec: AnySpec | None = None
@@ -122,9 +126,9 @@ def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScor
 def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: ByKey) -> Marker:
     def mark(answer: Answer) -> Decimal | None:
         old, new = before(answer), _fixed(spec, before, adjustment, share_by)(answer)
-        if adjustment.never_lower and old is not None and new is not None:
-            return max(old, new)
-        return new
+        if not adjustment.never_lower or adjustment.fix is Fix.DISREGARD or not old:
+            return new
+        return old if new is None else max(old, new)  # an option left out takes nothing from who had earned something
 
     return mark
 

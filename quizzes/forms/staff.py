@@ -87,7 +87,12 @@ class RegradeForm(forms.Form):
                 self.fields[name] = forms.MultipleChoiceField(
                     label=label, choices=list(options.items()), required=False, widget=widget
                 )
-        self.fields["never_lower"] = forms.BooleanField(label=_("Never lower a mark"), required=False, initial=True)
+        self.fields["never_lower"] = forms.BooleanField(
+            label=_("Never lower what an answer earns"),
+            help_text=_("Without effect where the question does not count: it is left out for everybody."),
+            required=False,
+            initial=True,
+        )
         self.fields["touches_human"] = forms.BooleanField(label=_("Also marks given by people"), required=False)
         self.fields["reason"] = long_text(_("Reason"), help_text=_("Students whose mark changes read this."))
 
@@ -119,7 +124,7 @@ class RegradeForm(forms.Form):
             new_revision=self.others[given["new_revision"]] if is_new_key else None,
             always_right=given["always_right"] if is_options else [],
             disregarded=given["disregarded"] if is_options else [],
-            never_lower=given["never_lower"],
+            never_lower=given["never_lower"] and fix != Fix.DISREGARD,
             touches_human=given["touches_human"],
             reason=given["reason"],
             actor=actor,

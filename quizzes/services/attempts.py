@@ -29,7 +29,14 @@ from quizzes.errors import (
 )
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz
 from quizzes.models.access import grants_of
-from quizzes.services.marking import Basis, load_papers, mark_attempt, record_tries, set_credit
+from quizzes.services.marking import (
+    Basis,
+    load_papers,
+    mark_attempt,
+    record_tries,
+    set_credit,
+    without_old_marks,
+)
 from quizzes.services.papers import paper_for, responses_for, seed_of
 from quizzes.services.record import Cause, Event, event
 
@@ -191,7 +198,7 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
 
 def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.Kind, actor: User | None) -> None:
     """Mark and close an attempt whose row is locked, as of a moment."""
-    bases = load_papers([attempt]).bases.get(attempt.pk, [])
+    bases = without_old_marks(load_papers([attempt]).bases.get(attempt.pk, []))
     record_tries(attempt, bases, now=now)
     attempt.state, attempt.submitted_at = State.SUBMITTED, at
     if attempt.quiz.credit:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from quizzes.domain.base import ZERO, Answer
+from quizzes.domain.base import ONE, ZERO, Answer
 from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.certainty import Certainty, certainty_share
 from quizzes.domain.kinds import AnySpec
@@ -101,6 +101,21 @@ def record_tries(attempt: Attempt, bases: Sequence[Basis], *, now: datetime) -> 
     )
 
 
+def without_old_marks(bases: Sequence[Basis]) -> list[Basis]:
+    """Delete what people gave answers that were changed since, in an attempt opened again; return what is left.
+
+    The new words wait for a person; the old mark stays on record.
+    """
+    old = [basis for basis in bases if basis.human and _changed_since(basis.response, basis.human)]
+    if old:
+        HumanMark.objects.filter(response__in=[basis.response for basis in old]).delete()
+    return [replace(basis, human=None) if basis in old else basis for basis in bases]
+
+
+def _changed_since(response: ItemResponse, mark: HumanMark) -> bool:
+    return response.answered_at is not None and response.answered_at > mark.marked_at
+
+
 def judge(basis: Basis, quiz: Quiz) -> Judgement:
     """Return what a response earns."""
     adjustments = basis.adjustments
@@ -112,7 +127,8 @@ def judge(basis: Basis, quiz: Quiz) -> Judgement:
     if quiz.is_checked_at_once:
         return Judgement(_share_of_tries(basis, quiz))
     share = mark(basis.response.answer)
-    if share is not None and quiz.is_certainty_marked and basis.response.answer is not None:
+    is_for_all = mark(None) == ONE  # a blank earns everything: credit to all, whatever confidence says
+    if share is not None and quiz.is_certainty_marked and basis.response.answer is not None and not is_for_all:
         level = basis.response.confidence
         share = certainty_share(share, Certainty(level) if level else None)
     return Judgement(share)

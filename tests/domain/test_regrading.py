@@ -137,6 +137,17 @@ def test_never_lower_takes_the_better_of_the_two():
     assert [mark(answer) for answer in ("dollars", "kind", "roubles")] == [1, 1, 0]
 
 
+def test_never_lower_keeps_what_was_earned_with_an_option_left_out_but_not_a_question_left_out():
+    spec = single()
+    right, [wrong] = spec.right_answer(), [key for key in spec.options if key != spec.right_answer()][:1]
+    out = frozenset({right, wrong})
+
+    for never_lower, shares in ((True, [ONE, None]), (False, [None, None])):
+        mark = marker(spec, [fix(Fix.OPTIONS, disregarded=out, never_lower=never_lower)])
+        assert [mark(right), mark(wrong)] == shares
+    assert marker(spec, [fix(Fix.DISREGARD, never_lower=True)])(right) is None
+
+
 def test_regrades_count_in_the_order_they_were_made():
     credit, new = fix(Fix.CREDIT_ALL), fix(Fix.NEW_KEY, NEW)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Quiz
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.work import quiz_lines
+from quizzes.services.attempts import reopen_attempt
 from quizzes.services.regrading import make_regrade, mark_by_hand, undo_regrade
 from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, regrade_of, submit
 
@@ -64,6 +66,23 @@ def test_the_levels_chosen_become_points_and_nothing_waits_any_more(attempt, stu
     assert attempt.responses.get(position=1).share == Decimal(share)
     assert (made.levels, made.comment, made.marker, made.marked_at) == (levels, "Plain and dated.", instructor, LATER)
     assert not quiz_lines(Quiz.objects.all(), student)[0].waits
+
+
+@pytest.mark.parametrize(
+    ("essay", "waiting", "marks"), [("It lapsed.", 0, 1), ("It did not lapse.", 1, 0), (None, 0, 0)]
+)
+def test_after_a_reopening_only_words_that_changed_wait_for_another_mark(attempt, instructor, essay, waiting, marks):
+    answered(attempt)
+    mark(attempt, NONE, instructor)
+    later = LATER + timedelta(hours=1)
+    reopen_attempt(attempt=anew(attempt), actor=instructor, reason="Power cut.", now=later)
+
+    give(attempt, essay, position=1, sequence=1, now=later + timedelta(minutes=1))
+    found = submit(attempt, now=later + timedelta(minutes=2))
+
+    assert (found.unmarked_count, found.score) == (waiting, 1)
+    assert HumanMark.objects.count() == marks
+    assert AttemptEvent.objects.filter(kind="marked", response__isnull=False).count() == 1
 
 
 def test_marking_anew_takes_the_place_of_the_first_and_both_are_in_the_record(attempt, student, instructor):

@@ -435,6 +435,19 @@ def test_certainty_is_counted_after_the_regrade(db, student, instructor):
     assert Attempt.objects.get().score == 3
 
 
+@pytest.mark.parametrize(("answer", "confidence"), [("kind", 3), ("dollars", 1), ("dollars", None), (None, None)])
+def test_full_credit_to_everybody_is_full_whatever_confidence_was_given(db, student, instructor, answer, confidence):
+    quiz = make_quiz(items=[body("single", key="q", points=3)], confidence="certainty")
+    attempt = make_attempt(quiz, student)
+    if answer is not None:
+        give(attempt, answer, confidence=confidence)
+    submit(attempt)
+
+    made(attempt, "credit_all", instructor)
+
+    assert Attempt.objects.get().score == 3
+
+
 # Cost.
 
 
