@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -67,6 +67,7 @@ def _documents(root: Path, problems: Problems) -> Iterator[Document | None]:
 def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
     spec, stem = validate(QuizSpec, document, problems), PurePath(document.file).stem
     check_sets(document, problems)
+    _check_citations(document, (), document.data, problems)
     if spec is None:
         lesson, unit = (value if isinstance(value := document.data.get(name), str) else None for name in _PLACES)
         outline = QuizSpec.model_construct(quiz=stem, lesson=lesson, unit=unit, title="", items=(), checks=())
@@ -80,6 +81,24 @@ def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
         for at, item in enumerate(getattr(spec, name))
     ]
     return ReadQuiz(document, spec, tuple(listed))
+
+
+def _check_citations(document: Document, place: tuple[str | int, ...], value: object, problems: Problems) -> None:
+    """Note citations in the words of a quiz: a question has no list of notes for them to lead to."""
+    if isinstance(value, str) and "[@" in value:
+        reason = _("The text cites “%(cited)s”; a question is shown without notes.") % {
+            "cited": value.partition("[@")[2].partition("]")[0]
+        }
+        problems.add(
+            document, place, reason, _("Name the source in “sources”, and the work in words where it matters.")
+        )
+    inner: Iterable[tuple[str | int, object]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for name, part in inner:
+        _check_citations(document, (*place, name), part, problems)
 
 
 def _right_items(document: Document) -> Iterator[tuple[str, int, AnySpec]]:

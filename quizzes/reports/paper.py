@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from courses.models import Figure
 from quizzes.domain.kinds import AnySpec
 from quizzes.models import ItemRevision, Quiz
+from quizzes.services.papers import in_form_order, printed_paper
 
 MAX_FORMS = 4
 # What is chosen from has letters; what is answered one by one has numbers.
@@ -77,8 +78,11 @@ class PaperForm:
 
 
 def forms_of(quiz: Quiz, *, seed: str, count: int) -> list[PaperForm]:
-    """Return the forms of a quiz, in two queries. The same seed gives the same forms, until a question is revised."""
-    revisions = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
+    """Return the forms of a quiz, in a fixed number of queries: the same questions, each form in its own order.
+
+    The same seed gives the same forms until a question is revised; where the quiz draws, it decides what is drawn.
+    """
+    revisions = printed_paper(quiz, seed=f"paper|{quiz.key}|{seed}")
     keys = {revision.spec.figure for revision in revisions if revision.spec.figure}
     drawn = Figure.objects.filter(course=quiz.course_id, key__in=keys)
     figures = {figure.key: mark_safe(figure.html) for figure in drawn}  # noqa: S308 (rendered at load)
@@ -91,10 +95,9 @@ def _form(
     made_of = "|".join([quiz.key, seed, letter, *(revision.content_hash for revision in revisions)])
     code = hashlib.sha256(made_of.encode()).hexdigest()[:6].upper()
     rng = random.Random(made_of)  # noqa: S311 (orders, not secrets)
-    shuffled = rng.sample(revisions, len(revisions))
     questions = [
         _question(number, revision, rng, figures.get(revision.spec.figure or "", SafeString("")))
-        for number, revision in enumerate(shuffled, start=1)
+        for number, revision in enumerate(in_form_order(revisions, seed=made_of), start=1)
     ]
     return PaperForm(letter, f"{letter}-{code}", questions)
 

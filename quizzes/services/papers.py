@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,22 +28,45 @@ def paper_for(quiz: Quiz, student: User, *, seed: str) -> tuple[list[ItemRevisio
 
     Raises BankTooSmallNow when the rules of the draw cannot be met.
     """
-    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
-    blueprint, bank = quiz.blueprint, None
-    if blueprint is not None:
-        found = {each.key: (each, pk) for each, pk in candidates_for(quiz, student)}
-        own = {revision.item.key for revision in paper}
-        drawable = without((each for each, _pk in found.values()), own)
-        candidates = {each.key: found[each.key] for each in drawable}
-        try:
-            drawn = draw((each for each, _pk in candidates.values()), blueprint, seed=seed)
-        except BankTooSmall as problem:
-            raise BankTooSmallNow from problem
-        chosen = [candidates[each.key][1] for each in drawn]
-        revisions = ItemRevision.objects.select_related("item").in_bulk(chosen)
-        paper += [revisions[pk] for pk in chosen]
-        bank = [[each.key, each.seen, each.used] for each, _pk in candidates.values()]
+    paper, bank = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz)), None
+    if quiz.blueprint is not None:
+        drawn, candidates = _drawn(quiz, paper, candidates_for(quiz, student), seed=seed)
+        paper += drawn
+        bank = [[each.key, each.seen, each.used] for each in candidates]
     return _in_order(paper, seed=seed, is_shuffled=quiz.shuffle), bank
+
+
+def printed_paper(quiz: Quiz, *, seed: str) -> list[ItemRevision]:
+    """Return the revisions that printed forms hold: those of the quiz, and those drawn as if nobody had met any yet.
+
+    The same seed draws the same, whoever has sat the quiz meanwhile. Raises BankTooSmallNow.
+    """
+    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
+    if quiz.blueprint is None:
+        return paper
+    unmet = [(replace(each, seen=0, used=0), pk) for each, pk in candidates_for(quiz, None)]
+    return paper + _drawn(quiz, paper, unmet, seed=seed)[0]
+
+
+def in_form_order(paper: Sequence[ItemRevision], *, seed: str) -> list[ItemRevision]:
+    """Return a paper shuffled by a seed, questions on one source together."""
+    return _in_order(paper, seed=seed, is_shuffled=True)
+
+
+def _drawn(
+    quiz: Quiz, own: Sequence[ItemRevision], bank: Sequence[tuple[Candidate, int]], *, seed: str
+) -> tuple[list[ItemRevision], list[Candidate]]:
+    """Return what a quiz draws beside its own questions, in order, and the candidates it was drawn from."""
+    assert quiz.blueprint is not None  # noqa: S101 (both callers have looked)
+    found = {each.key: pk for each, pk in bank}
+    candidates = list(without((each for each, _pk in bank), {revision.item.key for revision in own}))
+    try:
+        drawn = draw(candidates, quiz.blueprint, seed=seed)
+    except BankTooSmall as problem:
+        raise BankTooSmallNow from problem
+    chosen = [found[each.key] for each in drawn]
+    revisions = ItemRevision.objects.select_related("item").in_bulk(chosen)
+    return [revisions[pk] for pk in chosen], candidates
 
 
 def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemResponse]:

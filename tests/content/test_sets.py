@@ -74,6 +74,24 @@ def test_the_record_is_shown_line_by_line(tmp_path):
     assert html.count("<p>") == 2
 
 
+@pytest.mark.parametrize(
+    ("items", "sets", "place"),
+    [
+        (
+            [on_letter(1), on_letter(2)],
+            {"letter": {**LETTER, "stimulus": "It asks.[@treaty-1961]"}},
+            "sets.letter.stimulus",
+        ),
+        ([body("single", key="q", stimulus="It asks. [@treaty-1961, p. 4]")], {}, "items[0].stimulus"),
+    ],
+)
+def test_a_question_cites_in_its_sources_not_in_its_words(tmp_path, items, sets, place):
+    problem = only_mistake(folder_of(tmp_path, items, sets=sets))
+
+    assert (problem.place, problem.line > 0) == (place, True)
+    assert "treaty-1961" in problem.reason
+
+
 def test_a_question_keeps_its_own_stimulus_below_the_source(tmp_path):
     first, _second = specs_of(folder_of(tmp_path, [on_letter(1, stimulus="A table."), on_letter(2)]))
 

@@ -14,7 +14,7 @@ from quizzes.domain.kinds import KINDS
 from quizzes.models import Item, Quiz
 from quizzes.reports.paper import PaperForm, PaperQuestion, forms_of
 from quizzes.services.authoring import revise_item
-from tests.make import NOW, body, browser_of, make_cohort, make_quiz, spec
+from tests.make import NOW, body, browser_of, make_attempt, make_cohort, make_course, make_quiz, quiz_file, spec, submit
 from tests.pages.test_cost import counted
 
 ADDRESS = "/courses/course/quizzes/quiz/paper/"
@@ -113,6 +113,37 @@ def test_a_kind_without_a_template_is_printed_from_its_parts(monkeypatch: pytest
     assert "Trade roubles" in page
     assert "100" not in page
     assert (question.right_letters, question.right_words) == ("", "Paid in dollars")
+
+
+def test_a_quiz_that_draws_is_printed_with_what_its_seed_draws(db: None, student: User) -> None:
+    items = [body("single", key=f"b{at:02}") for at in range(12)]
+    plan = {"strata": [{"take": 4, "quizzes": ["bank"]}]}
+    own = [body("text", key="own")]
+    files = [quiz_file(key="bank", items=items), quiz_file(key="final", items=own, draw=plan)]
+    final = make_course(lessons=1, quizzes=files).quizzes.get(key="final")
+
+    def keys(seed: str) -> list[list[str]]:
+        return [[question.spec.key for question in form.questions] for form in forms(final, seed=seed)]
+
+    first, second = keys("1")
+    assert sorted(first) == sorted(second)
+    assert (len(set(first)), "own" in first) == (5, True)
+    assert set(keys("2")[0]) != set(first)
+    submit(make_attempt(final, student))
+    assert keys("1") == [first, second]
+
+
+def test_questions_on_one_source_stand_together_and_the_source_once(db: None, instructor: User) -> None:
+    source = {"title": "A letter", "stimulus": "The writer asks for dollars.", "sources": ["treaty-1961"]}
+    items = [body("single", key=f"q{at}", **({"set": "letter"} if at in (3, 4) else {})) for at in range(8)]
+    quiz = make_quiz(items=items, sets={"letter": source})
+    make_cohort(quiz.course, instructor=instructor)
+
+    for form in forms(quiz, count=4):
+        at = [question.number for question in form.questions if question.spec.set]
+        assert at[1] == at[0] + 1
+    page = browser_of(instructor).get(ADDRESS + "?forms=1").content.decode()
+    assert page.count("The writer asks for dollars.") == 1
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ _VARIANTS = tuple(
 )
 _GENRE = re.compile(
     r"\b(?:letter|memorandum|memo|treaty|report|speech|article|interview|abstract|communiqu\w+|cable|telegram|note|record"
-    r"|statement|declaration|diary|memoir|minutes|dossier|law|resolution|agreement|protocol|map|photograph|poster)\b",
+    r"|statement|declaration|diary|memoir|minutes|dossier|law|resolution|agreement|protocol|map|photograph|poster"
+    r"|news item)s?\b",
     re.IGNORECASE,
 )
 
