@@ -49,9 +49,13 @@
       save();
     });
     addEventListener("online", () => unsaved.has(form) && save());
-    addEventListener("pagehide", () => unsaved.has(form) && fetch(form.action, {
-      method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" },
-    }));
+    addEventListener("pagehide", () => {
+      if (!unsaved.has(form)) return;
+      const body = new FormData(form);
+      // It comes after the save that is still on its way, whichever of the two arrives first.
+      if (pending) body.set("sequence", +body.get("sequence") + 1);
+      fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
+    });
     form.addEventListener("htmx:configRequest", ({ target, detail }) => {
       if (target !== form) return;
       if (!pending) sent = edits;

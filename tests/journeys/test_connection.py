@@ -87,6 +87,26 @@ def test_a_page_left_right_after_typing_keeps_the_answer(site: Site, page: Page,
     expect(page.locator("#answer")).to_have_value("Kozyrev")
 
 
+def test_what_is_typed_while_a_save_is_on_its_way_is_kept_when_the_page_is_left(site: Site, page: Page, field) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    address, arrived = page.url, []
+
+    def hold_the_reply(route: Route) -> None:
+        arrived.append(route.fetch().status)
+
+    page.route(re.compile("/items/1/$"), hold_the_reply, times=1)
+    field.fill("Gromyko")
+    while not arrived:
+        page.wait_for_timeout(50)
+    field.fill("Gromyko or Kozyrev")
+    page.goto(f"{site.url}/courses/")
+
+    other = page.context.browser.new_context(storage_state=cookies_of(page)).new_page()
+    other.goto(address)
+    expect(other.locator("#answer")).to_have_value("Gromyko or Kozyrev")
+    other.context.close()
+
+
 def test_of_two_tabs_the_later_one_asks_which_answer_counts(site: Site, page: Page, field) -> None:
     other = page.context.new_page()
     other.goto(page.url)
