@@ -212,8 +212,12 @@ class AttemptDetailSerializer(AttemptSerializer):
 
     @extend_schema_field(ResponseSerializer(many=True))
     def get_responses(self, attempt: Attempt) -> Any:
-        """Return the questions of the paper in their order, their figures fetched together."""
-        responses = attempt.responses.all()
+        """Return the questions of the paper in their order, their figures fetched together.
+
+        An open attempt at a quiz that goes one way shows no further than where it has come to.
+        """
+        is_bounded = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and not attempt.is_finished
+        responses = [each for each in attempt.responses.all() if not is_bounded or each.position <= attempt.place]
         keys = {response.revision.spec.figure for response in responses} - {None}
         figures = dict(Figure.objects.filter(course=attempt.quiz.course_id, key__in=keys).values_list("key", "html"))
         results: dict[int, QuestionResult] = {}

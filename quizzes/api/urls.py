@@ -15,6 +15,7 @@ urlpatterns = [
     path("attempts/<uuid:pk>/answers/", AttemptViewSet.as_view({"post": "answers"}), name="api-answers"),
     path("attempts/<uuid:pk>/check/", AttemptViewSet.as_view({"post": "check"}), name="api-check"),
     path("attempts/<uuid:pk>/hint/", AttemptViewSet.as_view({"post": "hint"}), name="api-hint"),
+    path("attempts/<uuid:pk>/move/", AttemptViewSet.as_view({"post": "move"}), name="api-move"),
     path("attempts/<uuid:pk>/submit/", AttemptViewSet.as_view({"post": "submit"}), name="api-submit"),
     # /progress/, /classes/<class>/progress/
     path("progress/", ProgressView.as_view(), name="api-progress"),

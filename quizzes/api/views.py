@@ -54,7 +54,7 @@ from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.classes import class_table
 from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import Totals, quiz_lines
-from quizzes.services.answers import Saved, Sent, save_answer
+from quizzes.services.answers import Saved, Sent, move_on, save_answer
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
 from quizzes.services.tries import check_answer, show_hint
 
@@ -196,6 +196,14 @@ class AttemptViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Attempt]):
         response = _on_paper(show_hint, self.get_object(), position, caller(request))
         hints = list(response.revision.spec.hints[: response.hints_shown])
         return Response(HintsSerializer({"position": position, "hints": hints}).data)
+
+    @extend_schema(request=PlaceInput, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **_keys: str) -> Response:
+        """Leave a question of a quiz that goes one way, for good; answer with the paper as far as it is reached."""
+        attempt = self.get_object()
+        move_on(attempt_id=attempt.pk, student=caller(request), past=_position(request), now=timezone.now())
+        return Response(paper_of(attempt))
 
     @extend_schema(request=None, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
     @action(detail=True, methods=["post"])

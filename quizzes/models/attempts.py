@@ -256,6 +256,7 @@ class SavedAnswer(models.Model):
     client_key = models.UUIDField()
     sequence = models.PositiveIntegerField(help_text=_("The number the save started from."))
     answer = models.JSONField(_("answer"), null=True)
+    confidence = models.PositiveSmallIntegerField(_("confidence"), null=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
     saved_at = models.DateTimeField(_("saved"))
 

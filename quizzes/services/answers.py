@@ -100,7 +100,7 @@ def take_kept_answer(
     if response.client_key != client_key:
         if response.saved_answers.filter(client_key=client_key).exists():
             client_key = uuid4()  # chosen before, from a page that is shown again
-        sent = Sent(read=lambda _spec, _order: answer, sequence=response.sequence, client_key=client_key)
+        sent = Sent(lambda _spec, _order: answer, response.sequence, client_key, kept.confidence)
         _log(response, answer, sent, Outcome.TAKEN, now)
         take(response, answer, sent, now)
     return response
@@ -178,7 +178,7 @@ def _keep(
     name of its own.
     """
     before = response.saved_answers.filter(client_key=sent.client_key).first()
-    if before is not None and before.answer == answer:
+    if before is not None and (before.answer, before.confidence) == (answer, sent.confidence):
         return Saved(Outcome(before.outcome), response, tally, aside=before)
     if before is not None:
         sent = replace(sent, client_key=uuid4())
@@ -193,6 +193,7 @@ def _log(
         client_key=sent.client_key,
         sequence=sent.sequence,
         answer=answer,
+        confidence=sent.confidence,
         outcome=outcome,
         saved_at=now,
     )

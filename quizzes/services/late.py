@@ -39,7 +39,9 @@ def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: dat
     kept.outcome = Outcome.ACCEPTED
     kept.save(update_fields=["outcome"])
     before = response.points
-    take(response, answer, Sent(lambda _spec, _order: answer, response.sequence, uuid4()), kept.saved_at)
+    take(
+        response, answer, Sent(lambda _spec, _order: answer, response.sequence, uuid4(), kept.confidence), kept.saved_at
+    )
     HumanMark.objects.filter(response=response).delete()
     cause = Cause(actor, now, reason)
     remark_attempts([attempt], cause, Event.ACCEPTED)

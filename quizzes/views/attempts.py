@@ -66,6 +66,7 @@ def confirm(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
         "responses": responses,
+        "reached": attempt.place if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY else len(responses),
         "unanswered": [response for response in responses if not response.is_complete],
         "flagged": [response for response in responses if response.is_flagged],
         "clock": clock_of(attempt, now=now),

@@ -34,7 +34,11 @@ def accept(request: HttpRequest, attempt_id: UUID, saved_id: int) -> HttpRespons
     saved = get_object_or_404(late, pk=saved_id)
     reason = request.POST.get("reason", "")
     accept_late_answer(saved=saved, actor=_user(request), reason=reason, now=timezone.now())
-    messages.success(request, _("The late answer counts now, and the attempt was marked with it."))
+    if attempt.state == Attempt.State.SUBMITTED:
+        messages.success(request, _("The late answer counts now, and the attempt was marked with it."))
+    else:
+        words = _("The late answer counts now. The attempt was never handed in: open it again to have it marked.")
+        messages.warning(request, words)
     return redirect(f"{reverse('quizzes:result', args=[attempt_id])}#question-{saved.response.position}")
 
 

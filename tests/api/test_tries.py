@@ -289,3 +289,31 @@ def test_a_try_costs_the_same_for_one_question_and_for_thirty(
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= most
+
+
+# One way.
+
+
+def test_a_quiz_that_goes_one_way_is_read_no_further_than_reached_and_finished(
+    program: APIClient, student: User
+) -> None:
+    items = [body("text", key=f"q{at}", stem=f"STEM-{at}?") for at in (1, 2, 3)]
+    attempt = make_attempt(make_quiz(items=items, navigation="one_way"), student, now=timezone.now())
+
+    for at in (1, 2, 3):
+        paper = json.dumps(program.get(f"{API}/attempts/{attempt.pk}/").json())
+        assert [f"STEM-{each}" in paper for each in (1, 2, 3)] == [each <= at for each in (1, 2, 3)]
+        assert save(program, attempt, "Kozyrev", at).status_code == 200
+        assert act(program, attempt, "move", at).status_code == 200
+
+    done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()
+    assert (done["score"], len(done["responses"])) == ("3.00", 3)
+    assert act(program, attempt, "move").status_code == 409
+
+
+def test_only_its_student_moves_an_attempt_on(student: User, stranger: User) -> None:
+    attempt = make_attempt(make_quiz(items=2, navigation="one_way"), student)
+
+    assert act(program_of(stranger), attempt, "move").status_code == 404
+    attempt.refresh_from_db()
+    assert attempt.place == 1

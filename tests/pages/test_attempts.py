@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
-from tests.make import answer_rightly, make_attempt, make_quiz
+from tests.make import answer_rightly, body, make_attempt, make_quiz
 
 HTMX = {"HX-Request": "true"}
 
@@ -150,3 +150,14 @@ def test_no_attempts_left_is_said_in_words(browser: Client, student: User) -> No
 
     assert refused.status_code == 409
     assert "every attempt" in refused.content.decode()
+
+
+def test_before_submitting_a_quiz_that_goes_one_way_tells_nothing_of_questions_ahead(
+    browser: Client, student: User
+) -> None:
+    items = [body("text", key=f"q{at}", stem=f"STEM-{at}?") for at in (1, 2, 3)]
+    attempt = make_attempt(make_quiz(items=items, navigation="one_way"), student)
+
+    page = browser.get(reverse("quizzes:attempt-confirm", args=[attempt.pk])).content.decode()
+
+    assert ["STEM-1" in page, "STEM-2" in page, "STEM-3" in page] == [True, False, False]

@@ -95,6 +95,14 @@ def test_a_late_answer_is_accepted_marked_and_recorded(room, ann):
     assert "The network was down." in text_of(browser_of(ann.student).get(result(ann)))
 
 
+@pytest.mark.parametrize(("state", "words"), [("submitted", "was marked with it"), ("abandoned", "open it again")])
+def test_what_is_said_of_an_accepted_answer_is_so(room, ann, state, words):
+    if state == "abandoned":
+        Attempt.objects.filter(pk=ann.pk).update(state=state, submitted_at=None, score=None, raw_score=None)
+
+    assert words in text_of(room.browser.post(accept_address(ann), WHY, follow=True))
+
+
 def test_accepting_is_in_the_record_even_when_no_mark_changes(room, ann):
     SavedAnswer.objects.filter(outcome="late").update(answer="kind")
 

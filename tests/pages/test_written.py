@@ -141,3 +141,16 @@ def test_a_check_in_free_words_is_compared_with_a_good_answer(db, client):
     assert "Not right" not in answered
     assert "There is no answer yet" in left
     assert "It lapsed." not in left
+
+
+@pytest.mark.parametrize(("general", "times"), [(["after", "later", "closed"], 1), ([], 0)])
+def test_a_result_says_why_once_and_only_where_the_quiz_shows_it(student: User, general: list[str], times: int) -> None:
+    why = "Whoever is done learns what this was all about."
+    items = [body("essay", key="e", feedback=why)]
+    attempt = make_attempt(make_quiz(items=items, review={"general_feedback": general}), student)
+    give(attempt, "It lapsed.")
+    submit(attempt)
+
+    page = browser_of(student).get(reverse("quizzes:result", args=[attempt.pk])).content.decode()
+
+    assert page.count(why) == times

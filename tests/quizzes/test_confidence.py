@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +13,9 @@ from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import quiz_lines
-from tests.make import body, give, make_attempt, make_quiz, submit
+from quizzes.services.answers import take_kept_answer
+from quizzes.services.late import accept_late_answer
+from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, submit
 
 
 def sat(student, rule, *, items=3, **settings):
@@ -148,3 +151,24 @@ def test_there_are_three_levels(db, student, level):
         ItemResponse.objects.filter(attempt=attempt).update(confidence=level)
 
     assert Attempt.objects.count() == 1
+
+
+def test_an_answer_kept_aside_counts_with_the_confidence_it_was_sent_with(db, student):
+    attempt = sat(student, "certainty", items=1)
+    give(attempt, "roubles", confidence=3)
+    kept = give(attempt, "dollars", sequence=0, confidence=1).aside
+
+    take_kept_answer(attempt_id=attempt.pk, saved_id=kept.pk, student=student, client_key=uuid4(), now=NOW)
+
+    assert (stored(attempt).answer, stored(attempt).confidence) == ("dollars", 1)
+
+
+def test_a_late_answer_is_accepted_with_the_confidence_it_was_sent_with(db, student, instructor):
+    attempt = sat(student, "certainty", items=1)
+    give(attempt, "roubles", confidence=1)
+    submit(attempt)
+    late = give(attempt, "dollars", sequence=9, confidence=3, now=LATER).aside
+
+    accept_late_answer(saved=late, actor=instructor, reason="The network was down.", now=LATER)
+
+    assert (stored(attempt).confidence, stored(attempt).points) == (3, 3)
