@@ -102,8 +102,8 @@ class HumanMarked(ItemBase):
         return _("A person marks this by the criteria shown with it.")
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
-        """Return the rubric, which a student knows before answering."""
-        return {"rubric": [criterion.model_dump() for criterion in self.rubric.root.values()]}
+        """Return the criteria and what each earns at most; the levels tell the answer, and come with the result."""
+        return {"rubric": [{"title": each.title, "points": each.most} for each in self.rubric.root.values()]}
 
     def count(self, answer: Answer) -> int:
         """Count the words of a clean answer."""

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from quizzes.models import Attempt
-from tests.make import body, browser_of, give, make_attempt, make_quiz, spec, submit
+from quizzes.services.regrading import mark_by_hand
+from tests.make import LATER, body, browser_of, give, make_attempt, make_quiz, spec, submit
 
 HTMX = {"HX-Request": "true"}
 
@@ -27,11 +28,13 @@ def page(attempt, position=1):
 
 
 @pytest.mark.parametrize("position", [1, 2])
-def test_the_rubric_is_shown_before_the_answer(written, student, position):
+def test_the_criteria_are_shown_before_the_answer_and_not_what_their_levels_tell(written, student, position):
     html = browser_of(student).get(page(written, position)).content.decode()
 
-    assert "3 points: Plain" in html
-    assert html.index("2 points: Dated") < html.index("<textarea")
+    assert "Claim: up to 3 points" in html
+    assert html.index("Evidence: up to 2 points") < html.index("<textarea")
+    assert "Plain" not in html
+    assert "Dated" not in html
     assert "(given)" not in html
     assert "It lapsed." not in html
 
@@ -154,3 +157,21 @@ def test_a_result_says_why_once_and_only_where_the_quiz_shows_it(student: User, 
     page = browser_of(student).get(reverse("quizzes:result", args=[attempt.pk])).content.decode()
 
     assert page.count(why) == times
+
+
+@pytest.mark.parametrize("is_marked", [False, True])
+@pytest.mark.parametrize("shown", [["after", "later", "closed"], []])
+def test_levels_that_were_not_given_are_shown_with_the_right_answers(
+    student: User, instructor: User, shown: list[str], is_marked: bool
+) -> None:
+    attempt = make_attempt(make_quiz(items=[body("essay", key="e")], review={"right_answer": shown}), student)
+    give(attempt, "It lapsed.")
+    submit(attempt)
+    if is_marked:
+        response = attempt.responses.get()
+        mark_by_hand(response=response, levels={"claim": 1, "evidence": 0}, comment="", marker=instructor, now=LATER)
+
+    html = browser_of(student).get(reverse("quizzes:result", args=[attempt.pk])).content.decode()
+
+    assert ("1 point: Vague" in html) is (bool(shown) or is_marked)
+    assert ("3 points: Plain" in html) is bool(shown)

@@ -73,7 +73,7 @@ class ConstructedSpec(HumanMarked):
         return [(prompt.text, answer.get(key, "")) for key, prompt in self.prompts.items()]
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:
-        """Return the prompts by their places, and the rubric."""
+        """Return the prompts by their places, and the criteria."""
         prompts = {str(place): prompt.model_dump() for place, prompt in enumerate(self.prompts.values(), start=1)}
         return {"prompts": prompts, **super().parts(order)}
 

@@ -54,7 +54,7 @@ class EssaySpec(HumanMarked):
         return " ".join(answer.split())
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:
-        """Return how many words are asked for, and the rubric."""
+        """Return how many words are asked for, and the criteria."""
         return {"words": self.words.model_dump(), **super().parts(order)}
 
     def passages(self, answer: Answer) -> list[tuple[str, str]]:
