@@ -75,7 +75,8 @@
         delete memory[key];
       } else if (banner.hidden && sent !== edits) store(), save();
       if (isUnread || !unsaved.has(form)) waiting = null;
-      const [field] = all(":is([type=text], textarea)", form), [time] = all(".saved time", form);
+      const fields = all(":is([type=text], textarea)", form), [time] = all(".saved time", form);
+      const field = fields.length === 1 ? fields[0] : null; // of several, the words say which cannot be read
       field?.setAttribute("aria-invalid", isUnread);
       if (isUnread && button) field?.focus();
       if (time) time.textContent = new Date(time.dateTime).toTimeString().slice(0, 5);

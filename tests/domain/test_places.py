@@ -146,3 +146,13 @@ def test_a_paper_shows_where_the_places_are_and_not_which_is_right():
             "3": {"at": (125.75, 39.02), "text": "Inland, in the west"},
         },
     }
+
+
+def test_a_year_that_cannot_be_read_says_of_which_event():
+    item = spec("timeline")
+    first, second = list(item.events)[:2]
+
+    with pytest.raises(InvalidAnswer) as refusal:
+        item.clean({first: str(item.start), second: "12"})
+
+    assert refusal.value.where == item.events[second].text

@@ -69,7 +69,9 @@ class TimelineSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.events for key in raw):
             raise InvalidAnswer(_("Give each event a year."))
-        years = {key: self._year(raw[key]) for key in self.events if raw.get(key) not in (None, "")}
+        years = {
+            key: self._year(raw[key], of=event) for key, event in self.events.items() if raw.get(key) not in (None, "")
+        }
         return years or None
 
     def mark(self, answer: Answer) -> Decimal:
@@ -135,11 +137,11 @@ class TimelineSpec(ItemBase):
         """Say whether every event has a year."""
         return answer is not None and len(answer) == len(self.events)
 
-    def _year(self, raw: Answer) -> int:
+    def _year(self, raw: Answer, *, of: TimelineEvent) -> int:
         text = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
         is_year = text.isascii() and text.isdecimal() and len(text) <= _LONGEST
         if not is_year or not self.start <= int(text) <= self.end:
-            raise InvalidAnswer(_("Give years as whole numbers on the scale."))
+            raise InvalidAnswer(_("Give years as whole numbers on the scale."), where=of.text)
         return int(text)
 
 
