@@ -31,8 +31,8 @@ def page(attempt, position=1):
 def test_the_criteria_are_shown_before_the_answer_and_not_what_their_levels_tell(written, student, position):
     html = browser_of(student).get(page(written, position)).content.decode()
 
-    assert "Claim: up to 3 points" in html
-    assert html.index("Evidence: up to 2 points") < html.index("<textarea")
+    assert "up to 3 points" in html
+    assert html.index("<dt>Evidence</dt>") < html.index("up to 2 points") < html.index("<textarea")
     assert "Plain" not in html
     assert "Dated" not in html
     assert "(given)" not in html
