@@ -1,11 +1,11 @@
-// Sitting a quiz: no answer is lost while the connection is away. Keys for those who like them. htmx does the saving.
+// Sitting a quiz: no answer is lost while the connection is away. htmx does the saving.
 (() => {
   const all = (what, where = document) => [...where.querySelectorAll(what)];
   const forms = all(".answer-form"), [banner, shower, dialog, toggle] = all("#offline, #show-keys, #keys, #keys-on");
   if (!window.htmx) return;
 
   let memory = {};
-  try { memory = localStorage; } catch { /* no storage: the page alone holds what is not saved */ }
+  try { memory = localStorage; } catch { /* the page alone holds what is not saved */ }
   const isAnswer = (name) => /^(sequence|confidence|answer)/.test(name);
 
   const unsaved = new Set();
@@ -13,8 +13,8 @@
   addEventListener("beforeunload", (event) => unsaved.size && !all(".clock.htmx-request")[0] && event.preventDefault());
 
   for (const form of forms) {
-    // `edits` counts changes, so that the reply to an older save never passes for one to the newest. A save without a
-    // reply may have arrived: it is sent again as it was, under its own name, before anything newer.
+    // `edits` counts changes, so that the reply to an older save never passes for one to the newest. A save without
+    // a reply may have arrived: it is sent again as it was, before anything newer.
     const key = `answer:${form.dataset.paper}`;
     let edits = 0, sent = 0, pending = null, waiting = null, timer = 0;
     const save = () => htmx.trigger(form, "retry");
@@ -50,11 +50,9 @@
     });
     addEventListener("online", () => unsaved.has(form) && save());
     addEventListener("pagehide", () => {
-      if (!unsaved.has(form)) return;
       const body = new FormData(form);
-      // It comes after the save that is still on its way, whichever of the two arrives first.
-      if (pending) body.set("sequence", +body.get("sequence") + 1);
-      fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
+      if (pending) body.set("sequence", +body.get("sequence") + 1); // counts after the save on its way
+      if (unsaved.has(form)) fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
     });
     form.addEventListener("htmx:configRequest", ({ target, detail }) => {
       if (target !== form) return;
@@ -75,9 +73,8 @@
         delete memory[key];
       } else if (banner.hidden && sent !== edits) store(), save();
       if (isUnread || !unsaved.has(form)) waiting = null;
-      const fields = all(":is([type=text], textarea)", form), [time] = all(".saved time", form);
-      const field = fields.length === 1 ? fields[0] : null; // of several, the words say which cannot be read
-      field?.setAttribute("aria-invalid", isUnread);
+      const [field, more] = all(":is([type=text], textarea)", form), [time] = all(".saved time", form);
+      if (!more) field?.setAttribute("aria-invalid", isUnread); // of several, the words say which
       if (isUnread && button) field?.focus();
       if (time) time.textContent = new Date(time.dateTime).toTimeString().slice(0, 5);
       if (status === 200 && !unsaved.has(form) && button) form.requestSubmit(button);

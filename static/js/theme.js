@@ -1,4 +1,4 @@
 // Before the first paint: a remembered scheme must never flash.
 try {
   document.documentElement.dataset.theme = localStorage.theme ?? "";
-} catch { /* no storage: the device decides */ }
+} catch { /* the device decides */ }

@@ -1,4 +1,4 @@
-// What JavaScript adds to every page. Without it each link, form and list still does its work.
+// What JavaScript adds to every page. All works without it.
 const root = document.documentElement;
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
@@ -14,13 +14,13 @@ scheme.addEventListener("click", ({ target }) => {
   root.dataset.theme = theme;
   try {
     localStorage.theme = theme;
-  } catch { /* no storage: the choice lasts as long as the page */ }
+  } catch { /* it lasts as long as the page */ }
   showScheme();
 });
 showScheme();
 scheme.hidden = false;
 
-// Folded lists stand open where there is room; most browsers do that by the stylesheet alone.
+// Folded lists stand open where there is room; most browsers do so by the stylesheet.
 const wide = matchMedia("(width >= 76rem)");
 if (!CSS.supports("selector(::details-content)")) {
   const unfold = () => all("[data-open-when-wide]").forEach((list) => (list.open = wide.matches));
@@ -60,7 +60,7 @@ const open = (link, entry) => {
   box.addEventListener("toggle", ({ newState }) => newState === "closed" && box.remove());
   peek = { link, box };
 };
-// A press on the link of an open note closes it first; the click that follows must not open it again.
+// A press on the link of an open note closes it; the click that follows must not open it again.
 let justClosed = null;
 addEventListener("pointerdown", () => { justClosed = peek?.box.isConnected ? peek.link : null; }, true);
 addEventListener("click", (event) => {
@@ -86,7 +86,7 @@ const follow = () => {
   }
 };
 
-// A section counts as read once its end has been in view and there was time to read it; then its own form is sent.
+// A section is read once its end was in view and there was time to read it; then its form is sent.
 const WORDS_A_SECOND = 25, seconds = new Map(), reached = new Set();
 const watch = () => {
   if (document.hidden) return;
@@ -96,7 +96,7 @@ const watch = () => {
     if (bottom <= innerHeight + 8) reached.add(section);
     const spent = (seconds.get(section) ?? 0) + 1, words = section.textContent.split(/\s+/).length;
     const isRead = reached.has(section) && spent >= Math.min(15, Math.max(4, words / WORDS_A_SECOND));
-    seconds.set(section, isRead ? -20 : spent); // Should it fail, it is tried again later.
+    seconds.set(section, isRead ? -20 : spent); // should it fail: again later
     if (isRead) form.requestSubmit();
   }
 };
