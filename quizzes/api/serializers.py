@@ -15,7 +15,7 @@ from courses.api.serializers import page_field
 from courses.models import Figure
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
-from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
+from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer
 from quizzes.reports.results import QuestionResult, result_of, shown_to_student
 from quizzes.reports.work import Totals
 
@@ -108,6 +108,15 @@ class ReviewRowSerializer(serializers.Serializer[Any]):
     feedback = serializers.CharField()
 
 
+class RegradeNoteSerializer(serializers.Serializer[Any]):
+    """A regrade in force: what holds now, and why; the options it names once right answers are shown."""
+
+    fix = serializers.ChoiceField(source="regrade.fix", choices=Regrade.Fix.choices)
+    reason = serializers.CharField(source="regrade.reason")
+    always_right = serializers.ListField(child=serializers.CharField())
+    disregarded = serializers.ListField(child=serializers.CharField())
+
+
 class ResultSerializer(serializers.Serializer[Any]):
     """What a response earned and why, cut to what the review matrix shows now."""
 
@@ -121,6 +130,9 @@ class ResultSerializer(serializers.Serializer[Any]):
     review = ReviewRowSerializer(source="rows", many=True)
     feedback = serializers.SerializerMethodField(allow_null=True)
     comment = serializers.CharField(source="human.comment", default=None, allow_null=True)
+    regrades = RegradeNoteSerializer(
+        many=True, help_text="The regrades its mark rests on, in the order they were made."
+    )
     lesson = serializers.CharField(source="response.revision.item.section.lesson.key", help_text="Where it is taught.")
     section = serializers.CharField(source="response.revision.item.section.key")
 
@@ -136,7 +148,7 @@ class ResultSerializer(serializers.Serializer[Any]):
 
     def get_feedback(self, question: QuestionResult) -> str | None:
         """Return the explanation, once it is shown."""
-        return question.spec.feedback if Shown.GENERAL_FEEDBACK in question.shown else None
+        return question.explained.feedback if Shown.GENERAL_FEEDBACK in question.shown else None
 
 
 class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):

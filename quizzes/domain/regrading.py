@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from typing import Any
 
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, points_earned
 from quizzes.domain.behaviour import Behaviour, TryRules, countback, less_hints, right_parts, share_of_tries
+from quizzes.domain.keys import ByKey, RegradedKey, best_share, explaining_spec, share_by_key
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
 
 Marker = Callable[[Answer], Decimal | None]
 """Gives the raw share of an answer; None: the question does not count for it."""
-ByKey = Callable[[AnySpec, Any], Decimal]
-"""Gives what an answer, or what stands in its place, earns by the key of a spec."""
 
 
 class Fix(StrEnum):
@@ -83,16 +81,27 @@ class PaperScore:
     possible: Decimal
 
 
-def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey | None = None) -> Marker:
+def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey = share_by_key) -> Marker:
     """Return what marks answers to a revision once its regrades, in the order they were made, are counted in.
 
     `by` says what something is worth by a key, where that is not one answer.
     """
-    share_by = by or _share_by
-    mark: Marker = partial(share_by, spec)
+    keys: tuple[RegradedKey, ...] = (RegradedKey(spec),)
+    mark: Marker = partial(best_share, keys, by)
     for adjustment in adjustments:
-        mark = _adjusted(spec, mark, adjustment, share_by)
+        keys = _keys_after(keys, adjustment)
+        mark = _adjusted(mark, _fixed(keys, mark, adjustment.fix, by), adjustment)
     return mark
+
+
+def explained_by(spec: AnySpec, answer: Answer, adjustments: Sequence[Adjustment]) -> AnySpec:
+    """Return the words and key by which an answer to a revision is explained once its regrades are counted in."""
+    if spec.is_human_marked:
+        return spec
+    keys: tuple[RegradedKey, ...] = (RegradedKey(spec),)
+    for adjustment in adjustments:
+        keys = _keys_after(keys, adjustment)
+    return explaining_spec(keys, spec, answer)
 
 
 def earned_by_tries(
@@ -123,9 +132,27 @@ def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScor
     return PaperScore(raw, score, sum((each.worth for each in counted), ZERO))
 
 
-def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: ByKey) -> Marker:
+def _keys_after(keys: tuple[RegradedKey, ...], adjustment: Adjustment) -> tuple[RegradedKey, ...]:
+    match adjustment.fix:
+        case Fix.NEW_KEY:
+            return (_new_key(adjustment),)
+        case Fix.BOTH_KEYS:
+            return (*keys, _new_key(adjustment))
+        case Fix.OPTIONS:
+            return tuple(key.with_options(adjustment.always_right, adjustment.disregarded) for key in keys)
+        case _:
+            return keys
+
+
+def _new_key(adjustment: Adjustment) -> RegradedKey:
+    if adjustment.spec is None:
+        raise ValueError("a regrade by a new key needs one")
+    return RegradedKey(adjustment.spec)
+
+
+def _adjusted(before: Marker, after: Marker, adjustment: Adjustment) -> Marker:
     def mark(answer: Answer) -> Decimal | None:
-        old, new = before(answer), _fixed(spec, before, adjustment, share_by)(answer)
+        old, new = before(answer), after(answer)
         if not adjustment.never_lower or adjustment.fix is Fix.DISREGARD or not old:
             return new
         return old if new is None else max(old, new)  # an option left out takes nothing from who had earned something
@@ -133,38 +160,16 @@ def _adjusted(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: B
     return mark
 
 
-def _fixed(spec: AnySpec, before: Marker, adjustment: Adjustment, share_by: ByKey) -> Marker:
-    new_key = partial(share_by, adjustment.spec) if adjustment.spec is not None else _nothing
-    match adjustment.fix:
+def _fixed(keys: tuple[RegradedKey, ...], before: Marker, fix: Fix, by: ByKey) -> Marker:
+    match fix:
         case Fix.CREDIT_ALL:
             return lambda _answer: ONE
         case Fix.DISREGARD:
             return lambda _answer: None
-        case Fix.NEW_KEY:
-            return new_key
-        case Fix.BOTH_KEYS:
-            return partial(_better, before, new_key)
-        case Fix.OPTIONS:
-            return partial(_by_options, spec, before, adjustment)
         case Fix.KEEP:
             return before
-
-
-def _nothing(_answer: Answer) -> Decimal:
-    return ZERO
-
-
-def _better(before: Marker, new_key: Marker, answer: Answer) -> Decimal | None:
-    old, new = before(answer), new_key(answer)
-    return None if old is None or new is None else max(old, new)
-
-
-def _share_by(spec: AnySpec, answer: Answer) -> Decimal:
-    """Mark by a key; an answer its words cannot hold earns nothing there."""
-    try:
-        return spec.share_of(spec.clean(answer))
-    except InvalidAnswer:
-        return ZERO
+        case _:
+            return partial(best_share, keys, by)
 
 
 def _share_by_parts(rules: TryRules, hints_shown: int, spec: AnySpec, tries: Sequence[Answer]) -> Decimal:
@@ -178,35 +183,3 @@ def _readable(spec: AnySpec, answer: Answer) -> Answer:
         return spec.clean(answer)
     except InvalidAnswer:
         return None
-
-
-def _by_options(spec: Any, before: Marker, adjustment: Adjustment, answer: Answer) -> Decimal | None:
-    """Mark with some options always right and some left out.
-
-    Single choice: an option always right earns everything, one left out takes the question out for whoever chose it.
-    Multiple response: an option always right counts as right for those who ticked it and as wrong for those who did
-    not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it had not been
-    offered.
-    """
-    if answer is None:
-        return before(answer)
-    if isinstance(answer, str):
-        if answer in adjustment.always_right:
-            return ONE
-        return None if answer in adjustment.disregarded else before(answer)
-    ticked = frozenset(answer) - adjustment.disregarded
-    options = {
-        key: _never_wrong(option, is_ticked=key in ticked) if key in adjustment.always_right else option
-        for key, option in spec.options.items()
-        if key not in adjustment.disregarded
-    }
-    if not any(option.correct or (option.weight or ZERO) > 0 for option in options.values()):
-        return None
-    remade = spec.model_copy(update={"options": options})
-    return Decimal(remade.share_of(sorted(ticked) or None))
-
-
-def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
-    if option.weight is not None:
-        return option.model_copy(update={"weight": max(ZERO, option.weight)})
-    return option.model_copy(update={"correct": is_ticked})

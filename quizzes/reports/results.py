@@ -11,26 +11,39 @@ from courses.models import LearningObjective, Section
 from quizzes.domain.base import ReviewRow, Verdict
 from quizzes.domain.certainty import Calibration, Certainty, Judged, by_topic, calibration
 from quizzes.domain.kinds import AnySpec
+from quizzes.domain.regrading import explained_by, marker
 from quizzes.domain.review import Shown, time_of_review
-from quizzes.models import Attempt, HumanMark, ItemResponse
+from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade
 from quizzes.models.access import grants_of
 
 EVERYTHING = frozenset(Shown)
 
 
 @dataclass(frozen=True)
+class RegradeNote:
+    """A regrade in force, as a result tells of it; the options it names only where right answers are shown."""
+
+    regrade: Regrade
+    always_right: Sequence[str] = ()
+    disregarded: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """One question of a result, with nothing in it that may not be shown.
 
-    `rows` hold the key and the reasons; they are cut to what the review matrix allows.
+    `spec` holds the words that were on the paper, `explained` those that explain the answer now: another key may have
+    become right since. `rows` hold that key and the reasons; they are cut to what the review matrix allows.
     """
 
     response: ItemResponse
     spec: AnySpec
+    explained: AnySpec
     rows: Sequence[ReviewRow]
     given: str
     shown: frozenset[str]
     human: HumanMark | None = None
+    regrades: Sequence[RegradeNote] = ()
 
     @property
     def state(self) -> str:
@@ -93,27 +106,47 @@ def shown_to_student(attempt: Attempt, *, now: datetime) -> frozenset[Shown]:
 
 
 def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
-    """Return the result of an attempt in one query; what may not be shown is left out of it."""
+    """Return the result of an attempt in two queries; what may not be shown is left out of it."""
     is_fetched = "responses" in getattr(attempt, "_prefetched_objects_cache", {})
     responses = list(attempt.responses.all() if is_fetched else attempt.responses.for_page())
     for response in responses:
         response.attempt = attempt
-    questions = [_question(response, shown) for response in responses]
+    regrades = _regrades_of(responses)
+    questions = [_question(response, shown, regrades.get(response.revision_id, [])) for response in responses]
     shows_marks = Shown.MARKS in shown
     objectives = _objectives(responses) if {Shown.MARKS, Shown.MAXIMUM} <= shown else []
-    judged = _judged(responses) if shows_marks else []
+    judged = _judged(responses, regrades) if shows_marks else []
     words = frozenset(row.value for row in shown)
     if not judged:
         return Result(questions, objectives, words)
     return Result(questions, objectives, words, calibration(judged), by_topic(judged))
 
 
-def _question(response: ItemResponse, shown: frozenset[Shown]) -> QuestionResult:
+def _regrades_of(responses: Sequence[ItemResponse]) -> dict[int, list[Regrade]]:
+    """Return the regrades in force by revision, in the order they were made."""
+    revisions = [response.revision_id for response in responses]
+    found: dict[int, list[Regrade]] = {}
+    for regrade in Regrade.objects.in_force().filter(revision__in=revisions).select_related("new_revision"):
+        found.setdefault(regrade.revision_id, []).append(regrade)
+    return found
+
+
+def _question(response: ItemResponse, shown: frozenset[Shown], regrades: Sequence[Regrade]) -> QuestionResult:
     spec = response.revision.spec
+    explained = explained_by(spec, response.answer, [regrade.adjustment for regrade in regrades])
     given = spec.describe(response.answer) if response.answer is not None and Shown.ATTEMPT in shown else ""
     human = getattr(response, "human_mark", None) if Shown.MARKS in shown else None
-    rows = cut(spec.review(response.answer), shown) if _shows_rows(shown) else ()
-    return QuestionResult(response, spec, rows, given, frozenset(row.value for row in shown), human)
+    rows = cut(explained.review(explained.clean(response.answer)), shown) if _shows_rows(shown) else ()
+    notes = [_note(spec, regrade, shown) for regrade in regrades] if Shown.MARKS in shown else []
+    return QuestionResult(response, spec, explained, rows, given, frozenset(row.value for row in shown), human, notes)
+
+
+def _note(spec: AnySpec, regrade: Regrade, shown: frozenset[Shown]) -> RegradeNote:
+    if Shown.RIGHT_ANSWER not in shown:
+        return RegradeNote(regrade)
+    words = {key: option.text for key, option in getattr(spec, "options", {}).items()}
+    named = [[words[key] for key in keys if key in words] for keys in (regrade.always_right, regrade.disregarded)]
+    return RegradeNote(regrade, *named)
 
 
 def _shows_rows(shown: frozenset[Shown]) -> bool:
@@ -154,13 +187,16 @@ def _objectives(responses: Sequence[ItemResponse]) -> list[ObjectiveResult]:
     return sorted(totals.values(), key=_by_loss)
 
 
-def _judged(responses: Sequence[ItemResponse]) -> list[Judged]:
-    """Return the answers that carry a confidence, with what each earned by itself."""
+def _judged(responses: Sequence[ItemResponse], regrades: dict[int, list[Regrade]]) -> list[Judged]:
+    """Return the answers that carry a confidence, with what each earns by itself, by the keys that hold now."""
     found = []
     for response in responses:
         if response.confidence is None or response.answer is None or response.share is None:
             continue
-        raw = response.revision.spec.share_of(response.answer)
+        adjustments = [regrade.adjustment for regrade in regrades.get(response.revision_id, [])]
+        raw = marker(response.revision.spec, adjustments)(response.answer)
+        if raw is None:
+            continue
         found.append(Judged(Certainty(response.confidence), raw, response.revision.item.objective.text))
     return found
 

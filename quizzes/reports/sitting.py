@@ -12,6 +12,7 @@ from quizzes.domain import certainty
 from quizzes.domain.base import ONE, ReviewRow
 from quizzes.domain.behaviour import Standing, parts_standing, right_parts
 from quizzes.domain.kinds import AnySpec
+from quizzes.domain.regrading import explained_by
 from quizzes.domain.review import Shown, When
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.reports.results import cut
@@ -41,6 +42,7 @@ class Question:
     certainties: tuple[tuple[int, str], ...] = ()
     shown: frozenset[str] = frozenset()
     """The rows of the review matrix that may be shown of it now."""
+    explanation: str = ""
 
     @property
     def spec(self) -> AnySpec:
@@ -109,6 +111,8 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
     hints = visible_hints(basis, attempt.quiz)
     last = basis.tries[-1] if basis.tries else None
     shown = _shown_now(attempt, is_over=response.is_over)
+    explained = explained_by(spec, last, basis.adjustments)
+    shows_rows = last is not None and Shown.OPTION_FEEDBACK in shown
     return Question(
         response,
         uuid4(),
@@ -117,12 +121,13 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
         standing_of(basis, attempt.quiz),
         hints,
         0 if attempt.quiz.behaviour == "interactive" else len(spec.hints) - len(hints),
-        cut(spec.review(last), shown) if last is not None and Shown.OPTION_FEEDBACK in shown else (),
-        parts_standing(right_parts(spec, last)) if last is not None and spec.is_in_parts else None,
+        cut(explained.review(explained.clean(last)), shown) if shows_rows else (),
+        parts_standing(right_parts(explained, last)) if last is not None and spec.is_in_parts else None,
         raw_shares(basis, [last])[0] if last is not None else None,
         last is not None and last == response.answer,
         asked,
         frozenset(row.value for row in shown),
+        explained.feedback if Shown.GENERAL_FEEDBACK in shown else "",
     )
 
 

@@ -18,6 +18,7 @@ from quizzes.domain.regrading import (
     Fix,
     Marked,
     earned_by_tries,
+    explained_by,
     marker,
     score_of,
 )
@@ -242,6 +243,92 @@ def test_an_option_always_right_never_costs_whoever_chose_it(item, data):
         assert share == (1 if always else item.mark(answer))
     else:
         assert share >= item.mark(answer)
+
+
+def test_what_is_said_of_options_adds_up_and_the_last_word_on_an_option_holds():
+    item = multiple("ab", "cd")
+    first = fix(Fix.OPTIONS, always_right=frozenset("c"))
+    second = fix(Fix.OPTIONS, disregarded=frozenset("d"))
+    third = fix(Fix.OPTIONS, disregarded=frozenset("c"))
+
+    assert marker(item, [first])(list("acd")) == ONE / 3
+    assert marker(item, [first, second])(list("acd")) == Decimal(2) / 3
+    assert marker(item, [first, second, third])(list("c")) == 0, "what is left of it is a blank"
+
+
+def test_what_is_said_of_options_is_said_of_the_key_that_holds_then():
+    old, new = multiple("ab", "cd"), multiple("ac", "bd")
+    made = [fix(Fix.NEW_KEY, new), fix(Fix.OPTIONS, always_right=frozenset("d"))]
+
+    assert [marker(old, made)(list(ticks)) for ticks in ("ac", "acd", "ab")] == [1, 1, 0]
+    assert marker(old, [*made, fix(Fix.NEW_KEY, new)])(list("acd")) == Decimal("0.5"), "a new key says nothing of them"
+
+
+def test_left_out_by_one_key_an_answer_counts_only_where_the_other_gives_it_everything():
+    out = fix(Fix.OPTIONS, disregarded=frozenset({"kind", "roubles"}))
+
+    mark = marker(OLD, [out, fix(Fix.BOTH_KEYS, NEW)])
+
+    assert [mark(answer) for answer in ("dollars", "kind", "roubles")] == [1, 1, None]
+
+
+# What explains an answer.
+
+
+def verdicts(spec, answer, made):
+    explained = explained_by(spec, answer, made)
+    return {row.label: str(row.verdict) for row in explained.review(explained.clean(answer))}
+
+
+@pytest.mark.parametrize(
+    ("made", "of_old", "of_new"),
+    [
+        ([], "old", "old"),
+        ([fix(Fix.KEEP)], "old", "old"),
+        ([fix(Fix.CREDIT_ALL)], "old", "old"),
+        ([fix(Fix.NEW_KEY, NEW)], "new", "new"),
+        ([Adjustment(Fix.NEW_KEY, NEW)], "new", "new"),
+        ([fix(Fix.BOTH_KEYS, NEW)], "old", "new"),
+        ([fix(Fix.BOTH_KEYS, NEW), fix(Fix.NEW_KEY, OLD)], "old", "old"),
+    ],
+)
+def test_an_answer_is_explained_by_the_key_that_holds_and_under_both_by_the_one_it_fits(made, of_old, of_new):
+    words = {"old": OLD, "new": NEW}
+
+    assert [explained_by(OLD, answer, made) for answer in ("dollars", "kind")] == [words[of_old], words[of_new]]
+
+
+def test_a_key_with_other_parts_or_of_another_kind_explains_nothing():
+    other = single(options={
+        "gold": {"text": "Gold", "correct": True, "feedback": WHY}, "coal": {"text": "Coal", "feedback": WHY},
+    })  # fmt: skip
+
+    for key in (other, numeric(5)):
+        assert explained_by(OLD, "dollars", [fix(Fix.NEW_KEY, key)]) == OLD
+
+
+def test_options_always_right_are_right_in_what_explains_them():
+    one = single(options={key: {"text": key, "correct": key == "a", "feedback": WHY} for key in "abc"})
+    made = [fix(Fix.OPTIONS, always_right=frozenset("ab"))]
+
+    assert verdicts(one, "b", made) == {"a": "missed", "b": "right", "c": "left"}
+    assert verdicts(one, "c", made) == {"a": "missed", "b": "missed", "c": "wrong"}
+    assert verdicts(multiple("ab", "cd"), ["a", "c"], [fix(Fix.OPTIONS, always_right=frozenset("bc"))]) == {
+        "Option a": "right", "Option b": "left", "Option c": "right", "Option d": "left",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_whatever_was_regraded_there_is_something_that_explains_the_answer(kind, data):
+    item = data.draw(OF_KIND[kind])
+    answer = item.clean(data.draw(given_to(item)))
+    made = data.draw(st.lists(adjustments(kind), max_size=3))
+
+    explained = explained_by(item, answer, made)
+
+    assert explained.review(explained.clean(answer)) or item.is_human_marked
 
 
 # Adding a paper up.

@@ -223,6 +223,17 @@ def test_the_student_reads_that_a_mark_changed_when_and_why(room):
     assert "What changed since" not in untouched
 
 
+def test_a_result_handed_in_after_a_regrade_says_what_its_mark_rests_on(room):
+    """It has no event of its own: nothing changed since. What explains its mark stands at the question."""
+    confirm(room, TO_ALL)
+    late = room.hand_in("late", "kind")
+
+    html = text_of(browser_of(late.student).get(reverse("quizzes:result", args=[late.pk])))
+
+    assert "What changed since" not in html
+    assert "Marked anew: full credit to everybody.</b> The stem misleads. No answer earns less by it." in html
+
+
 def test_changes_are_held_back_with_the_marks(db):
     room = taught(items=[CHOICE], practice=False, review={"marks": [], "overall": []})
     attempt = room.hand_in("ann", "roubles")

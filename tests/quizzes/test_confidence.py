@@ -15,7 +15,8 @@ from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import quiz_lines
 from quizzes.services.answers import take_kept_answer
 from quizzes.services.late import accept_late_answer
-from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, submit
+from quizzes.services.regrading import make_regrade
+from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, regrade_of, rekeyed, submit
 
 
 def sat(student, rule, *, items=3, **settings):
@@ -123,6 +124,20 @@ def test_the_report_judges_the_answer_and_not_the_mark_it_became(db, student):
 
     [_low, middling, _high] = result_of(attempt, shown=EVERYTHING).calibration.levels
     assert (middling.count, middling.right) == (2, 1)
+
+
+def test_the_report_judges_by_the_key_that_holds_now_and_leaves_out_what_does_not_count(db, student, instructor):
+    attempt = sat(student, "ask", items=3)
+    answer(attempt, "3-", "3+", "3-")
+    submit(attempt)
+    first, _second, third = (stored(attempt, position).revision for position in (1, 2, 3))
+    new_key = rekeyed(first, "roubles")
+    make_regrade(regrade=regrade_of(first, "new_key", instructor, new_revision=new_key), now=LATER)
+    make_regrade(regrade=regrade_of(third, "disregard", instructor), now=LATER)
+
+    report = result_of(attempt, shown=EVERYTHING).calibration
+
+    assert (report.levels[2].count, report.levels[2].right, report.confident_errors) == (2, 2, 0)
 
 
 def test_there_is_no_report_while_marks_are_not_shown(db, student):

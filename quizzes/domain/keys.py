@@ -1,0 +1,128 @@
+"""The keys that hold for a question once it was regraded: what an answer earns by them, and which of them explains it.
+
+A regrade may put a new key in the place of the old, or beside it, and say of options that they are always right or do
+not count; what is said of options is said of every key that holds then, and adds up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer
+from quizzes.domain.kinds import AnySpec
+
+ByKey = Callable[[AnySpec, Any], Decimal]
+"""Gives what an answer, or what stands in its place, earns by the key of a spec."""
+
+
+@dataclass(frozen=True)
+class RegradedKey:
+    """The key of a spec, with the options that are always right by it and those that do not count."""
+
+    spec: AnySpec
+    always_right: frozenset[str] = frozenset()
+    disregarded: frozenset[str] = frozenset()
+
+    def with_options(self, always_right: frozenset[str], disregarded: frozenset[str]) -> RegradedKey:
+        """Return it with more said of options; what is said last of an option holds."""
+        return replace(
+            self,
+            always_right=(self.always_right - disregarded) | always_right,
+            disregarded=(self.disregarded - always_right) | disregarded,
+        )
+
+    def share(self, answer: Any, share_by: ByKey) -> Decimal | None:
+        """Return what an answer earns; None: the question does not count for it.
+
+        Single choice: an option always right earns everything, one left out takes the question out for whoever chose
+        it. Multiple response: an option always right counts as right for those who ticked it and as wrong for those
+        who did not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it
+        had not been offered.
+        """
+        if answer is None or not (self.always_right or self.disregarded):
+            return share_by(self.spec, answer)
+        if isinstance(answer, str):
+            if answer in self.always_right:
+                return ONE
+            return None if answer in self.disregarded else share_by(self.spec, answer)
+        return self._share_of_ticks(frozenset(answer) - self.disregarded)
+
+    def explaining(self, answer: Answer) -> AnySpec:
+        """Return the spec with the options that are always right among its right ones, as far as this answer goes."""
+        if not self.always_right:
+            return self.spec
+        spec: Any = self.spec
+        if spec.kind == "single":
+            right = {key: _never_wrong(spec.options[key], is_ticked=True) for key in self.always_right}
+        else:
+            ticked = frozenset(answer or ())
+            right = {key: _never_wrong(spec.options[key], is_ticked=key in ticked) for key in self.always_right}
+        explained: AnySpec = spec.model_copy(update={"options": spec.options | right})
+        return explained
+
+    def _share_of_ticks(self, ticked: frozenset[str]) -> Decimal | None:
+        spec: Any = self.spec
+        options = {
+            key: _never_wrong(option, is_ticked=key in ticked) if key in self.always_right else option
+            for key, option in spec.options.items()
+            if key not in self.disregarded
+        }
+        if not any(option.correct or (getattr(option, "weight", None) or ZERO) > 0 for option in options.values()):
+            return None
+        if not ticked <= options.keys():
+            return ZERO
+        remade = spec.model_copy(update={"options": options})
+        return Decimal(remade.share_of(sorted(ticked) or None))
+
+
+def best_share(keys: Sequence[RegradedKey], share_by: ByKey, answer: Any) -> Decimal | None:
+    """Return the most an answer earns by any of the keys.
+
+    Left out by one of them, it counts only where another gives it everything.
+    """
+    shares = [key.share(answer, share_by) for key in keys]
+    known = [share for share in shares if share is not None]
+    if len(known) < len(shares) and ONE not in known:
+        return None
+    return max(known)
+
+
+def explaining_spec(keys: Sequence[RegradedKey], paper: AnySpec, answer: Answer) -> AnySpec:
+    """Return the words and key that explain an answer: those it earns most by, the older where it earns the same.
+
+    A key whose parts are others than those on the paper, or that cannot hold the answer, explains nothing: where no
+    other is left, the paper's own words are.
+    """
+    able = [key for key in keys if _has_parts_of(key.spec, paper) and _holds(key.spec, answer)]
+    best = max(able, key=lambda key: key.share(answer, share_by_key) or ZERO, default=RegradedKey(paper))
+    return best.explaining(answer)
+
+
+def share_by_key(spec: AnySpec, answer: Answer) -> Decimal:
+    """Mark by a key; an answer its words cannot hold earns nothing there."""
+    try:
+        return spec.share_of(spec.clean(answer))
+    except InvalidAnswer:
+        return ZERO
+
+
+def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
+    return spec.kind == paper.kind and sorted(spec.order(Random(0))) == sorted(paper.order(Random(0)))  # noqa: S311
+
+
+def _holds(spec: AnySpec, answer: Answer) -> bool:
+    try:
+        spec.clean(answer)
+    except InvalidAnswer:
+        return False
+    return True
+
+
+def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
+    if getattr(option, "weight", None) is not None:
+        return option.model_copy(update={"weight": max(ZERO, option.weight)})
+    return option.model_copy(update={"correct": is_ticked})
