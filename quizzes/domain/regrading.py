@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
+from functools import partial, reduce
 
-from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, points_earned
+from quizzes.domain.base import ONE, ZERO, Answer, points_earned
 from quizzes.domain.behaviour import Behaviour, TryRules, countback, less_hints, right_parts, share_of_tries
-from quizzes.domain.keys import ByKey, RegradedKey, best_share, explaining_spec, share_by_key
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.regraded_key import ByKey, RegradedKey, best_share, explaining_spec, readable, share_by_key
 
 Marker = Callable[[Answer], Decimal | None]
 """Gives the raw share of an answer; None: the question does not count for it."""
@@ -86,7 +86,7 @@ def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey =
 
     `by` says what something is worth by a key, where that is not one answer.
     """
-    keys: tuple[RegradedKey, ...] = (RegradedKey(spec),)
+    keys: Sequence[RegradedKey] = (RegradedKey(spec),)
     mark: Marker = partial(best_share, keys, by)
     for adjustment in adjustments:
         keys = _keys_after(keys, adjustment)
@@ -98,10 +98,7 @@ def explained_by(spec: AnySpec, answer: Answer, adjustments: Sequence[Adjustment
     """Return the words and key by which an answer to a revision is explained once its regrades are counted in."""
     if spec.is_human_marked:
         return spec
-    keys: tuple[RegradedKey, ...] = (RegradedKey(spec),)
-    for adjustment in adjustments:
-        keys = _keys_after(keys, adjustment)
-    return explaining_spec(keys, spec, answer)
+    return explaining_spec(reduce(_keys_after, adjustments, (RegradedKey(spec),)), spec, answer)
 
 
 def earned_by_tries(
@@ -132,7 +129,7 @@ def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScor
     return PaperScore(raw, score, sum((each.worth for each in counted), ZERO))
 
 
-def _keys_after(keys: tuple[RegradedKey, ...], adjustment: Adjustment) -> tuple[RegradedKey, ...]:
+def _keys_after(keys: Sequence[RegradedKey], adjustment: Adjustment) -> Sequence[RegradedKey]:
     match adjustment.fix:
         case Fix.NEW_KEY:
             return (_new_key(adjustment),)
@@ -160,7 +157,7 @@ def _adjusted(before: Marker, after: Marker, adjustment: Adjustment) -> Marker:
     return mark
 
 
-def _fixed(keys: tuple[RegradedKey, ...], before: Marker, fix: Fix, by: ByKey) -> Marker:
+def _fixed(keys: Sequence[RegradedKey], before: Marker, fix: Fix, by: ByKey) -> Marker:
     match fix:
         case Fix.CREDIT_ALL:
             return lambda _answer: ONE
@@ -174,12 +171,5 @@ def _fixed(keys: tuple[RegradedKey, ...], before: Marker, fix: Fix, by: ByKey) -
 
 def _share_by_parts(rules: TryRules, hints_shown: int, spec: AnySpec, tries: Sequence[Answer]) -> Decimal:
     """Mark tries part by part, by a key."""
-    parts = [right_parts(spec, _readable(spec, answer)) for answer in tries]
+    parts = [right_parts(spec, readable(spec, answer)) for answer in tries]
     return less_hints(countback(parts, rules.penalty), rules, hints_shown)
-
-
-def _readable(spec: AnySpec, answer: Answer) -> Answer:
-    try:
-        return spec.clean(answer)
-    except InvalidAnswer:
-        return None

@@ -264,6 +264,19 @@ def test_what_is_said_of_options_is_said_of_the_key_that_holds_then():
     assert marker(old, [*made, fix(Fix.NEW_KEY, new)])(list("acd")) == Decimal("0.5"), "a new key says nothing of them"
 
 
+def test_options_left_out_one_after_the_other_stay_out():
+    made = [fix(Fix.OPTIONS, disregarded=frozenset(key)) for key in "cd"]
+
+    assert marker(multiple("ab", "cde"), made[:1])(list("abcd")) == Decimal("0.5")
+    assert marker(multiple("ab", "cde"), made)(list("abcd")) == 1
+
+
+def test_ticks_that_a_new_key_does_not_hold_earn_nothing_whatever_is_said_of_its_options():
+    made = [fix(Fix.NEW_KEY, multiple("ax", "yz")), fix(Fix.OPTIONS, disregarded=frozenset("z"))]
+
+    assert [marker(multiple("ab", "cd"), made)(list(ticks)) for ticks in ("ab", "a")] == [0, Decimal("0.5")]
+
+
 def test_left_out_by_one_key_an_answer_counts_only_where_the_other_gives_it_everything():
     out = fix(Fix.OPTIONS, disregarded=frozenset({"kind", "roubles"}))
 
@@ -304,7 +317,8 @@ def test_a_key_with_other_parts_or_of_another_kind_explains_nothing():
     })  # fmt: skip
 
     for key in (other, numeric(5)):
-        assert explained_by(OLD, "dollars", [fix(Fix.NEW_KEY, key)]) == OLD
+        for answer in ("dollars", None):
+            assert explained_by(OLD, answer, [fix(Fix.NEW_KEY, key)]) == OLD
 
 
 def test_options_always_right_are_right_in_what_explains_them():

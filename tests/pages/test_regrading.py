@@ -234,6 +234,22 @@ def test_a_result_handed_in_after_a_regrade_says_what_its_mark_rests_on(room):
     assert "Marked anew: full credit to everybody.</b> The stem misleads. No answer earns less by it." in html
 
 
+def test_page_and_api_explain_an_answer_in_the_words_of_the_key_that_holds_now(room):
+    options = {key: {**option, "correct": key == "roubles"} for key, option in CHOICE["options"].items()}
+    words = spec("single", key="choice", options=options, feedback="The ledger of 1991 says roubles.")
+    newer = edit_item(item=room.quiz.items.get(key="choice"), spec=words, editor=room.teacher, now=NOW)
+    confirm(room, {**TO_ALL, "regrade-fix": "new_key", "regrade-new_revision": str(newer.pk)})
+    ann = Attempt.objects.get(student__username="ann")
+    browser = browser_of(ann.student)
+
+    html = text_of(browser.get(reverse("quizzes:result", args=[ann.pk])))
+    result = browser.get(reverse("api-attempt", args=[ann.pk])).json()["responses"][0]["result"]
+
+    assert '<p class="explanation">The ledger of 1991 says roubles.</p>' in html
+    assert result["feedback"] == "The ledger of 1991 says roubles."
+    assert [each["fix"] for each in result["regrades"]] == ["new_key"]
+
+
 def test_changes_are_held_back_with_the_marks(db):
     room = taught(items=[CHOICE], practice=False, review={"marks": [], "overall": []})
     attempt = room.hand_in("ann", "roubles")

@@ -9,11 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from quizzes.domain.behaviour import Behaviour
-from quizzes.domain.review import Shown
 from quizzes.errors import ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
 from quizzes.reports.results import EVERYTHING, result_of
-from quizzes.reports.sitting import sitting_of
 from quizzes.services.attempts import reopen_attempt
 from quizzes.services.authoring import revise_item
 from quizzes.services.marking import load_papers, mark_attempt
@@ -150,61 +148,6 @@ def test_options_may_be_always_right_or_not_count(class_, instructor):
 
     assert scores(class_) == {"old": 4, "new": 1, "none": 4, "blank": 1}
     assert Attempt.objects.get(pk=class_["new"].pk).max_score == 3
-
-
-# What explains the mark.
-
-
-def explained(attempt, *, shown=EVERYTHING):
-    """Return the verdicts of the first question of a result, and its notes on regrades."""
-    question = result_of(attempt, shown=shown).questions[0]
-    return [str(row.verdict) for row in question.rows], [note.regrade.fix for note in question.regrades]
-
-
-def test_a_result_is_explained_by_the_key_that_holds_now_and_by_the_old_one_once_that_is_undone(class_, instructor):
-    regrade, _done = made(class_["old"], "new_key", instructor, never_lower=False)
-
-    # roubles, dollars, in kind
-    assert explained(class_["old"]) == (["left", "wrong", "missed"], ["new_key"])
-    assert explained(class_["new"]) == (["left", "left", "right"], ["new_key"])
-
-    undo(regrade, instructor)
-
-    assert explained(class_["old"]) == (["left", "right", "left"], [])
-
-
-def test_under_both_keys_each_answer_is_explained_by_the_one_it_fits(class_, instructor):
-    made(class_["old"], "both_keys", instructor)
-
-    assert explained(class_["old"])[0] == ["left", "right", "left"]
-    assert explained(class_["new"])[0] == ["left", "left", "right"]
-
-
-def test_options_always_right_are_named_only_where_right_answers_are_shown(class_, instructor):
-    made(class_["old"], "options", instructor, always_right=["roubles"], disregarded=["kind"])
-
-    [note] = result_of(class_["none"], shown=EVERYTHING).questions[0].regrades
-    [held] = result_of(class_["none"], shown=EVERYTHING - {Shown.RIGHT_ANSWER}).questions[0].regrades
-
-    assert explained(class_["none"])[0] == ["right", "missed", "left"]
-    assert (note.always_right, note.disregarded) == (["Paid in roubles"], ["Paid in kind"])
-    assert (held.always_right, held.disregarded) == ((), ())
-
-
-def test_a_result_without_marks_says_nothing_of_regrades(class_, instructor):
-    made(class_["old"], "credit_all", instructor)
-
-    assert explained(class_["none"], shown=EVERYTHING - {Shown.MARKS})[1] == []
-
-
-def test_a_question_marked_at_once_is_explained_by_the_key_that_holds_now(db, student, instructor):
-    attempt = make_attempt(make_quiz(items=[body("single", key="q")], behaviour="adaptive"), student)
-    try_out(attempt, "roubles")
-    made(attempt, "new_key", instructor, right="roubles", never_lower=False)
-
-    [question] = sitting_of(attempt).questions
-
-    assert (question.state, [str(row.verdict) for row in question.rows]) == ("right", ["right"])
 
 
 # Preview.

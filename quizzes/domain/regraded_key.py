@@ -104,10 +104,15 @@ def explaining_spec(keys: Sequence[RegradedKey], paper: AnySpec, answer: Answer)
 
 def share_by_key(spec: AnySpec, answer: Answer) -> Decimal:
     """Mark by a key; an answer its words cannot hold earns nothing there."""
+    return spec.share_of(readable(spec, answer))
+
+
+def readable(spec: AnySpec, answer: Answer) -> Answer:
+    """Return an answer as a spec reads it, or None where its words cannot hold it."""
     try:
-        return spec.share_of(spec.clean(answer))
+        return spec.clean(answer)
     except InvalidAnswer:
-        return ZERO
+        return None
 
 
 def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
@@ -115,11 +120,7 @@ def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
 
 
 def _holds(spec: AnySpec, answer: Answer) -> bool:
-    try:
-        spec.clean(answer)
-    except InvalidAnswer:
-        return False
-    return True
+    return answer is None or readable(spec, answer) is not None
 
 
 def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
