@@ -275,6 +275,8 @@ def test_ticks_that_a_new_key_does_not_hold_earn_nothing_whatever_is_said_of_its
     made = [fix(Fix.NEW_KEY, multiple("ax", "yz")), fix(Fix.OPTIONS, disregarded=frozenset("z"))]
 
     assert [marker(multiple("ab", "cd"), made)(list(ticks)) for ticks in ("ab", "a")] == [0, Decimal("0.5")]
+    made = [fix(Fix.NEW_KEY, weighted({"a": "1", "z": "-1"})), fix(Fix.OPTIONS, always_right=frozenset("z"))]
+    assert [marker(multiple("ab", "cd"), made)(list(ticks)) for ticks in ("ab", "a")] == [0, 1]
 
 
 def test_left_out_by_one_key_an_answer_counts_only_where_the_other_gives_it_everything():

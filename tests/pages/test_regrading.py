@@ -250,6 +250,27 @@ def test_page_and_api_explain_an_answer_in_the_words_of_the_key_that_holds_now(r
     assert [each["fix"] for each in result["regrades"]] == ["new_key"]
 
 
+def test_the_picture_of_an_answer_shows_the_place_that_is_right_now(db):
+    item = body("map", key="where")
+    room = taught(items=[item], practice=False)
+    attempt = room.hand_in("ann", "capital")
+    page = reverse("quizzes:result", args=[attempt.pk])
+    before = text_of(browser_of(attempt.student).get(page))
+    places = {key: {**place, "correct": key == "capital"} for key, place in item["places"].items()}
+    words = spec("map", key="where", places=places)
+    newer = edit_item(item=room.quiz.items.get(), spec=words, editor=room.teacher, now=NOW)
+    choice = {**TO_ALL, "regrade-fix": "new_key", "regrade-new_revision": str(newer.pk)}
+    old = revision(room, "where")
+    seen = room.browser.post(reverse("quizzes:regrade", args=[old.pk]), choice)
+    room.browser.post(
+        reverse("quizzes:regrade", args=[old.pk]), {**choice, "expected": seen.context["preview"].fingerprint}
+    )
+
+    after = text_of(browser_of(attempt.student).get(page))
+
+    assert [html.count('stroke="var(--wrong)"') for html in (before, after)] == [1, 0]
+
+
 def test_changes_are_held_back_with_the_marks(db):
     room = taught(items=[CHOICE], practice=False, review={"marks": [], "overall": []})
     attempt = room.hand_in("ann", "roubles")

@@ -7,8 +7,9 @@ import pytest
 from quizzes.domain.review import Shown
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.sitting import sitting_of
+from quizzes.services.authoring import revise_item
 from quizzes.services.regrading import make_regrade, undo_regrade
-from tests.make import LATER, body, give, make_attempt, make_quiz, make_user, regrade_of, rekeyed, submit, try_out
+from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, make_user, regrade_of, rekeyed, submit, try_out
 
 
 @pytest.fixture
@@ -76,10 +77,15 @@ def test_a_result_without_marks_says_nothing_of_regrades(class_, instructor):
 
 
 def test_a_question_marked_at_once_is_explained_by_the_key_that_holds_now(db, student, instructor):
-    attempt = make_attempt(make_quiz(items=[body("single", key="q")], behaviour="adaptive"), student)
+    attempt = make_attempt(make_quiz(items=[body("single", key="q")], behaviour="immediate"), student)
     try_out(attempt, "roubles")
-    made(attempt, "new_key", instructor, right="roubles", never_lower=False)
+    old = attempt.responses.select_related("revision__item").get().revision
+    words = old.spec.model_copy(update={"feedback": "The ledger of 1991 says roubles."})
+    reworded = revise_item(item=old.item, spec=words, editor=None, now=NOW)
+    new_key = rekeyed(reworded, "roubles")
+    make_regrade(regrade=regrade_of(old, "new_key", instructor, new_revision=new_key, never_lower=False), now=LATER)
 
     [question] = sitting_of(attempt).questions
 
-    assert (question.state, [str(row.verdict) for row in question.rows]) == ("right", ["right"])
+    assert (question.state, [str(row.verdict) for row in question.rows]) == ("right", ["right", "left", "left"])
+    assert question.explanation == "The ledger of 1991 says roubles."
