@@ -18,7 +18,7 @@ from courses.content.sync import Sync, Take
 from courses.models import Section
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.specs import spec_hash
+from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
@@ -103,11 +103,11 @@ class QuizLoader:
             "objective": self.loaded.objectives[spec.objective],
             "section": section,
         }
-        file_hash, line = spec_hash(spec), read.document.line_of((name, at))
+        file_hash, line = content_hash(spec), read.document.line_of((name, at))
         item, is_file = sync.put(spec.key, values, file_hash=file_hash, document=read.document, line=line)
         if is_file:
             self.tested[item.pk] = set(spec.statements)
-            self._revise(item, spec, file_hash)
+            self._revise(item, spec)
 
     def _refuse_section(self, sync: Sync[Any], read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
         """The files have the section, but the lesson stands as it was edited here, without it."""
@@ -118,9 +118,9 @@ class QuizLoader:
         suggestion = _("Take the lesson's file as well (--take file), or add the section in the admin.")
         self.problems.add(read.document, (*place, "section"), reason, suggestion)
 
-    def _revise(self, item: Item, spec: AnySpec, file_hash: str) -> None:
+    def _revise(self, item: Item, spec: AnySpec) -> None:
         before = self.current.get(item.pk)
-        if before is not None and before.content_hash == file_hash:
+        if before is not None and before.content_hash == spec_hash(spec):
             return
         papers = before.paper_count if before is not None else 0  # type: ignore[attr-defined]  # annotated above
         revision = revise_item(item=item, spec=spec, editor=None, now=self.now)

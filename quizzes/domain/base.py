@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SerializerFunctionWrapHandler,
     StrictBool,
     StringConstraints,
@@ -32,6 +33,10 @@ Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_le
 Share: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
 Weight: TypeAlias = Annotated[Decimal, Field(gt=0, le=100)]
 ZERO, ONE = Decimal(0), Decimal(1)
+RULES = 2
+"""The edition of the marking rules that new versions of questions are marked by. A version remembers its own:
+1, up to November 2026; 2, with one cleaner and one number reader for typed answers, and orders that earn only for
+order (docs/decisions/0013-rules.md)."""
 MAX_TYPED = 500
 """Characters a short typed answer may have; what is longer is refused in words."""
 
@@ -105,6 +110,8 @@ class Spec(BaseModel):
 class ItemBase(Spec):
     """The fields every kind of item has."""
 
+    new_rules: ClassVar[int] = 1
+    """The latest edition of the marking rules that changed what answers of this kind earn."""
     is_human_marked: ClassVar[bool] = False
     is_in_parts: ClassVar[bool] = False
     """Whether equal parts are right or wrong one by one, so that tries are counted part by part."""
@@ -126,6 +133,18 @@ class ItemBase(Spec):
     set: Key | None = None
     enemies: tuple[Key, ...] = ()
     contested: StrictBool = False
+    _rules: int = PrivateAttr(default=RULES)
+
+    @property
+    def rules(self) -> int:
+        """Return the edition of the marking rules that answers are read and marked by."""
+        return self._rules
+
+    def under(self, rules: int) -> Self:
+        """Return the same words and key, marked by an edition of the rules."""
+        remembering = self.model_copy()
+        remembering._rules = rules  # noqa: SLF001 (its own)
+        return remembering
 
     @model_validator(mode="after")
     def _hints_and_enemies_make_sense(self) -> Self:

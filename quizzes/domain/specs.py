@@ -141,5 +141,9 @@ def content_hash(spec: Spec) -> str:
 
 
 def spec_hash(spec: AnySpec) -> str:
-    """Return the hash that tells whether an item needs a new revision."""
-    return content_hash(spec)
+    """Return the hash that tells whether an item needs a new revision: of its words, and of how they are marked.
+
+    Only rules that changed for the kind count, so that a new edition makes no versions that would mark alike.
+    """
+    content, rules = content_hash(spec), min(spec.rules, spec.new_rules)
+    return content if rules == 1 else hashlib.sha256(f"{content} rules {rules}".encode()).hexdigest()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Cohort, Course, LearningObjective, Lesson, Section, StudyStatement, Unit
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
+from quizzes.domain.base import RULES
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models.settings import SatQuiz
 
@@ -173,6 +174,12 @@ class ItemRevision(models.Model):
     body = models.JSONField(_("body"))
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
     is_current = models.BooleanField(_("current"), default=True)
+    rules = models.PositiveSmallIntegerField(
+        _("marking rules"),
+        default=RULES,
+        editable=False,
+        help_text=_("The edition of the marking rules that answers are marked by."),
+    )
     content_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("made"))
     editor = models.ForeignKey(
@@ -204,7 +211,7 @@ class ItemRevision(models.Model):
     @cached_property
     def spec(self) -> AnySpec:
         """Return the body as the spec of its kind."""
-        return read_spec(self.body)
+        return read_spec(self.body, rules=self.rules)
 
     @property
     def is_issued(self) -> bool:

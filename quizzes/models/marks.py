@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
 from quizzes.domain import regrading
-from quizzes.domain.kinds import read_spec
 from quizzes.models.attempts import Attempt, ItemResponse
 from quizzes.models.authoring import ItemRevision
 
@@ -114,7 +113,7 @@ class Regrade(models.Model):
         """Return it as the core knows it."""
         return regrading.Adjustment(
             regrading.Fix(self.fix),
-            read_spec(self.new_revision.body) if self.new_revision is not None else None,
+            self.new_revision.spec if self.new_revision is not None else None,
             frozenset(self.always_right),
             frozenset(self.disregarded),
             self.never_lower,

@@ -33,7 +33,7 @@ def revise_item(*, item: Item, spec: AnySpec, editor: User | None, now: datetime
         item.revisions.filter(is_current=True).update(is_current=False)
         latest = ItemRevision(item=item, number=latest.number + 1 if latest else 1)
     latest.body = spec.model_dump(mode="json")
-    latest.points, latest.content_hash = spec.points, content_hash
+    latest.points, latest.content_hash, latest.rules = spec.points, content_hash, spec.rules
     latest.editor, latest.created_at = editor, now
     latest.save()
     return latest

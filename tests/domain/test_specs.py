@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from quizzes.domain.base import RULES
 from quizzes.domain.kinds import KINDS, read_spec
-from quizzes.domain.specs import QuizSpec
+from quizzes.domain.specs import QuizSpec, content_hash, spec_hash
 from tests.make import BODIES, COMMON, body, quiz_file, spec
 
 
@@ -151,3 +152,18 @@ def test_a_setting_of_a_quiz_that_makes_no_sense_is_refused(field, value):
 def test_settings_that_contradict_each_other_are_refused(fields, words):
     with pytest.raises(ValidationError, match=words):
         QuizSpec.model_validate(quiz_file() | fields)
+
+
+def test_words_read_now_are_marked_by_the_newest_rules_and_stored_ones_by_their_own():
+    written = spec("text")
+
+    assert (written.rules, read_spec(body("text"), rules=1).rules) == (RULES, 1)
+    assert "rules" not in written.model_dump()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_edition_asks_for_a_new_version_only_where_it_changes_marks(kind):
+    new, old = read_spec(body(kind)), read_spec(body(kind), rules=1)
+
+    assert content_hash(new) == content_hash(old)
+    assert (spec_hash(new) != spec_hash(old)) is (new.new_rules > 1)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
+from quizzes.domain.base import RULES
 from quizzes.domain.kinds.categorise import CategoriseSpec
 from quizzes.domain.kinds.cloze import ClozeSpec
 from quizzes.domain.kinds.constructed import ConstructedSpec
@@ -49,6 +50,9 @@ HUMAN_KINDS: tuple[str, ...] = tuple(
 ITEM_SPEC: TypeAdapter[AnySpec] = TypeAdapter(ItemSpec)
 
 
-def read_spec(body: dict[str, Any]) -> AnySpec:
-    """Return the spec held by a stored body; raise pydantic's ValidationError if it is not one."""
-    return ITEM_SPEC.validate_python(body)
+def read_spec(body: dict[str, Any], *, rules: int = RULES) -> AnySpec:
+    """Return the spec held by a stored body, marked by an edition of the rules.
+
+    Raises pydantic's ValidationError for what is not a spec.
+    """
+    return ITEM_SPEC.validate_python(body).under(rules)

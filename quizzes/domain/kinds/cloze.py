@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -94,6 +94,7 @@ class Gap(Wording):
 class ClozeSpec(ItemBase):
     """A text with gaps. An answer maps gap keys to typed words or option keys; gaps left open are absent."""
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["cloze"] = "cloze"
     text: Text
     gaps: Annotated[InOrder[Gap], Field(min_length=1, max_length=12)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -42,6 +42,7 @@ class NumberField(Quantity):
 class NumbersSpec(ItemBase):
     """Several numbers. An answer maps field keys to numbers as they were typed; fields left open are absent."""
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["numbers"] = "numbers"
     fields: Annotated[InOrder[NumberField], Field(min_length=2, max_length=8)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from quizzes.domain.base import ZERO, Answer, ItemBase, ReviewRow
 from quizzes.domain.messages import gettext_noop as _
@@ -19,6 +19,7 @@ UNIT_RULES = {
 class NumericSpec(Quantity, ItemBase):
     """A number within a tolerance. An answer is the number as it was typed."""
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["numeric"] = "numeric"
 
     def key_words(self) -> tuple[str, ...]:

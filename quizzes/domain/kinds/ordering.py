@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -53,6 +53,7 @@ class OrderingSpec(ItemBase):
     is never a right one.
     """
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["ordering"] = "ordering"
     rule: OrderRule = "longest_run"
     entries: Annotated[InOrder[Entry], Field(min_length=3, max_length=7)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,7 @@ class PartialForm(Spec):
 class TextSpec(Wording, ItemBase):
     """A short typed answer. An answer is the text as it was typed, outer spaces apart."""
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["text"] = "text"
     accept: Annotated[tuple[Line, ...], Field(min_length=1)]
     partial: tuple[PartialForm, ...] = ()

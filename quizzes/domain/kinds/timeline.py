@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -45,6 +45,7 @@ class TimelineEvent(Spec):
 class TimelineSpec(ItemBase):
     """Events to be dated. An answer maps event keys to years; events left open are absent."""
 
+    new_rules: ClassVar[int] = 2
     kind: Literal["timeline"] = "timeline"
     start: Year
     end: Year

@@ -14,7 +14,7 @@ from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import Finding, Hit, Owner, Rule, Severity, W
 from quizzes.domain.lint.view import CourseView
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.specs import spec_hash
+from quizzes.domain.specs import content_hash
 
 HASH_LENGTH = 12
 STALE = Rule("LINT-STALE", W, _("Judge the text anew: correct it, or write the override again."))
@@ -86,7 +86,7 @@ class Judged:
 
 def short_hash(spec: AnySpec) -> str:
     """Return what an override remembers of an item's content."""
-    return spec_hash(spec)[:HASH_LENGTH]
+    return content_hash(spec)[:HASH_LENGTH]
 
 
 def judge(findings: Iterable[Finding], overrides: Sequence[Override], course: CourseView) -> list[Judged]:
