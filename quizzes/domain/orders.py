@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import combinations, pairwise, permutations
 from typing import Literal, TypeAlias
 
-from quizzes.domain.base import ZERO
+from quizzes.domain.base import RULES, ZERO
 from quizzes.domain.messages import gettext_noop as _
 
 OrderRule: TypeAlias = Literal["longest_run", "absolute", "pairs", "closeness", "graph", "all"]
 ORDER_RULES: dict[OrderRule, str] = {
-    "longest_run": _("The more entries stand in the right order among themselves, the more you earn."),
+    "longest_run": _(
+        "The more entries stand in the right order among themselves, the more you earn; one alone earns nothing."
+    ),
     "absolute": _("Each entry in its exact place earns an equal part."),
-    "pairs": _("Each entry followed by the right one earns an equal part."),
-    "closeness": _("The nearer each entry stands to its place, the more you earn."),
+    "pairs": _("Each entry directly followed by the right one earns an equal part."),
+    "closeness": _("The nearer each entry stands to its place, the more you earn; the order reversed earns nothing."),
     "graph": _(
         "Several orders are right. Each entry that would have to be moved costs what two entries are worth,"
         " each left out what one is worth."
@@ -30,34 +33,68 @@ Before: TypeAlias = frozenset[tuple[int, int]]
 """Which entry must stand before which, by their numbers from 0 as their author wrote them, directly or not."""
 
 
-def share_of_order(rule: OrderRule, places: Places, before: Before = frozenset()) -> Decimal:
-    """Return what an order earns.
+def share_of_order(rule: OrderRule, places: Places, before: Before = frozenset(), *, rules: int = RULES) -> Decimal:
+    """Return the share that an order earns, 0 to 1.
 
-    Sources: Moodle's ordering question for all but `graph`, which counts the least edits to a valid order as
-    PrairieLearn's order blocks do.
+    A place given to several entries places none of them. Entries all in one place, a single entry placed and, under
+    `longest_run`, `pairs` and `closeness`, the order exactly reversed earn nothing.
+
+    Sources: Moodle's ordering question for `absolute`, `pairs`, `all` and for counting the longest run of at least two;
+    `closeness` is Spearman's footrule, 1 − Σ|d| / ⌊n²/2⌋, where an entry without a place counts n − 1; `graph` counts
+    the least edits to a valid order, as PrairieLearn's order blocks do.
     """
+    if rules == 1:
+        return _first_share(rule, places, before)
+    places = _each_to_itself(places)
     size = len(places)
     match rule:
         case "longest_run":
-            return Decimal(_longest_rise([place for place in places if place is not None])) / size
+            return Decimal(max(0, _longest_rise([place for place in places if place]) - 1)) / (size - 1)
+        case "closeness":
+            off = sum(abs(place - right) if place else size - 1 for right, place in enumerate(places, start=1))
+            return max(ZERO, 1 - Decimal(off) / (size * size // 2))
+        case _:
+            return _share_of_places(rule, places, before)
+
+
+def _share_of_places(rule: OrderRule, places: Places, before: Before) -> Decimal:
+    """Return what the rules earn that both editions have alike."""
+    size = len(places)
+    match rule:
         case "pairs":
             neighbours = sum(second == first + 1 for first, second in pairwise(places) if first and second)
             return Decimal(neighbours) / (size - 1)
-        case "closeness":
-            near = sum(size - 1 - abs(place - right) for right, place in enumerate(places, start=1) if place)
-            return Decimal(near) / (size * (size - 1))
         case "graph":
             return max(ZERO, Decimal(size - edits(places, before)) / size)
-        case "absolute" | "all":
+        case _:
             exact = sum(place == right for right, place in enumerate(places, start=1))
             return Decimal(exact) / size if rule == "absolute" or exact == size else ZERO
 
 
+def _first_share(rule: OrderRule, places: Places, before: Before) -> Decimal:
+    """Return what an order earns by the first edition of the rules (docs/decisions/0013-rules.md)."""
+    size = len(places)
+    match rule:
+        case "longest_run":
+            return Decimal(_longest_rise([place for place in places if place])) / size
+        case "closeness":
+            near = sum(size - 1 - abs(place - right) for right, place in enumerate(places, start=1) if place)
+            return Decimal(near) / (size * (size - 1))
+        case _:
+            return _share_of_places(rule, places, before)
+
+
+def _each_to_itself(places: Places) -> Places:
+    """Leave out the places that several entries share."""
+    taken = Counter(places)
+    return tuple(place if taken[place] == 1 else None for place in places)
+
+
 @cache
-def mean_share_of_orders(rule: OrderRule, size: int, before: Before = frozenset()) -> Decimal:
+def mean_share_of_orders(rule: OrderRule, size: int, before: Before = frozenset(), *, rules: int = RULES) -> Decimal:
     """Return the mean over all orders, each as likely as another."""
     orders = list(permutations(range(1, size + 1)))
-    return sum((share_of_order(rule, order, before) for order in orders), ZERO) / len(orders)
+    return sum((share_of_order(rule, order, before, rules=rules) for order in orders), ZERO) / len(orders)
 
 
 def all_before(after: Sequence[Collection[int]]) -> Before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -51,6 +52,25 @@ def test_every_shipped_question_can_be_answered_rightly_and_explains_itself(fold
         assert all(row.feedback for row in spec.review(None))
         with pytest.raises(InvalidAnswer):
             spec.clean([["neither"]])
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_shipped_ordering_question_pays_for_what_is_no_order(folder, db):
+    load(folder)
+    specs = [revision.spec for revision in ItemRevision.objects.current() if revision.spec.kind == "ordering"]
+
+    for spec in specs:
+        keys, places = list(spec.entries), range(1, len(spec.entries) + 1)
+        nonsense = [
+            *(dict.fromkeys(keys, place) for place in places),  # all in one place
+            *({key: place} for key in keys for place in places),  # one placed
+            dict(zip(keys, reversed(places), strict=True)),  # exactly reversed
+        ]
+        earned = {spec.share_of(spec.clean(answer)) for answer in [None, {}, *nonsense]}
+        assert earned == {0}, spec.key
+        assert spec.guess_share() <= Decimal("0.35"), spec.key
+        assert (len(keys) <= 6, spec.points) == (True, 1), spec.key
+    assert specs
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

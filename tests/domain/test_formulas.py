@@ -148,17 +148,17 @@ def test_categories_and_gaps_are_counted_alike():
 @pytest.mark.parametrize(
     ("order", "absolute", "longest_run", "closeness", "pairs", "everything"),
     [
-        # Closeness of n = 5: Σ (4 − |Δ|) / 20. Pairs: right neighbours out of 4.
+        # The longest run less one, of 4. Closeness of n = 5: 1 − Σ|Δ| / 12. Pairs: right neighbours out of 4.
         ("abcde", "1", "1", "1", "1", "1"),
-        ("abced", "3/5", "4/5", "18/20", "2/4", "0"),  # Δ 0 0 0 1 1
-        ("bcdea", "0", "4/5", "12/20", "3/4", "0"),  # Δ 4 1 1 1 1
-        ("eabcd", "0", "4/5", "12/20", "3/4", "0"),
-        ("edcba", "1/5", "1/5", "8/20", "0", "0"),  # Δ 4 2 0 2 4
-        ("acbde", "3/5", "4/5", "18/20", "1/4", "0"),
+        ("abced", "3/5", "3/4", "10/12", "2/4", "0"),  # Δ 0 0 0 1 1
+        ("bcdea", "0", "3/4", "4/12", "3/4", "0"),  # Δ 4 1 1 1 1
+        ("eabcd", "0", "3/4", "4/12", "3/4", "0"),
+        ("edcba", "1/5", "0", "0", "0", "0"),  # Δ 4 2 0 2 4
+        ("acbde", "3/5", "3/4", "10/12", "1/4", "0"),
     ],
 )
 def test_ordering(order, absolute, longest_run, closeness, pairs, everything):
-    """Five rules over the same orders. Source: Moodle, question/type/ordering/question.php."""
+    """Five rules over the same orders. Sources: Moodle, question/type/ordering/question.php; Spearman's footrule."""
     rules = {
         "absolute": absolute,
         "longest_run": longest_run,

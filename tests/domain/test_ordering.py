@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from quizzes.domain.orders import ORDER_RULES
+from quizzes.domain.orders import ORDER_RULES, share_of_order
 from tests.make import WHY, ordering
 
 
@@ -19,10 +20,11 @@ def share(rule, order, size=4):
 
 
 @pytest.mark.parametrize(
-    ("order", "quarters"), [("1234", 4), ("1243", 3), ("2341", 3), ("4123", 3), ("2143", 2), ("4321", 1), ("12--", 2)]
+    ("order", "thirds"),
+    [("1234", 3), ("1243", 2), ("2341", 2), ("4123", 2), ("2143", 1), ("4321", 0), ("12--", 1), ("1---", 0)],
 )
-def test_longest_run_counts_the_entries_in_order_among_themselves(order, quarters):
-    assert share("longest_run", order) == Decimal(quarters) / 4
+def test_longest_run_counts_the_steps_in_order_among_themselves(order, thirds):
+    assert share("longest_run", order) == Decimal(thirds) / 3
 
 
 @pytest.mark.parametrize(
@@ -47,19 +49,54 @@ def test_all_wants_every_entry_in_its_place(order, points):
 @pytest.mark.parametrize(
     ("rule", "places", "expected"),
     [
-        ("longest_run", (1, 2, 2, 3), "0.75"),
-        ("longest_run", (2, 2, 2, 2), "0.25"),
-        ("absolute", (1, 2, 2, 4), "0.75"),
+        ("longest_run", (1, 2, 2, 3), "1/3"),
+        ("longest_run", (2, 2, 2, 2), "0"),
+        ("absolute", (1, 2, 2, 4), "1/2"),
+        ("absolute", (2, 2, 2, 2), "0"),
+        ("pairs", (1, 2, 2, 3), "0"),
+        ("closeness", (1, 2, 2, 4), "1/4"),
         ("all", (1, 2, 3, 3), "0"),
     ],
 )
-def test_two_entries_in_one_place_are_kept_and_only_one_of_them_counts(rule, places, expected):
+def test_entries_that_share_a_place_are_kept_and_none_of_them_counts(rule, places, expected):
     item = ordering("abcd", rule=rule)
     answer = item.clean(dict(zip("abcd", places, strict=True)))
 
     assert answer == dict(zip("abcd", places, strict=True))
-    assert item.mark(answer) == Decimal(expected)
+    assert item.mark(answer) == Decimal(Fraction(expected).numerator) / Fraction(expected).denominator
     assert not item.is_complete(answer)
+
+
+NONSENSE = {
+    "all in one place": lambda size: [2] * size,
+    "one placed": lambda size: [None] * (size - 1) + [size],
+    "exactly reversed": lambda size: list(range(size, 0, -1)),
+}
+
+
+@pytest.mark.parametrize("size", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("rule", ["longest_run", "pairs", "closeness"])
+@pytest.mark.parametrize("what", NONSENSE)
+def test_what_is_no_order_earns_nothing(what, rule, size):
+    assert share_of_order(rule, tuple(NONSENSE[what](size))) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "places", "then"),
+    [
+        ("longest_run", (4, 3, 2, 1), "0.25"),
+        ("longest_run", (1, 2, 2, 3), "0.75"),
+        ("longest_run", (2, 2, 2, 2), "0.25"),
+        ("longest_run", (None, None, None, 1), "0.25"),
+        ("closeness", (4, 3, 2, 1), "4/12"),
+        ("closeness", (2, 2, 2, 2), "8/12"),
+        ("absolute", (1, 2, 2, 4), "0.75"),
+    ],
+)
+def test_versions_of_the_first_edition_keep_what_it_gave(rule, places, then):
+    assert share_of_order(rule, places, rules=1) == Decimal(Fraction(then).numerator) / Fraction(then).denominator
+    answer = {key: place for key, place in zip("abcd", places, strict=True) if place}
+    assert ordering("abcd", rule=rule).under(1).mark(answer) == share_of_order(rule, places, rules=1)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +106,10 @@ def test_a_blind_order_earns_its_mean(rule, mean):
     assert abs(ordering("abcd", rule=rule).guess_share() - mean) < Decimal("1e-20")
 
 
-def test_the_mean_longest_run_of_three_is_two_thirds():
-    # The lengths of the six orders of three are 3, 2, 2, 2, 2 and 1.
-    assert abs(ordering("abc").guess_share() - Decimal(2) / 3) < Decimal("1e-20")
+def test_the_mean_longest_run_of_three_is_a_half():
+    # The lengths of the six orders of three are 3, 2, 2, 2, 2 and 1: two steps, four times one step, none.
+    assert abs(ordering("abc").guess_share() - Decimal("0.5")) < Decimal("1e-20")
+    assert abs(ordering("abc").under(1).guess_share() - Decimal(2) / 3) < Decimal("1e-20")
 
 
 @pytest.mark.parametrize(
@@ -121,11 +159,12 @@ def test_each_rule_is_said_before_answering():
 
 
 @pytest.mark.parametrize(
-    ("order", "twelfths"),
-    [("1234", 12), ("1243", 10), ("2134", 10), ("2341", 6), ("4321", 4), ("1---", 3), ("--1-", 1)],
+    ("order", "eighths"),
+    # Σ|d| is 0, 2, 2, 6 and 8; an entry without a place counts 3.
+    [("1234", 8), ("1243", 6), ("2134", 6), ("2341", 2), ("4321", 0), ("123-", 5), ("12--", 2), ("1---", 0)],
 )
-def test_closeness_counts_how_near_each_entry_stands(order, twelfths):
-    assert share("closeness", order) == Decimal(twelfths) / 12
+def test_closeness_counts_how_near_each_entry_stands(order, eighths):
+    assert share("closeness", order) == Decimal(eighths) / 8
 
 
 AFTER = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": []}

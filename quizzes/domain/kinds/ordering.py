@@ -91,7 +91,7 @@ class OrderingSpec(ItemBase):
 
     def mark(self, answer: Answer) -> Decimal:
         """Apply the rule named in the spec."""
-        return share_of_order(self.rule, self._places_in(answer), self._before)
+        return share_of_order(self.rule, self._places_in(answer), self._before, rules=self.rules)
 
     def right_answer(self) -> Answer:
         """Return the places as written."""
@@ -99,7 +99,7 @@ class OrderingSpec(ItemBase):
 
     def guess_share(self) -> Decimal:
         """Average over all orders, each as likely as another."""
-        return mean_share_of_orders(self.rule, len(self.entries), self._before)
+        return mean_share_of_orders(self.rule, len(self.entries), self._before, rules=self.rules)
 
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
         """Judge each entry by its exact place; where several orders are right, by what it must stand after."""
