@@ -1,7 +1,7 @@
 """All settings, in one file. The environment decides; a bad value fails loudly at start.
 
 Variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL, SITE_URL_SCHEME, EMAIL_URL,
-DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR. `docs/deploying.md` says what each means.
+DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR, ERASURES_FILE. `docs/deploying.md` says what each means.
 """
 
 from pathlib import Path
@@ -152,6 +152,8 @@ _STATIC_BACKEND = (
 )
 # Where `export_course` puts the printed and electronic forms of courses, and the download page finds them.
 TAKE_AWAY_DIR = Path(env.str("TAKE_AWAY_DIR", default=str(BASE_DIR / "build" / "take-away")))
+# Who was erased, by number: what a restored backup brings back is erased again. Keep it apart from the database.
+ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(BASE_DIR / "erasures.jsonl")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_BACKEND},

@@ -37,3 +37,23 @@ class CannotBeSet(CourseError):
     message = gettext_noop(
         "The PDF could not be made: %(why)s. What was made before is kept; the course is not touched."
     )
+
+
+class LastAdministrator(CourseError):
+    """Nobody else looks after the site."""
+
+    message = gettext_noop(
+        "This is the only administrator's account, so it was not erased. Make another administrator first."
+    )
+
+
+class CannotBackUp(CourseError):
+    """A backup could not be made."""
+
+    message = gettext_noop("No backup was made: %(why)s. The site is not touched.")
+
+
+class CannotRestore(CourseError):
+    """A backup could not be brought back."""
+
+    message = gettext_noop("Nothing was restored: %(why)s. What is here stays as it is.")

@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, classes, marking, paper, record, regrading, reported, sitting, study, time
+from quizzes.views import (
+    attempts,
+    checks,
+    classes,
+    marking,
+    paper,
+    personal,
+    record,
+    regrading,
+    reported,
+    sitting,
+    study,
+    time,
+)
 
 app_name = "quizzes"
 
 urlpatterns = [
+    # /accounts/data/
+    path("accounts/data/", personal.personal, name="personal"),
+    path("accounts/data/download/", personal.personal_file, name="personal-file"),
     # /courses/<course>/
     path("courses/<slug:course_key>/study/", study.study, name="study"),
     path("courses/<slug:course_key>/checks/<slug:item_key>/", checks.check, name="check"),

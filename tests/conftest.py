@@ -64,6 +64,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _plain_serving(settings: Settings, tmp_path: Path) -> None:
     """Serve without TLS and without collected files, whatever DEBUG says; forget throttles; do tasks at once."""
     settings.TAKE_AWAY_DIR = tmp_path / "take-away"
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

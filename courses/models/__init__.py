@@ -2,6 +2,7 @@
 
 from courses.models.classes import Cohort, Enrolment, Guest, new_join_code
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
+from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.reference import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
 from courses.models.search import SearchEntry, SearchWord
@@ -10,6 +11,7 @@ __all__ = [
     "Cohort",
     "Course",
     "Enrolment",
+    "Erasure",
     "Figure",
     "GlossaryTerm",
     "Guest",

@@ -4,8 +4,10 @@ from quizzes.models.access import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
+from quizzes.models.personal import HELD
 
 __all__ = [
+    "HELD",
     "Accommodation",
     "Attempt",
     "AttemptEvent",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, Lesson, LessonCompletion, SectionRead
+from courses.reports.tables import csv_text
 from quizzes.domain.keeping import Keep, kept_share
 from quizzes.domain.messages import gettext_noop
 from quizzes.models import Attempt, Quiz
@@ -249,15 +248,11 @@ def display_name(user: Any) -> str:
 
 
 def class_csv(table: ClassTable) -> str:
-    """Return the table as CSV. Cells that a spreadsheet would run as a formula get an apostrophe in front."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("Student"), _("Last seen (UTC)"), *(_safe(f"{a.label} {a.title}") for a in table.activities)])
-    for row in table.rows:
-        seen = f"{row.last_seen:%Y-%m-%d %H:%M}" if row.last_seen else ""
-        writer.writerow([_safe(row.name), seen, *(_safe(cell.text) for cell in row.cells)])
-    return out.getvalue()
+    """Return the table as CSV."""
+    head = [_("Student"), _("Last seen (UTC)"), *(f"{a.label} {a.title}" for a in table.activities)]
+    return csv_text([head, *(_line(row) for row in table.rows)])
 
 
-def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _line(row: StudentRow) -> list[str]:
+    seen = f"{row.last_seen:%Y-%m-%d %H:%M}" if row.last_seen else ""
+    return [row.name, seen, *(cell.text for cell in row.cells)]

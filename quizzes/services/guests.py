@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
-from courses.models import Guest
+from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
-from quizzes.models import Attempt
+from quizzes.models import Attempt, SavedAnswer
 from quizzes.services.attempts import settled, submit_attempt
 
 if TYPE_CHECKING:
@@ -42,10 +42,33 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
 
 
 @transaction.atomic
+def forget_guest(*, guest: User) -> None:
+    """Delete a reader without an account, with everything they did."""
+    Attempt.objects.filter(student=guest).delete()
+    guest.delete()
+
+
+@transaction.atomic
 def forget_guests(*, before: datetime) -> int:
-    """Delete readers without an account who came before a time, with what they did; return how many."""
+    """Delete readers without an account who did nothing since a time, with what they did; return how many.
+
+    Answering, starting, submitting and reading count as doing something; whoever has an attempt under way that ends
+    later is at work as well.
+    """
+    at_work = (
+        Attempt.objects.filter(
+            Q(started_at__gte=before)
+            | Q(submitted_at__gte=before)
+            | Q(state__in=Attempt.UNFINISHED, deadline__gte=before)
+            | Exists(SavedAnswer.objects.filter(response__attempt=OuterRef("pk"), saved_at__gte=before))
+        ),
+        SectionRead.objects.filter(read_at__gte=before),
+        LessonCompletion.objects.filter(completed_at__gte=before),
+    )
     people = get_user_model().objects.filter(guest__created_at__lt=before)
-    Attempt.objects.filter(student__in=people).delete()
-    count = Guest.objects.filter(user__in=people).count()
-    people.delete()
-    return count
+    for deeds in at_work:
+        people = people.exclude(Exists(deeds.filter(student=OuterRef("pk"))))
+    ids = list(people.values_list("pk", flat=True))
+    Attempt.objects.filter(student__in=ids).delete()
+    get_user_model().objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -47,6 +47,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "post:courses:lesson-read": ANYONE_ACTS,
     "courses:classes": SIGNED_IN,
     "courses:join": SIGNED_IN,
+    "quizzes:personal": OPEN,  # one's own, and nobody else's: test_privacy.py
+    "quizzes:personal-file": OPEN,
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
@@ -113,6 +115,8 @@ class World:
         arguments: dict[str, list[Any]] = {
             "courses:catalogue": [],
             "courses:classes": [],
+            "quizzes:personal": [],
+            "quizzes:personal-file": [],
             "courses:join": [],
             "courses:take-away-file": [self.course.key, "epub"],
             "courses:lesson": [self.course.key, "lesson-1"],

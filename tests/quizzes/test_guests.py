@@ -171,6 +171,25 @@ def test_guests_who_came_long_ago_are_forgotten_with_what_they_did(course, quiz,
     assert (ItemResponse.objects.count(), SavedAnswer.objects.count()) == (2, 1)
 
 
+@pytest.mark.parametrize("deed", ["starts", "answers", "submits", "reads", "has time left"])
+def test_a_guest_who_did_something_since_is_kept(course, quiz, guest, deed):
+    attempt = make_attempt(quiz, guest, now=LATER if deed == "starts" else NOW)
+    Guest.objects.filter(user=guest).update(created_at=NOW)
+    match deed:
+        case "answers":
+            give(attempt, attempt.responses.get(position=1).revision.spec.right_answer(), now=LATER)
+        case "submits":
+            submit(attempt, now=LATER)
+        case "reads":
+            mark_read(lesson=Lesson.objects.get(key="lesson-1"), sections=["section-1"], student=guest, now=LATER)
+        case "has time left":
+            Attempt.objects.update(deadline=LATER)
+
+    assert forget_guests(before=LATER) == 0
+    assert Guest.objects.filter(user=guest).exists()
+    assert forget_guests(before=LATER + timedelta(seconds=1)) == 1
+
+
 def test_the_command_forgets_those_of_so_many_days_ago(guest):
     Guest.objects.filter(user=guest).update(created_at=timezone.now() - timedelta(days=8))
     said = StringIO()

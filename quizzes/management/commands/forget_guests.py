@@ -15,7 +15,7 @@ from quizzes.services.guests import forget_guests
 class Command(BaseCommand):
     """Forget old guests."""
 
-    help = "Delete readers without an account who came more than DAYS days ago, with what they did."
+    help = "Delete readers without an account who did nothing for DAYS days, with what they did before."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""

@@ -1,0 +1,71 @@
+"""What the tables of quizzes hold about people."""
+
+from courses.models.personal import ERASED, REGISTER, Held
+from quizzes.domain.kinds import HUMAN_KINDS
+
+HELD = (
+    Held(
+        "quizzes.Attempt",
+        "student",
+        ("id", "quiz__title", "number", "started_at", "state", "deadline", "extended_to", "submitted_at"),
+        plain=("seed", "bank"),
+    ),
+    Held(
+        "quizzes.ItemResponse",
+        "attempt__student",
+        (
+            "attempt_id", "position", "revision__item__key", "revision__body__stem", "answer", "answered_at",
+            "confidence", "is_flagged", "hints_shown",
+        ),
+        written={"answer": {"revision__body__kind__in": HUMAN_KINDS, "answer__isnull": False}},
+        typed=("answer",),
+        plain=("order",),
+    ),
+    Held(
+        "quizzes.SavedAnswer",
+        "response__attempt__student",
+        ("response__attempt_id", "response__position", "answer", "confidence", "outcome", "saved_at"),
+        written={"answer": {"response__revision__body__kind__in": HUMAN_KINDS, "answer__isnull": False}},
+        typed=("answer",),
+    ),
+    Held(
+        "quizzes.Try",
+        "response__attempt__student",
+        ("response__attempt_id", "response__position", "number", "answer", "hints_shown", "tried_at"),
+        typed=("answer",),
+    ),
+    # Marks, and the words that come with them, are exported by what the review of each quiz shows by then.
+    Held("quizzes.HumanMark", "response__attempt__student", erased={"comment": ""}, plain=("levels",)),
+    Held("quizzes.AttemptEvent", "attempt__student", ("attempt_id", "kind", "happened_at"), erased={"reason": ""}),
+    Held(
+        "quizzes.QuestionReport",
+        "student",
+        ("revision__item__key", "text", "wants_regrade", "state", "reported_at", "answer", "answered_at"),
+        erased={"text": ERASED, "answer": ""},
+    ),
+    Held(
+        "quizzes.Accommodation",
+        "student",
+        (
+            "course__title", "time_factor", "extra_minutes", "extra_days", "extra_attempts", "no_limit", "is_calm",
+            "reason", "expires_at",
+        ),
+        is_deleted=True,
+    ),
+    Held(
+        "quizzes.QuizOverride",
+        "student",
+        ("quiz__title", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted"),
+        is_deleted=True,
+    ),
+)  # fmt: skip
+REGISTER.add(*HELD)
+REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.Quiz", "quizzes.Regrade")
+REGISTER.add_acts(
+    "quizzes.AttemptEvent.actor",
+    "quizzes.HumanMark.marker",
+    "quizzes.ItemRevision.editor",
+    "quizzes.QuestionReport.answered_by",
+    "quizzes.Regrade.actor",
+    "quizzes.Regrade.undone_by",
+)
