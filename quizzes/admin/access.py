@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -18,8 +19,11 @@ from django.utils.translation import gettext_lazy
 
 from courses.admin.base import ModelForm, OwnRows, StudentClassFilter, staff_of
 from courses.models import Cohort, Course, Enrolment
+from quizzes.admin.asking import AsksBeforeShortening
+from quizzes.domain.timing import without_effect
 from quizzes.models import Accommodation, Quiz, QuizOverride
-from quizzes.services.clock import refresh_granted
+from quizzes.models.access import grants_of
+from quizzes.services.clock import Refreshed, Shorter, refresh_granted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -77,7 +81,7 @@ class OverrideForm(GrantForm):
         return cleaned
 
 
-class GrantAdmin(OwnRows):
+class GrantAdmin(AsksBeforeShortening, OwnRows):
     """Grants; what they are about is fixed once they are made, and every change moves deadlines in one transaction."""
 
     about: tuple[str, ...] = ()
@@ -110,19 +114,26 @@ class GrantAdmin(OwnRows):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and move the deadlines of open attempts."""
         super().save_model(request, obj, form, change)
-        refresh_granted(obj, now=timezone.now(), actor=staff_of(request))
+        self._refresh(request, [obj])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and move the deadlines of open attempts."""
         with transaction.atomic():
             super().delete_model(request, obj)
-            refresh_granted(obj, now=timezone.now(), actor=staff_of(request))
+            self._refresh(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete several, all or none."""
+        rows = list(queryset)
         with transaction.atomic():
-            for row in queryset:
-                self.delete_model(request, row)
+            super().delete_queryset(request, queryset)
+            self._refresh(request, rows)
+
+    def _refresh(self, request: HttpRequest, grants: Sequence[Accommodation | QuizOverride]) -> None:
+        def change(shorter: Shorter) -> Refreshed:
+            return refresh_granted(grants, now=timezone.now(), actor=staff_of(request), shorter=shorter)
+
+        self.refresh(request, change)
 
 
 @admin.register(Accommodation)
@@ -182,6 +193,21 @@ class QuizOverrideAdmin(GrantAdmin):
         taught = Enrolment.objects.students_of(user).filter(user=OuterRef("student"))
         here = taught.filter(cohort__course=OuterRef("quiz__course"))
         return rows.filter(Exists(here) | Q(cohort__in=Cohort.objects.taught_by(user)))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and say what of it gives the student no more than they have without it."""
+        super().save_model(request, obj, form, change)
+        fields = _fields_without_effect(obj) if obj.student_id is not None else []
+        if fields:
+            words = _("Without it the student has more already, so this changes nothing: %(fields)s.")
+            self.message_user(request, words % {"fields": ", ".join(fields)}, messages.WARNING)
+
+
+def _fields_without_effect(override: QuizOverride) -> list[str]:
+    """Return, in words, the fields of a student's override that give no more than the student has without it."""
+    quiz, now = override.quiz, timezone.now()
+    window = grants_of(override.student, course_id=quiz.course_id, now=now).window(quiz)
+    return [str(QuizOverride.Field(name).label) for name in without_effect(window, override.value)]
 
 
 def _may_change(request: HttpRequest, accommodation: Accommodation | None) -> bool:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, staff_of
 from courses.models import Course
+from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.content.lint import overrides_of
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.lint import advice_on_quiz
@@ -44,7 +45,7 @@ class QuizForm(RowForm):
 
 
 @admin.register(Quiz)
-class QuizAdmin(LoadedAdmin):
+class QuizAdmin(AsksBeforeShortening, LoadedAdmin):
     """Quizzes and their settings; their questions are items."""
 
     form = QuizForm
@@ -93,9 +94,11 @@ class QuizAdmin(LoadedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Let a window that moved take effect in attempts that are open."""
+        was = Quiz.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        if change and {"closes_at", "minutes"} & set(form.changed_data):
-            refresh_quiz(obj, now=timezone.now(), actor=staff_of(request))
+        if change and {"closes_at", "minutes", "overdue", "grace_minutes"} & set(form.changed_data):
+            who, now = staff_of(request), timezone.now()
+            self.refresh(request, lambda shorter: refresh_quiz(obj, now=now, actor=who, shorter=shorter, was=was))
 
     @admin.display(description=gettext_lazy("questions"), ordering="question_count")
     def question_count(self, quiz: Any) -> int:

@@ -282,26 +282,6 @@ class PlaceInput(serializers.Serializer[Any]):
     position = serializers.IntegerField(min_value=1, max_value=32767)
 
 
-class CheckedSerializer(serializers.Serializer[Any]):
-    """Where a question stands after a try."""
-
-    position = serializers.IntegerField()
-    is_new = serializers.BooleanField(help_text="False: the same answer was tried before and was not counted again.")
-    last_try = serializers.ChoiceField(choices=["right", "partly", "wrong"])
-    share = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="What the tries so far earn.")
-    tries_left = serializers.IntegerField(allow_null=True, help_text="Null: as many as one likes.")
-    is_over = serializers.BooleanField()
-    hints = serializers.ListField(child=serializers.CharField())
-    review = ReviewRowSerializer(many=True, help_text="Without the right answer until the question is over.")
-
-
-class HintsSerializer(serializers.Serializer[Any]):
-    """The hints of a question shown so far."""
-
-    position = serializers.IntegerField()
-    hints = serializers.ListField(child=serializers.CharField())
-
-
 class SavedSerializer(serializers.Serializer[Any]):
     """What became of an answer, and the answer that counts now."""
 

@@ -36,9 +36,7 @@ from quizzes.api.serializers import (
     AnswerInput,
     AttemptDetailSerializer,
     AttemptSerializer,
-    CheckedSerializer,
     ClassProgressSerializer,
-    HintsSerializer,
     NotTakenSerializer,
     PlaceInput,
     ProgressSerializer,
@@ -49,6 +47,7 @@ from quizzes.api.serializers import (
     StartInput,
     TokenSerializer,
 )
+from quizzes.api.trying import CheckedSerializer, HintsSerializer
 from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.classes import class_table
@@ -86,6 +85,7 @@ def checked_of(attempt: Attempt, position: int, *, is_new: bool) -> dict[str, An
         "tries_left": question.standing.tries_left,
         "is_over": question.standing.is_over,
         "hints": list(question.hints),
+        "count": question.count,
         "review": question.rows,
     }
 

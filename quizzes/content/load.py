@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
-from quizzes.services.clock import refresh_quiz
+from quizzes.services.clock import Shorter, refresh_quiz
 
 
 class QuizLoader:
@@ -46,7 +47,7 @@ class QuizLoader:
             .annotate(paper_count=Count("responses"))
         }
         self.tested: dict[int, set[str]] = {}
-        self.rescheduled: list[Quiz] = []
+        self.rescheduled: list[tuple[Quiz, Quiz]] = []
         for read in quizzes:
             quiz = self._put_quiz(quiz_sync, read)
             for name, at, spec in read.entries():
@@ -72,23 +73,33 @@ class QuizLoader:
             **columns_of(spec.settings),
         }
         own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
-        before = sync.stored[spec.quiz].window if spec.quiz in sync.stored else None
+        was = copy(sync.stored[spec.quiz]) if spec.quiz in sync.stored else None
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
-        if before is not None and quiz.window != before:
-            self.rescheduled.append(quiz)
+        if was is not None and _clock_of(was) != _clock_of(quiz):
+            self.rescheduled.append((was, quiz))
         return quiz
 
     def _move_deadlines(self) -> None:
-        """Let changed windows take effect in attempts that are open."""
-        for quiz in self.rescheduled:
-            moved = refresh_quiz(quiz, now=self.now)
-            if moved:
+        """Let changed windows take effect in attempts that are open, where they give more time.
+
+        A file is no place to ask: what would shorten an open attempt counts for attempts that start later.
+        """
+        for was, quiz in self.rescheduled:
+            refreshed = refresh_quiz(quiz, now=self.now, shorter=Shorter.KEEP, was=was)
+            if refreshed.extended:
                 words = ngettext(
-                    "%(quiz)s: the deadline of %(n)d open attempt moved",
-                    "%(quiz)s: the deadlines of %(n)d open attempts moved",
-                    moved,
+                    "%(quiz)s: %(n)d open attempt has more time now",
+                    "%(quiz)s: %(n)d open attempts have more time now",
+                    refreshed.extended,
                 )
-                self.report.notes.append(words % {"quiz": quiz.key, "n": moved})
+                self.report.notes.append(words % {"quiz": quiz.key, "n": refreshed.extended})
+            if refreshed.kept:
+                words = ngettext(
+                    "%(quiz)s: %(n)d open attempt keeps the time it has; the new limit is for later attempts",
+                    "%(quiz)s: %(n)d open attempts keep the time they have; the new limit is for later attempts",
+                    refreshed.kept,
+                )
+                self.report.notes.append(words % {"quiz": quiz.key, "n": refreshed.kept})
 
     def _put_item(self, sync: Sync[Any], quiz: Quiz, read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
         name, at = place
@@ -142,3 +153,8 @@ class QuizLoader:
         rows.filter(pk__in=[pk for pair, pk in have.items() if pair not in want]).delete()
         new = [{"item_id": item, "studystatement_id": statement} for item, statement in sorted(want - set(have))]
         through._default_manager.bulk_create([through(**pair) for pair in new])  # noqa: SLF001
+
+
+def _clock_of(quiz: Quiz) -> tuple[object, ...]:
+    """Return what decides when an attempt ends."""
+    return (quiz.window, quiz.overdue, quiz.grace_minutes)

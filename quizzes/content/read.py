@@ -18,6 +18,7 @@ from courses.content.read import validate
 from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec
+from quizzes.domain.lint.repeats import Repeat, repeats_in
 from quizzes.domain.specs import QuizSpec
 
 _LISTS, _PLACES = ("items", "checks"), ("lesson", "unit")
@@ -144,6 +145,15 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
         if item.figure:
             check_key(document, (*place, "figure"), _("figure"), item.figure, bundle.figure_keys, problems)
         _check_section(bundle, quiz, place, item, problems)
+        for repeat in repeats_in(item):
+            problems.add(document, (*place, *repeat.where), repeat_words(repeat), _("Word one of them differently."))
+
+
+def repeat_words(repeat: Repeat) -> str:
+    """Say that two parts of a question say the same."""
+    return _("“%(text)s” says the same as “%(other)s”: students cannot tell them apart.") % {
+        "text": repeat.text, "other": repeat.other,
+    }  # fmt: skip
 
 
 def _check_section(

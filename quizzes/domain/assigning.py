@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from quizzes.domain.base import ONE, Answer, InvalidAnswer, ItemBase, ReviewRow, key_on_paper, name_on_paper
+from quizzes.domain.base import ONE, Answer, InvalidAnswer, ItemBase, ReviewRow, Told, key_on_paper, name_on_paper
 from quizzes.domain.wording import typed_verdict
 
 
@@ -25,6 +25,7 @@ class Assigning(ItemBase):
     """Things to be given choices. An answer maps the keys of things to the keys of choices; open ones are absent."""
 
     is_in_parts: ClassVar[bool] = True
+    told_while_trying: ClassVar[Told] = Told.PARTS
     unread: ClassVar[str]
     """What to say of an answer that names something else."""
 

@@ -90,6 +90,15 @@ class Verdict(StrEnum):
     LEFT = "left"  # neither given nor part of the key
 
 
+class Told(StrEnum):
+    """What is said of an answer, besides what it earns, while its question may still be tried."""
+
+    NOTHING = "nothing"
+    CHOICE = "choice"  # why the one thing chosen is wrong
+    TICKS = "ticks"  # how many of the things chosen are right, and never which
+    PARTS = "parts"  # how many parts are right, and never which
+
+
 @dataclass(frozen=True)
 class ReviewRow:
     """One line of a result: a part of the item, what was given, what was right, and why."""
@@ -115,6 +124,8 @@ class ItemBase(Spec):
     is_human_marked: ClassVar[bool] = False
     is_in_parts: ClassVar[bool] = False
     """Whether equal parts are right or wrong one by one, so that tries are counted part by part."""
+    told_while_trying: ClassVar[Told] = Told.NOTHING
+    """What is said of a try that is not the last: two keys by which tries earn the same must look the same."""
 
     key: Key
     stem: Text

@@ -13,8 +13,10 @@ from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
 
-from quizzes.domain.base import ONE, ZERO, Answer
+from quizzes.domain.base import ONE, ZERO, Answer, ReviewRow, Told, Verdict
 from quizzes.domain.messages import gettext_noop as _
+
+_CHOSEN = (Verdict.RIGHT, Verdict.WRONG)
 
 
 class Behaviour(StrEnum):
@@ -169,6 +171,30 @@ def right_parts(spec: Any, answer: Answer) -> tuple[bool, ...]:
     return tuple(row.verdict == "right" for row in spec.review(answer))
 
 
-def parts_standing(right: Sequence[bool]) -> tuple[int, int]:
-    """Return how many parts are right, and of how many: what a hint may tell."""
-    return sum(right), len(right)
+@dataclass(frozen=True)
+class RightCount:
+    """How much of a try is right: so many of its parts, or of the things it ticked."""
+
+    right: int
+    of: int
+
+
+def count_told(spec: Any, answer: Answer) -> RightCount | None:
+    """Return what may be told of how much of a try is right, while the question may be tried again."""
+    if answer is None or spec.told_while_trying not in (Told.TICKS, Told.PARTS):
+        return None
+    rows = spec.review(answer)
+    if spec.told_while_trying is Told.TICKS:
+        rows = [row for row in rows if row.verdict in _CHOSEN]
+    return RightCount(sum(row.verdict is Verdict.RIGHT for row in rows), len(rows))
+
+
+def rows_told(spec: Any, answer: Answer) -> tuple[ReviewRow, ...]:
+    """Return the rows of a review that may be shown while the question may be tried again.
+
+    Where one thing is chosen, whether that was right is known from what it earned, so why may be said. Where an answer
+    has several parts nothing is said of any of them: which are right would be worth more than the try costs.
+    """
+    if answer is None or spec.told_while_trying is not Told.CHOICE:
+        return ()
+    return tuple(row for row in spec.review(answer) if row.verdict in _CHOSEN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -69,7 +69,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Accommodation:
-    """What a student is granted everywhere, set once."""
+    """What a student is granted in every quiz, set once."""
 
     factor: Decimal = Decimal(1)
     extra_minutes: int = 0
@@ -77,6 +77,21 @@ class Accommodation:
     extra_attempts: int = 0
     no_limit: bool = False
     is_calm: bool = False
+
+    def with_other(self, other: Accommodation) -> Accommodation:
+        """Return what a student has who was granted both: in each respect the more of the two, never their sum."""
+        return Accommodation(
+            max(self.factor, other.factor),
+            max(self.extra_minutes, other.extra_minutes),
+            max(self.extra_days, other.extra_days),
+            max(self.extra_attempts, other.extra_attempts),
+            self.no_limit or other.no_limit,
+            self.is_calm or other.is_calm,
+        )
+
+    def longer(self, minutes: int) -> int:
+        """Return a time limit with what is granted: the factor first, rounded up to whole minutes, then the minutes."""
+        return math.ceil(self.factor * minutes) + self.extra_minutes
 
 
 NAMES = ("opens", "due", "closes", "minutes", "attempts")
@@ -107,40 +122,69 @@ def personal_window(
 ) -> Window:
     """Return the window that holds for one student.
 
-    For each field: the personal override of this quiz, else the most lenient of the student's classes, else the quiz's
-    own value with the accommodation applied. When the time limit grows, the close moves by as much, so that everyone
-    who starts by (close − limit) gets the whole of the longer limit; only a close set for the person stays as it is.
+    Field by field: the quiz's own value, or the most lenient of the student's classes where one sets it. The
+    accommodation is applied to that, and a personal override of this quiz replaces the result where it gives more.
+    Nothing granted to a student therefore leaves them with less than they had without it.
+
+    When the time limit grows, the close moves by as much, so that everyone who starts by (close − limit) has all of
+    the longer limit. A limit that is lifted leaves the close where the longer limit had put it.
     """
-    granted = _accommodated(quiz, accommodation)
-    values = {name: getattr(granted, name) for name in NAMES}
-    for name in NAMES:
-        of_classes = [group.value(name) for group in groups if group.sets(name)]
-        if personal is not None and personal.sets(name):
-            values[name] = personal.value(name)
-        elif of_classes:
-            values[name] = _most_lenient(name, of_classes)
-    window = Window(**values)
-    if window.closes is None or (personal is not None and personal.sets("closes")):
-        return window
-    grown = max(0, (window.minutes or 0) - (quiz.minutes or 0)) if quiz.minutes is not None else 0
-    return replace(window, closes=window.closes + timedelta(minutes=grown))
+    set_by_classes: dict[str, Any] = {name: value for name in NAMES for value in _of_classes(name, groups)}
+    base = replace(quiz, **set_by_classes)
+    granted = _accommodated(base, accommodation)
+    if granted.closes is not None:
+        growth = _growth(quiz, accommodation, personal, groups)
+        granted = replace(granted, closes=granted.closes + timedelta(minutes=growth))
+    if personal is None:
+        return granted
+    better: dict[str, Any] = {
+        name: _most_lenient(name, [getattr(granted, name), personal.value(name)])
+        for name in NAMES
+        if personal.sets(name)
+    }
+    return replace(granted, **better)
 
 
-def _accommodated(quiz: Window, accommodation: Accommodation) -> Window:
+def without_effect(window: Window, personal: Override) -> list[str]:
+    """Return the fields of a personal override that change nothing: the student's window gives more without them."""
+    return [name for name in NAMES if personal.sets(name) and getattr(window, name) != personal.value(name)]
+
+
+def _of_classes(name: str, groups: Sequence[Override]) -> list[datetime | int | None]:
+    """Return the most lenient value that classes set for a field, in a list; an empty list when none sets it."""
+    values = [group.value(name) for group in groups if group.sets(name)]
+    return [_most_lenient(name, values)] if values else []
+
+
+def _accommodated(base: Window, accommodation: Accommodation) -> Window:
     days = timedelta(days=accommodation.extra_days)
+    has_limit = base.minutes is not None and not accommodation.no_limit
     return Window(
-        opens=quiz.opens,
-        due=quiz.due and quiz.due + days,
-        closes=quiz.closes and quiz.closes + days,
-        minutes=_extended(quiz.minutes, accommodation),
-        attempts=None if quiz.attempts is None else quiz.attempts + accommodation.extra_attempts,
+        opens=base.opens,
+        due=base.due and base.due + days,
+        closes=base.closes and base.closes + days,
+        minutes=accommodation.longer(base.minutes or 0) if has_limit else None,
+        attempts=None if base.attempts is None else base.attempts + accommodation.extra_attempts,
     )
 
 
-def _extended(minutes: int | None, accommodation: Accommodation) -> int | None:
-    if minutes is None or accommodation.no_limit:
-        return None
-    return math.ceil(accommodation.factor * minutes) + accommodation.extra_minutes
+def _growth(quiz: Window, accommodation: Accommodation, personal: Override | None, groups: Sequence[Override]) -> int:
+    """Return by how many minutes the close moves because the time limit is longer.
+
+    The close was set with a limit in mind: the class's where a class sets the close, else the quiz's or, if shorter,
+    the class's. A number of minutes counts here also where the limit is lifted: without a limit a student must not
+    have to stop before the moment that a longer limit would have allowed.
+    """
+    set_by_classes = [group.minutes for group in groups if group.minutes is not None]
+    limits = [minutes for minutes in (quiz.minutes, max(set_by_classes, default=None)) if minutes is not None]
+    if not limits:
+        return 0
+    is_class_close = any(group.sets("closes") for group in groups)
+    meant = limits[-1] if is_class_close else min(limits)
+    grown = [accommodation.longer(limits[-1]) - meant]
+    if personal is not None and personal.minutes is not None:
+        grown.append(personal.minutes - min(limits))
+    return max(0, *grown)
 
 
 def _most_lenient(name: str, values: Sequence[datetime | int | None]) -> datetime | int | None:

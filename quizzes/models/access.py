@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, Enrolment
 from courses.models.content import Viewer
 from quizzes.domain import timing
+from quizzes.models.attempts import Attempt
 from quizzes.models.authoring import Quiz
 
 
@@ -28,8 +30,8 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
     def for_course(self, course_id: int) -> AccommodationQuerySet:
-        """Accommodations that hold in a course; one for that course alone goes before one for all."""
-        return self.filter(Q(course=course_id) | Q(course=None)).order_by(F("course").desc(nulls_last=True))
+        """Accommodations that hold in a course: for that course alone, or for all."""
+        return self.filter(Q(course=course_id) | Q(course=None))
 
 
 class Accommodation(models.Model):
@@ -71,6 +73,10 @@ class Accommodation(models.Model):
     def __str__(self) -> str:
         return f"{self.student} · {self.course or _('every course')}"
 
+    def holds_at(self, moment: datetime) -> bool:
+        """Say whether it had not expired at a moment."""
+        return self.expires_at is None or self.expires_at > moment
+
     @property
     def value(self) -> timing.Accommodation:
         """Return it as the core knows it."""
@@ -90,7 +96,11 @@ class OverrideQuerySet(models.QuerySet["QuizOverride"]):
 
 
 class QuizOverride(models.Model):
-    """Other settings of one quiz, for one person or one class. An empty field leaves the quiz's own value."""
+    """Other settings of one quiz, for one person or one class. An empty field leaves the quiz's own value.
+
+    A class's value takes the place of the quiz's, and accommodations are applied to it. A person's value counts where
+    it gives more than the person has without it.
+    """
 
     class Field(models.TextChoices):
         """A field whose limit may be lifted."""
@@ -157,6 +167,10 @@ class Grants:
     personal: dict[int, timing.Override]
     groups: dict[int, list[timing.Override]]
 
+    def with_accommodation(self, other: timing.Accommodation) -> Grants:
+        """Return it with one accommodation more: in each respect the more of the two counts."""
+        return replace(self, accommodation=self.accommodation.with_other(other))
+
     def window(self, quiz: Quiz) -> timing.Window:
         """Return the window of a quiz for the student."""
         return timing.personal_window(
@@ -185,12 +199,39 @@ def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grant
 
 
 def grants_of_many(student_ids: Iterable[int], *, course_id: int, now: datetime) -> dict[int, Grants]:
-    """Return what is granted to each of several students of a course, in three queries."""
+    """Return what is granted to each of several students of a course, in three queries.
+
+    Where one accommodation is for the course and another for every course, a student has the more of both.
+    """
     ids = list(student_ids)
+    found = _overridden(ids, course_id)
+    for row in Accommodation.objects.in_force(now).for_course(course_id).filter(student__in=ids):
+        found[row.student_id] = found[row.student_id].with_accommodation(row.value)
+    return found
+
+
+def grants_of_attempts(attempts: Sequence[Attempt], *, course_id: int) -> dict[UUID, Grants]:
+    """Return what is granted for each of several attempts at quizzes of a course, in three queries.
+
+    What was in force when an attempt started holds until it ends: an accommodation that expires meanwhile takes no
+    time away. One given since then counts as well.
+    """
+    ids = {attempt.student_id for attempt in attempts}
+    found = _overridden(list(ids), course_id)
+    rows = list(Accommodation.objects.for_course(course_id).filter(student__in=ids))
+    granted: dict[UUID, Grants] = {}
+    for attempt in attempts:
+        grants = found[attempt.student_id]
+        for row in rows:
+            if row.student_id == attempt.student_id and row.holds_at(attempt.started_at):
+                grants = grants.with_accommodation(row.value)
+        granted[attempt.pk] = grants
+    return granted
+
+
+def _overridden(ids: Sequence[int], course_id: int) -> dict[int, Grants]:
+    """Return the overrides that concern each of several students, in two queries."""
     found: dict[int, Grants] = {pk: Grants(timing.Accommodation(), {}, {}) for pk in ids}
-    accommodations = Accommodation.objects.in_force(now).for_course(course_id).filter(student__in=ids)
-    for row in reversed(accommodations):
-        found[row.student_id] = Grants(row.value, {}, {})
     overrides = list(QuizOverride.objects.that_concern(ids).filter(quiz__course=course_id))
     cohorts = {override.cohort_id for override in overrides if override.cohort_id}
     places = Enrolment.objects.active().filter(user__in=ids, cohort__in=cohorts, role=Enrolment.Role.STUDENT)

@@ -80,9 +80,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(models.Model):
     """One sitting of a quiz by one student. Submitting closes it; only staff may open it again.
 
-    `deadline` is what holds for this student now; it moves when something is granted. `seed` shuffled and drew the
-    paper, and `bank` is what was drawn from, so that the same paper can be drawn again. `raw_score` is before, `score`
-    after the credit for when the work was in. `place` is the question a one-way quiz has come to.
+    `deadline` is what holds for this student now; it moves when something is granted. `extra_minutes` are added to
+    whatever the student's window gives; the deadline never falls below `extended_to`, and there is none where the
+    attempt `is_endless`. `seed` shuffled and drew the paper, and `bank` is what was drawn from, so that the same paper
+    can be drawn again. `raw_score` is before, `score` after the credit for when the work was in. `place` is the
+    question a one-way quiz has come to.
     """
 
     class State(models.TextChoices):
@@ -105,6 +107,8 @@ class Attempt(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     deadline = models.DateTimeField(_("must end by"), null=True, blank=True)
     extended_to = models.DateTimeField(_("kept open until"), null=True, blank=True)
+    extra_minutes = models.PositiveIntegerField(_("minutes given by hand"), default=0)
+    is_endless = models.BooleanField(_("stays open until it is submitted"), default=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     seed = models.CharField(max_length=64, editable=False, default="")
     bank = models.JSONField(editable=False, null=True)

@@ -145,7 +145,9 @@ class AttemptEvent(models.Model):
         OVERDUE = "overdue", _("time was up")
         ABANDONED = "abandoned", _("abandoned")
         REOPENED = "reopened", _("reopened")
-        EXTENDED = "extended", _("deadline moved")
+        EXTENDED = "extended", _("time extended")
+        SHORTENED = "shortened", _("time shortened")
+        MOVED = "moved", _("deadline moved")  # recorded before the two above were told apart
         MARKED = "marked", _("marked by a person")
         REGRADED = "regraded", _("regraded")
         UNDONE = "undone", _("regrade undone")

@@ -9,8 +9,8 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from quizzes.domain import certainty
-from quizzes.domain.base import ONE, ReviewRow
-from quizzes.domain.behaviour import Standing, parts_standing, right_parts
+from quizzes.domain.base import ONE, Answer, ReviewRow
+from quizzes.domain.behaviour import RightCount, Standing, count_told, rows_told
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.regrading import explained_by
 from quizzes.domain.review import Shown, When
@@ -35,7 +35,8 @@ class Question:
     hints: tuple[str, ...] = ()
     hints_left: int = 0
     rows: tuple[ReviewRow, ...] = ()
-    parts: tuple[int, int] | None = None
+    count: RightCount | None = None
+    """How much of the last try was right, while there may be another."""
     last_share: Decimal | None = None
     is_tried: bool = False
     """Whether what the form holds now is what was last marked."""
@@ -112,7 +113,6 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
     last = basis.tries[-1] if basis.tries else None
     shown = _shown_now(attempt, is_over=response.is_over)
     explained = explained_by(spec, last, basis.adjustments)
-    shows_rows = last is not None and Shown.OPTION_FEEDBACK in shown
     return Question(
         response,
         uuid4(),
@@ -121,14 +121,22 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
         standing_of(basis, attempt.quiz),
         hints,
         0 if attempt.quiz.behaviour == "interactive" else len(spec.hints) - len(hints),
-        cut(explained.review(explained.clean(last)), shown) if shows_rows else (),
-        parts_standing(right_parts(explained, last)) if last is not None and spec.is_in_parts else None,
+        _rows(explained, last, shown, is_over=response.is_over),
+        None if response.is_over else count_told(explained, explained.clean(last)),
         raw_shares(basis, [last])[0] if last is not None else None,
         last is not None and last == response.answer,
         asked,
         frozenset(row.value for row in shown),
         explained.feedback if Shown.GENERAL_FEEDBACK in shown else "",
     )
+
+
+def _rows(spec: AnySpec, last: Answer, shown: frozenset[Shown], *, is_over: bool) -> tuple[ReviewRow, ...]:
+    """Return what is said of the parts of the last try: next to nothing while there may be another."""
+    if last is None or Shown.OPTION_FEEDBACK not in shown:
+        return ()
+    answer = spec.clean(last)
+    return cut(spec.review(answer) if is_over else rows_told(spec, answer), shown)
 
 
 def _shown_now(attempt: Attempt, *, is_over: bool) -> frozenset[Shown]:

@@ -59,8 +59,9 @@ class StartPage:
 
     @property
     def is_extended(self) -> bool:
-        """Say whether the student has more time than the quiz gives."""
-        return self.window.minutes != self.plain.minutes
+        """Say whether the student has a longer time limit than the quiz gives, or none where the quiz has one."""
+        plain, own = self.plain.minutes, self.window.minutes
+        return plain is not None and (own is None or own > plain)
 
     @property
     def cut_minutes(self) -> int | None:

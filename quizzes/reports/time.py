@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from courses.models import Cohort, Enrolment
-from quizzes.domain.timing import NAMES, Window
+from quizzes.domain.timing import NAMES, Accommodation, Window, personal_window
 from quizzes.models import Attempt, Quiz
 from quizzes.models.access import grants_of_many
 
@@ -18,34 +18,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimeLine:
-    """One student at one quiz: the window that holds, the quiz's own, and the minutes left if the close cuts the limit.
+    """The class or one of its students at one quiz: the window that holds, what it differs from, and what is cut.
 
-    `cut_minutes` is reckoned for a start now, or at the opening when that is to come.
+    `plain` is the quiz's own window for the class, and the class's for a student, who is None on the class's own line.
+    `cut_minutes` are those left of the time limit where the close cuts it short, for a start now, or at the opening
+    when that is to come.
     """
 
     quiz: Quiz
-    student: User
+    student: User | None
     window: Window
     plain: Window
     cut_minutes: int | None
 
     @property
     def granted(self) -> list[tuple[str, datetime | int | None, datetime | int | None]]:
-        """Return each field that is other than the quiz's: its name, what holds, what the quiz says."""
+        """Return each field that is not as it is for the others: its name, what holds here, and what holds there."""
         pairs = [(name, getattr(self.window, name), getattr(self.plain, name)) for name in NAMES]
         return [(name, own, plain) for name, own, plain in pairs if own != plain]
 
 
 @dataclass(frozen=True)
 class ClassTime:
-    """The whole page: quiz × student where something is granted or cut, and attempts that run against a clock."""
+    """The whole page: where the class or a student has other dates or limits, and what runs against a clock."""
 
     lines: Sequence[TimeLine]
     running: Sequence[Attempt]
 
 
 def class_time(cohort: Cohort, *, now: datetime) -> ClassTime:
-    """Return the page of a class, in six queries at most whatever its size."""
+    """Return the page of a class, in seven queries at most whatever its size."""
     places = Enrolment.objects.students().filter(cohort=cohort).select_related("user")
     students = [place.user for place in places]
     quizzes = list(Quiz.objects.current().filter(course=cohort.course_id))
@@ -59,11 +61,24 @@ def running_in(cohort: Cohort) -> list[Attempt]:
 
 
 def _lines(cohort: Cohort, students: Sequence[User], quizzes: Sequence[Quiz], now: datetime) -> Iterator[TimeLine]:
+    """Yield one line where the whole class has something else, and one for each student who has something else again.
+
+    A decision about the class is told once, however many students it has.
+    """
     grants = grants_of_many([student.pk for student in students], course_id=cohort.course_id, now=now)
+    of_class = {row.quiz_id: row.value for row in cohort.quiz_overrides.all()}
     for quiz in quizzes:
+        group = [of_class[quiz.pk]] if quiz.pk in of_class else []
+        shared = personal_window(quiz.window, accommodation=Accommodation(), groups=group)
+        cut = _cut_minutes(shared, now)
+        if shared != quiz.window or cut is not None:
+            yield TimeLine(quiz, None, shared, quiz.window, cut)
         for student in students:
             window = grants[student.pk].window(quiz)
-            start = max(now, window.opens) if window.opens else now
-            cut = None if window.is_closed(start) else window.cut_minutes(start)
-            if cut is not None or window != quiz.window:
-                yield TimeLine(quiz, student, window, quiz.window, cut)
+            if window != shared:
+                yield TimeLine(quiz, student, window, shared, _cut_minutes(window, now))
+
+
+def _cut_minutes(window: Window, now: datetime) -> int | None:
+    start = max(now, window.opens) if window.opens else now
+    return None if window.is_closed(start) else window.cut_minutes(start)

@@ -161,9 +161,9 @@ def _moves(attempt: Attempt, now: datetime) -> bool:
         return False
 
 
-def move_due(attempt: Attempt, now: datetime) -> Move | None:
-    """Return what the clock is due to do to an attempt."""
-    quiz = attempt.quiz
+def move_due(attempt: Attempt, now: datetime, *, quiz: Quiz | None = None) -> Move | None:
+    """Return what the clock is due to do to an attempt, by the settings of its quiz or of another in its place."""
+    quiz = quiz or attempt.quiz
     grace = timedelta(minutes=quiz.grace_minutes)
     return due_move(State(attempt.state), now=now, deadline=attempt.deadline, policy=Overdue(quiz.overdue), grace=grace)
 
@@ -190,8 +190,9 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     before = attempt.score
     attempt.state, attempt.submitted_at, attempt.score, attempt.raw_score = State.OPEN, None, None, None
     attempt.extended_to = attempt.deadline = None if minutes is None else now + timedelta(minutes=minutes)
+    attempt.is_endless = minutes is None
     attempt.unmarked_count = 0
-    attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline"])
+    attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline", "is_endless"])
     event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
     return attempt
 
@@ -202,7 +203,7 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
     record_tries(attempt, bases, now=now)
     attempt.state, attempt.submitted_at = State.SUBMITTED, at
     if attempt.quiz.credit:
-        grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=now)
+        grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=attempt.started_at)
         set_credit(attempt, bases, due=grants.window(attempt.quiz).due)
     _save_marks(attempt, bases)
     event(attempt, kind, Cause(actor, now), points=(None, attempt.score)).save()

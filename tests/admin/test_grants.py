@@ -10,6 +10,9 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
+from quizzes.models.access import grants_of
+from quizzes.services.attempts import settled
+from quizzes.services.clock import Refreshed, refresh_quiz
 from quizzes.services.staff import make_instructor
 from tests.admin.work import listed, page_of, root, save, told
 from tests.make import NOW, enrol, make_attempt, make_course, make_user, quiz_file
@@ -66,26 +69,227 @@ def test_an_accommodation_is_in_force_at_once(room, running):
     assert AttemptEvent.objects.get().actor == room.teacher
 
 
-def test_changing_and_deleting_it_moves_the_deadline_too(room, running):
+def shorten(room, asked, how="shorten", **over):
+    """Press a button of the page that shows whose attempts would be shortened."""
+    values = dict(asked.context["fields"]) | {"seen": asked.context["seen"], "shorter": how} | over
+    return room.browser.post(asked.request["PATH_INFO"], values)
+
+
+def is_asked(response):
+    return response.status_code == 200 and "shortenings" in (response.context or {})
+
+
+def kinds(attempt):
+    return list(attempt.events.order_by("pk").values_list("kind", flat=True))
+
+
+def test_changing_an_accommodation_moves_the_deadline_too(room, running):
     grant(room)
-    row = Accommodation.objects.get()
 
-    assert told(save(room.browser, page_of(row), extra_minutes=20)) == ""
+    assert told(save(room.browser, page_of(Accommodation.objects.get()), extra_minutes=20)) == ""
+
     assert minutes(running) == 50
-    room.browser.post(reverse("admin:quizzes_accommodation_delete", args=[row.pk]), {"post": "yes"})
-
-    assert minutes(running) == 30
-    assert not Accommodation.objects.exists()
 
 
-def test_deleting_several_moves_every_deadline(room, running):
+# What would shorten an attempt under way is shown first, and asked about.
+
+
+def lessen_accommodation(room):
+    grant(room)
+    return save(room.browser, page_of(Accommodation.objects.get()), extra_minutes=5)
+
+
+def delete_accommodation(room):
+    grant(room)
+    address = reverse("admin:quizzes_accommodation_delete", args=[Accommodation.objects.get().pk])
+    return room.browser.post(address, {"post": "yes"})
+
+
+def delete_several(room):
     grant(room)
     data = {"action": "delete_selected", "_selected_action": [Accommodation.objects.get().pk], "post": "yes"}
+    return room.browser.post(listed("quizzes_accommodation"), data)
 
-    room.browser.post(listed("quizzes_accommodation"), data)
 
-    assert not Accommodation.objects.exists()
-    assert minutes(running) == 30
+def lessen_override(room):
+    override(room)
+    return save(room.browser, page_of(QuizOverride.objects.get()), minutes=35)
+
+
+def set_for_the_class(room):
+    return override(room, student="", cohort=room.cohort.pk, minutes=10)
+
+
+def lessen_quiz(room):
+    return save(room.browser, page_of(room.quiz), minutes=20)
+
+
+def close_quiz(room):
+    moment = NOW + timedelta(minutes=10)
+    return save(room.browser, page_of(room.quiz), closes_at_0=f"{moment:%Y-%m-%d}", closes_at_1=f"{moment:%H:%M:%S}")
+
+
+SHORTENING = [
+    # what is done, the minutes the attempt has before, and after
+    (lessen_accommodation, 45, 35),
+    (delete_accommodation, 45, 30),
+    (delete_several, 45, 30),
+    (lessen_override, 50, 35),
+    (set_for_the_class, 30, 10),
+    (lessen_quiz, 30, 20),
+    (close_quiz, 30, 10),
+]
+
+
+def stored():
+    models = (Accommodation, QuizOverride, Quiz, AttemptEvent)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.parametrize(("act", "before", "after"), SHORTENING)
+def test_what_would_shorten_an_attempt_shows_whose_and_changes_nothing(room, running, act, before, after):
+    asked = act(room)
+
+    assert is_asked(asked)
+    [each] = asked.context["shortenings"]
+    assert (each.attempt, each.before) == (running, NOW + timedelta(minutes=before))
+    assert each.after == NOW + timedelta(minutes=after)
+    assert not each.is_at_once
+    assert "ann" in asked.content.decode()
+    assert minutes(running) == before
+    assert "shortened" not in kinds(running)
+    rows = stored()
+    assert is_asked(room.browser.post(asked.request["PATH_INFO"], dict(asked.context["fields"])))
+    assert stored() == rows
+
+
+@pytest.mark.parametrize(("act", "before", "after"), SHORTENING)
+def test_once_confirmed_the_attempt_is_shortened_and_its_record_says_so(room, running, act, before, after):
+    answer = shorten(room, act(room))
+
+    assert answer.status_code == 302
+    assert minutes(running) == after != before
+    assert running.events.latest("pk").kind == "shortened"
+    assert running.events.latest("pk").actor == room.teacher
+
+
+@pytest.mark.parametrize(("act", "before", "after"), SHORTENING)
+def test_the_change_may_be_for_later_attempts_only(room, running, act, before, after):
+    """The attempt keeps its time for good: no later change to something else asks about it again."""
+    answer = shorten(room, act(room), "keep", seen="")
+    kept = minutes(running)
+    ben = make_user("ben")
+    enrol(ben, room.cohort)
+    refreshed = refresh_quiz(Quiz.objects.get(), now=NOW)
+
+    assert answer.status_code == 302
+    assert kept == before == minutes(running)
+    assert refreshed == Refreshed()
+    assert "shortened" not in kinds(running)
+    window = grants_of(ann(), course_id=room.quiz.course_id, now=NOW).window(Quiz.objects.get())
+    assert window.deadline(NOW) == NOW + timedelta(minutes=after)
+
+
+def test_an_attempt_without_a_deadline_may_keep_having_none(room, running):
+    Quiz.objects.update(minutes=None)
+    refresh_quiz(Quiz.objects.get(), now=NOW)
+    asked = save(room.browser, page_of(room.quiz), minutes=20)
+
+    [each] = asked.context["shortenings"]
+    assert (each.before, each.after) == (None, NOW + timedelta(minutes=20))
+    assert "no limit" in asked.content.decode()
+    shorten(room, asked, "keep")
+
+    assert minutes(running) is None
+    assert refresh_quiz(Quiz.objects.get(), now=NOW) == Refreshed()
+
+
+def test_a_new_end_that_is_past_ends_the_attempt_now_and_not_before(room):
+    """The fault this holds off: an attempt begun a week ago was submitted with last week's date."""
+    Quiz.objects.update(minutes=None)
+    running = make_attempt(Quiz.objects.get(), ann(), now=NOW - timedelta(days=7))
+
+    asked = override(room, student="", cohort=room.cohort.pk, minutes=30)
+    [each] = asked.context["shortenings"]
+    assert (each.after, each.is_at_once) == (NOW, True)
+    assert "at once" in asked.content.decode()
+    assert shorten(room, asked).status_code == 302
+
+    done = settled(Attempt.objects.get(), now=NOW + timedelta(minutes=5))
+    assert (done.state, done.submitted_at) == ("submitted", NOW)
+    assert kinds(running) == ["shortened", "timed_out"]
+
+
+GRACE_GONE = [
+    {"overdue": "submit", "grace_minutes": 0},
+    {"overdue": "abandon", "grace_minutes": 0},
+    {"grace_minutes": 1},
+]
+
+
+@pytest.mark.parametrize("change", GRACE_GONE)
+@pytest.mark.parametrize("how", ["shorten", "keep"])
+def test_time_to_hand_in_what_is_overdue_is_not_taken_away_unasked(room, change, how):
+    Quiz.objects.update(overdue="grace", grace_minutes=60)
+    running = make_attempt(Quiz.objects.get(), ann(), now=NOW - timedelta(minutes=40))
+    assert settled(running, now=NOW).state == "overdue"
+
+    asked = save(room.browser, page_of(room.quiz), **change)
+
+    [each] = asked.context["shortenings"]
+    assert (each.before, each.is_at_once) == (NOW + timedelta(minutes=50), True)
+    words = {"submit": "submitted as it stands", "abandon": "abandoned, and not marked"}
+    assert words.get(change.get("overdue"), "1 min left to submit it") in asked.content.decode()
+    assert shorten(room, asked, how).status_code == 302
+    running.refresh_from_db()
+    assert running.deadline == (NOW if how == "shorten" else each.before)
+    assert settled(Attempt.objects.get(), now=NOW).state == "overdue"
+    later = settled(Attempt.objects.get(), now=NOW + timedelta(minutes=3))
+    ended = {"submit": ("submitted", NOW), "abandon": ("abandoned", None)}.get(
+        change.get("overdue"), ("abandoned", None)
+    )
+    assert (later.state, later.submitted_at) == (ended if how == "shorten" else ("overdue", None))
+
+
+def test_a_confirmation_counts_only_for_the_attempts_that_were_shown(room, running):
+    asked = lessen_quiz(room)
+    enrol(make_user("ben"), room.cohort)
+    late = make_attempt(room.quiz, User.objects.get(username="ben"))
+
+    again = shorten(room, asked)
+
+    assert is_asked(again)
+    assert {each.attempt for each in again.context["shortenings"]} == {running, late}
+    assert minutes(running) == minutes(late) == 30
+    assert shorten(room, again).status_code == 302
+    assert minutes(running) == minutes(late) == 20
+
+
+def test_students_of_other_classes_are_counted_and_not_named(room, running):
+    make_attempt(room.quiz, make_user("stranger"))
+
+    asked = lessen_quiz(room)
+
+    assert [each.attempt for each in asked.context["shortenings"]] == [running]
+    assert asked.context["others"] == 1
+    html = asked.content.decode()
+    assert "1 attempt of a student outside your classes would be shortened as well." in html
+    assert "stranger" not in html
+    assert len(save(root(), page_of(room.quiz), minutes=20).context["shortenings"]) == 2
+
+
+def test_a_change_that_gives_more_to_some_and_less_to_others_is_asked_about_as_a_whole(room, running):
+    make_user("ben")
+    enrol(User.objects.get(username="ben"), room.cohort)
+    other = make_attempt(room.quiz, User.objects.get(username="ben"))
+    Attempt.objects.filter(pk=other.pk).update(deadline=NOW + timedelta(minutes=10))
+
+    asked = lessen_quiz(room)
+
+    assert (minutes(running), minutes(other)) == (30, 10)
+    shorten(room, asked)
+    assert (minutes(running), minutes(other)) == (20, 20)
+    assert (kinds(running), kinds(other)) == (["shortened"], ["extended"])
 
 
 def test_an_override_is_in_force_at_once(room, running):
@@ -95,6 +299,20 @@ def test_an_override_is_in_force_at_once(room, running):
     assert told(save(room.browser, page_of(QuizOverride.objects.get()), minutes="", lifted=["minutes"])) == ""
     assert minutes(running) is None
     assert QuizOverride.objects.get().lifted == ["minutes"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(50, None), (40, "Without it the student has more already, so this changes nothing: time limit.")],
+)
+def test_an_override_that_gives_a_student_no_more_says_so(room, running, given, said):
+    grant(room)
+
+    page = room.browser.get(override(room, minutes=given).headers["Location"]).content.decode()
+
+    assert minutes(running) == max(45, given)
+    assert said is None or said in page
+    assert said is not None or "changes nothing" not in page
 
 
 def test_a_window_edited_in_the_workshop_is_in_force_at_once(room, running):

@@ -55,7 +55,7 @@ def test_a_check_tells_where_the_question_stands_and_not_what_is_right(program: 
     assert found.status_code == 200
     assert found.json() | {"review": None} == {
         "position": 1, "is_new": True, "last_try": "wrong", "share": "0.000000", "tries_left": None, "is_over": False,
-        "hints": [], "review": None,
+        "hints": [], "count": None, "review": None,
     }  # fmt: skip
     assert [row["verdict"] for row in found.json()["review"]] == ["wrong"]
     assert "Paid in dollars" not in json.dumps(found.json())

@@ -16,7 +16,6 @@ from quizzes.domain.behaviour import (
     countback,
     declining,
     is_new_try,
-    parts_standing,
     penalised,
     repeated_for_mastery,
     right_parts,
@@ -254,7 +253,7 @@ def test_a_standing_tells_the_share_of_its_tries(rules, raws, hints):
 def test_parts_are_judged_one_by_one():
     right = right_parts(matching(), {"old": "help", "new": "help"})
 
-    assert (right, parts_standing(right)) == ((True, False), (1, 2))
+    assert right == (True, False)
 
 
 # Worked numbers.

@@ -13,7 +13,7 @@ from quizzes.domain.timing import LEEWAY
 from quizzes.errors import AttemptAbandoned, AttemptClosed, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, AttemptEvent, ItemResponse, Quiz, QuizOverride, SavedAnswer
 from quizzes.services.attempts import reopen_attempt, settle_due, settled, start_attempt
-from quizzes.services.clock import refresh_deadlines, refresh_quiz
+from quizzes.services.clock import Refreshed, refresh_deadlines, refresh_quiz
 from tests.make import (
     NOW,
     answer_rightly,
@@ -215,7 +215,7 @@ def test_when_student_and_clock_race_one_of_them_submits():
 def test_an_accommodation_given_midway_extends_the_running_attempt(timed, student):
     Accommodation.objects.create(student=student, time_factor=2)
 
-    assert refresh_deadlines(Attempt.objects.all(), now=NOW + MINUTE) == 1
+    assert refresh_deadlines(Attempt.objects.all(), now=NOW + MINUTE) == Refreshed(extended=1)
 
     assert anew(timed).deadline == NOW + 60 * MINUTE
     assert give(timed, "dollars", now=NOW + 59 * MINUTE).outcome == TAKEN
@@ -227,7 +227,7 @@ def test_refreshing_twice_moves_nothing_twice(timed, student):
     Accommodation.objects.create(student=student, time_factor=2)
     refresh_deadlines(Attempt.objects.all(), now=NOW)
 
-    assert refresh_deadlines(Attempt.objects.all(), now=NOW) == 0
+    assert refresh_deadlines(Attempt.objects.all(), now=NOW) == Refreshed()
     assert events(timed) == [Event.EXTENDED]
 
 
@@ -238,7 +238,7 @@ def test_an_override_moves_the_deadlines_of_those_it_is_for(timed, student, who)
     enrol(student, cohort)
     QuizOverride.objects.create(quiz=timed.quiz, minutes=90, **{who: {"student": student, "cohort": cohort}[who]})
 
-    assert refresh_quiz(timed.quiz, now=NOW) == 1
+    assert refresh_quiz(timed.quiz, now=NOW) == Refreshed(extended=1)
 
     assert anew(timed).deadline == NOW + 90 * MINUTE
     assert anew(other).deadline == END
@@ -257,7 +257,7 @@ def test_a_changed_quiz_moves_every_open_attempt_and_no_finished_one(timed):
     submit(done)
     Quiz.objects.update(minutes=45)
 
-    assert refresh_quiz(timed.quiz, now=NOW) == 1
+    assert refresh_quiz(timed.quiz, now=NOW) == Refreshed(extended=1)
     assert (anew(timed).deadline, anew(done).deadline) == (NOW + 45 * MINUTE, END)
 
 
@@ -337,7 +337,7 @@ def test_what_staff_granted_on_reopening_outlives_a_refresh(timed, instructor, m
     settled(timed, now=OVER)
     deadline = reopen(anew(timed), instructor, minutes=minutes).deadline
 
-    assert refresh_deadlines(Attempt.objects.all(), now=OVER) == 0
+    assert refresh_deadlines(Attempt.objects.all(), now=OVER) == Refreshed()
 
     assert anew(timed).deadline == deadline
     assert settled(anew(timed), now=OVER + MINUTE).state == "open"

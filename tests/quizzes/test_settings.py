@@ -78,12 +78,26 @@ def test_the_attempts_allowed_are_those_of_the_student(db, student):
     assert_refused(NoAttemptsLeft, quiz, student)
 
 
-def test_an_override_may_limit_the_attempts_of_one_where_others_have_no_limit(db, student):
-    quiz = make_quiz()
-    QuizOverride.objects.create(quiz=quiz, student=student, max_attempts=1)
-    finished(quiz, student)
+@pytest.mark.parametrize(
+    ("quiz", "accommodation", "override", "allowed"),
+    [
+        ({}, {}, {"max_attempts": 1}, None),
+        ({"max_attempts": 2}, {}, {"max_attempts": 1}, 2),
+        ({"max_attempts": 1}, {"extra_attempts": 2}, {"max_attempts": 2}, 3),
+        ({"max_attempts": 1}, {"extra_attempts": 2}, {"max_attempts": 5}, 5),
+    ],
+)
+def test_an_override_never_leaves_a_student_with_fewer_attempts(db, student, quiz, accommodation, override, allowed):
+    quiz = make_quiz(**quiz)
+    Accommodation.objects.create(student=student, **accommodation)
+    QuizOverride.objects.create(quiz=quiz, student=student, **override)
+    for _time in range(allowed or 3):
+        finished(quiz, student)
 
-    assert_refused(NoAttemptsLeft, quiz, student)
+    if allowed is None:
+        finished(quiz, student)
+    else:
+        assert_refused(NoAttemptsLeft, quiz, student)
 
 
 def test_an_override_of_the_class_opens_what_is_closed_for_others(db, student):
@@ -101,14 +115,6 @@ def test_an_accommodation_that_has_expired_grants_nothing(db, student):
     Accommodation.objects.create(student=student, no_limit=True, expires_at=NOW)
 
     assert make_attempt(quiz, student).deadline == NOW + 30 * MINUTE
-
-
-def test_an_accommodation_for_the_course_goes_before_one_for_all(db, student):
-    quiz = make_quiz(minutes=30)
-    Accommodation.objects.create(student=student, time_factor=2)
-    Accommodation.objects.create(student=student, course=quiz.course, time_factor="1.5")
-
-    assert make_attempt(quiz, student).deadline == NOW + 45 * MINUTE
 
 
 def test_the_first_wait_and_the_later_ones_are_kept(db, student):

@@ -11,9 +11,18 @@ from django.urls import reverse
 
 from quizzes.errors import AttemptClosed, NoDeadline, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
+from quizzes.models.access import grants_of
 from quizzes.reports.time import class_time
 from quizzes.services.attempts import reopen_attempt, settled
-from quizzes.services.clock import extend_attempt, refresh_deadlines, refresh_granted, refresh_quiz
+from quizzes.services.clock import (
+    Refreshed,
+    Shorter,
+    WouldShorten,
+    extend_attempt,
+    refresh_deadlines,
+    refresh_granted,
+    refresh_quiz,
+)
 from tests.api.ask import counted
 from tests.make import NOW, browser_of, enrol, load, make_attempt, make_user, quiz_file, submit, write_course
 from tests.staff import Taught, taught, text_of
@@ -54,7 +63,7 @@ def test_an_accommodation_given_meanwhile_lengthens_the_running_attempt(room, ru
     grant = Accommodation.objects.create(student=ann(room), course=room.quiz.course, time_factor=Decimal("1.5"))
     other = make_attempt(room.quiz, make_user("other"))
 
-    assert refresh_granted(grant, now=SOON, actor=room.teacher) == 1
+    assert refresh_granted([grant], now=SOON, actor=room.teacher) == Refreshed(extended=1)
 
     assert deadline(running) == NOW + timedelta(minutes=45)
     assert deadline(other) == NOW + HALF
@@ -68,7 +77,7 @@ def test_an_override_moves_the_deadlines_it_is_about(room, running, whose):
     grant = QuizOverride.objects.create(quiz=room.quiz, minutes=50, **whom)
     other = make_attempt(room.quiz, make_user("other"))
 
-    refresh_granted(grant, now=SOON, actor=room.teacher)
+    refresh_granted([grant], now=SOON, actor=room.teacher)
 
     assert deadline(running) == NOW + timedelta(minutes=50)
     assert deadline(other) == NOW + HALF
@@ -76,10 +85,10 @@ def test_an_override_moves_the_deadlines_it_is_about(room, running, whose):
 
 def test_taking_a_grant_back_takes_the_time_back(room, running):
     grant = QuizOverride.objects.create(quiz=room.quiz, minutes=50, student=ann(room))
-    refresh_granted(grant, now=SOON, actor=room.teacher)
+    refresh_granted([grant], now=SOON, actor=room.teacher)
     grant.delete()
 
-    refresh_granted(grant, now=SOON, actor=room.teacher)
+    refresh_granted([grant], now=SOON, actor=room.teacher, shorter=Shorter.SHORTEN)
 
     assert deadline(running) == NOW + HALF
 
@@ -146,8 +155,121 @@ def test_an_attempt_opened_again_without_end_keeps_no_deadline(room, running):
     submit(running)
     reopen_attempt(attempt=running, actor=room.teacher, reason="Power cut.", now=SOON)
 
-    assert refresh_deadlines(Attempt.objects.all(), now=SOON) == 0
+    assert refresh_deadlines(Attempt.objects.all(), now=SOON) == Refreshed()
     assert deadline(running) is None
+
+
+@pytest.mark.parametrize("first", ["hand", "grant"])
+def test_minutes_given_by_hand_add_to_an_accommodation_whichever_comes_first(room, running, first):
+    def by_hand():
+        extend(running, room, minutes=10)
+
+    def by_grant():
+        grant = Accommodation.objects.create(student=ann(room), course=room.quiz.course, time_factor=Decimal("1.5"))
+        refresh_granted([grant], now=SOON, actor=room.teacher)
+
+    for act in (by_hand, by_grant) if first == "hand" else (by_grant, by_hand):
+        act()
+
+    assert deadline(running) == NOW + timedelta(minutes=45 + 10)
+    assert running.extra_minutes == 10
+    assert [event.kind for event in running.events.order_by("pk")] == ["extended", "extended"]
+
+
+def test_minutes_given_by_hand_twice_add_up_and_outlive_a_shorter_limit(room, running):
+    extend(running, room, minutes=10)
+    extend(running, room, minutes=5)
+    Quiz.objects.update(minutes=20)
+
+    refreshed = refresh_quiz(Quiz.objects.get(), now=SOON)
+
+    assert refreshed == Refreshed()
+    assert deadline(running) == NOW + timedelta(minutes=45)
+    Quiz.objects.update(minutes=40)
+    refresh_quiz(Quiz.objects.get(), now=SOON)
+    assert deadline(running) == NOW + timedelta(minutes=55)
+
+
+@pytest.mark.parametrize(
+    ("grants", "override", "expected"),
+    [
+        ({"time_factor": Decimal("1.5")}, {"minutes": 75}, 113),
+        ({"no_limit": True}, {"minutes": 75}, None),
+        ({"extra_minutes": 10}, {"minutes": 75}, 85),
+        ({"time_factor": Decimal("1.5")}, {"lifted": ["minutes"]}, None),
+    ],
+)
+def test_what_a_class_is_given_leaves_a_student_what_is_granted_to_them(room, grants, override, expected):
+    """The fault this holds off: 75 minutes for the class cut an attempt of 90 back to 75."""
+    Quiz.objects.update(minutes=60)
+    accommodation = Accommodation.objects.create(student=ann(room), course=room.quiz.course, **grants)
+    running = make_attempt(Quiz.objects.get(), ann(room))
+    before = running.deadline
+    group = QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, **override)
+
+    refreshed = refresh_granted([group], now=SOON, actor=room.teacher)
+
+    assert refreshed == Refreshed(extended=0 if before is None else 1)
+    assert deadline(running) == (None if expected is None else NOW + timedelta(minutes=expected))
+    assert accommodation.value.factor >= 1
+
+
+def test_an_accommodation_that_expires_meanwhile_takes_no_time_away(room):
+    Accommodation.objects.create(student=ann(room), time_factor=2, expires_at=SOON)
+    running = make_attempt(room.quiz, ann(room))
+    assert deadline(running) == NOW + timedelta(minutes=60)
+
+    refreshed = refresh_quiz(room.quiz, now=SOON + timedelta(minutes=5))
+
+    assert refreshed == Refreshed()
+    assert deadline(running) == NOW + timedelta(minutes=60)
+    assert grants_of(ann(room), course_id=room.quiz.course_id, now=SOON).accommodation.factor == 1
+
+
+def test_one_that_expired_before_the_attempt_started_gives_nothing(room):
+    Accommodation.objects.create(student=ann(room), time_factor=2, expires_at=NOW)
+    running = make_attempt(room.quiz, ann(room))
+
+    assert deadline(running) == NOW + HALF
+    assert refresh_quiz(room.quiz, now=SOON) == Refreshed()
+
+
+@pytest.mark.parametrize("made_first", ["course", "all"])
+def test_an_accommodation_for_one_course_never_gives_less_than_the_one_for_all(room, made_first):
+    """The fault this holds off: 1.25 for the course took away 1.5 for every course."""
+    rows = [{"course": room.quiz.course, "time_factor": "1.25", "extra_minutes": 5}, {"time_factor": "1.5"}]
+    for row in rows if made_first == "course" else rows[::-1]:
+        Accommodation.objects.create(student=ann(room), **row)
+
+    running = make_attempt(room.quiz, ann(room))
+
+    assert deadline(running) == NOW + timedelta(minutes=50)
+    assert refresh_quiz(room.quiz, now=SOON) == Refreshed()
+
+
+def test_a_refresh_that_would_shorten_is_refused_and_changes_nothing(room, running):
+    other = make_attempt(room.quiz, make_user("other"))
+    Attempt.objects.filter(pk=other.pk).update(deadline=NOW)
+    Quiz.objects.update(minutes=20)
+
+    with pytest.raises(WouldShorten) as refusal:
+        refresh_quiz(Quiz.objects.get(), now=SOON)
+
+    [each] = refusal.value.shortenings
+    assert (each.attempt, each.before, each.after) == (running, NOW + HALF, NOW + timedelta(minutes=20))
+    assert (deadline(running), deadline(other)) == (NOW + HALF, NOW)
+    assert not AttemptEvent.objects.exists()
+
+
+def test_time_that_is_up_is_never_moved_back(room, running):
+    """Shortening twice, or after the end, changes nothing: an attempt is not submitted with an earlier date."""
+    Quiz.objects.update(minutes=2)
+    refreshed = [refresh_quiz(Quiz.objects.get(), now=SOON, shorter=Shorter.SHORTEN) for _time in range(2)]
+    later = refresh_quiz(Quiz.objects.get(), now=SOON + timedelta(minutes=5), shorter=Shorter.SHORTEN)
+
+    assert refreshed == [Refreshed(shortened=1), Refreshed()]
+    assert later == Refreshed()
+    assert deadline(running) == SOON
 
 
 def test_loading_a_quiz_with_another_limit_moves_running_attempts(tmp_path, db):
@@ -166,10 +288,32 @@ def test_loading_a_quiz_with_another_limit_moves_running_attempts(tmp_path, db):
     report = load(longer)
 
     assert deadline(attempt) == NOW + timedelta(minutes=60)
-    assert "first: the deadline of 1 open attempt moved" in report.notes
-    assert "first: the deadline of 1 open attempt moved" in rehearsed.notes
+    assert "first: 1 open attempt has more time now" in report.notes
+    assert "first: 1 open attempt has more time now" in rehearsed.notes
     assert not same.notes
     assert AttemptEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [({"minutes": 30}, {"minutes": 10}), ({}, {"minutes": 10}), ({}, {"closes": "2026-03-02"})]
+)
+def test_a_file_never_shortens_an_open_attempt_and_says_that_it_does_not(tmp_path, db, before, after):
+    load(write_course(tmp_path, quizzes=[quiz_file(items=1, **before)]))
+    attempt = make_attempt(Quiz.objects.get(), make_user("ann"))
+    had = deadline(attempt)
+    if "closes" in after:
+        after = {"closes": (NOW + timedelta(minutes=10)).isoformat()}
+    shorter = write_course(tmp_path, quizzes=[quiz_file(items=1, **after)])
+
+    report = load(shorter)
+    again = refresh_quiz(Quiz.objects.get(), now=NOW)
+
+    assert deadline(attempt) == had
+    assert again == Refreshed()
+    assert "quiz: 1 open attempt keeps the time it has; the new limit is for later attempts" in report.notes
+    assert not AttemptEvent.objects.exists()
+    late = make_attempt(Quiz.objects.get(), make_user("late"))
+    assert deadline(late) == NOW + timedelta(minutes=10)
 
 
 # The page.
@@ -216,6 +360,21 @@ def test_a_limit_that_was_lifted_is_said(room):
     assert "<b>no limit</b> (from 30)" in text_of(room.browser.get(page_of(room)))
 
 
+def test_what_the_class_is_given_takes_one_line_and_what_a_student_is_given_on_top_another(room):
+    for name in ("ben", "cho"):
+        enrol(make_user(name), room.cohort)
+    QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, minutes=40)
+    Accommodation.objects.create(student=ann(room), time_factor=Decimal("1.5"))
+
+    found = [(line.student and line.student.username, line.granted) for line in lines(room)]
+    html = text_of(room.browser.get(page_of(room)))
+
+    assert found == [(None, [("minutes", 40, 30)]), ("ann", [("minutes", 60, 40)])]
+    assert html.count("the whole class") == 1
+    assert "<b>40</b> (from 30)" in html
+    assert "<b>60</b> (from 40)" in html
+
+
 def test_more_time_shows_on_the_students_own_clock(room):
     with time_machine.travel(NOW, tick=False):
         attempt = make_attempt(room.quiz, ann(room))
@@ -257,7 +416,7 @@ def test_an_empty_page_says_what_will_appear(room):
     html = text_of(room.browser.get(page_of(room)))
 
     assert "Nobody is sitting a timed quiz" in html
-    assert "Everybody has the time each quiz says." in html
+    assert "No one has other dates or limits." in html
 
 
 def test_the_page_costs_the_same_for_two_students_and_thirty(db):
@@ -271,7 +430,7 @@ def test_the_page_costs_the_same_for_two_students_and_thirty(db):
         QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, max_attempts=3)
         room.browser.get(page_of(room))
         with counted() as queries:
-            assert len(room.browser.get(page_of(room)).context["page"].lines) == count
+            assert len(room.browser.get(page_of(room)).context["page"].lines) == count + 1
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= 14

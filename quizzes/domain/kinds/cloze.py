@@ -21,6 +21,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Text,
+    Told,
     Weight,
     key_on_paper,
     name_on_paper,
@@ -95,6 +96,7 @@ class ClozeSpec(ItemBase):
     """A text with gaps. An answer maps gap keys to typed words or option keys; gaps left open are absent."""
 
     new_rules: ClassVar[int] = 2
+    told_while_trying: ClassVar[Told] = Told.PARTS
     kind: Literal["cloze"] = "cloze"
     text: Text
     gaps: Annotated[InOrder[Gap], Field(min_length=1, max_length=12)]

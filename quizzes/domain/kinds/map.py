@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
@@ -20,6 +20,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Spec,
+    Told,
     key_on_paper,
     name_on_paper,
     shuffled,
@@ -39,6 +40,8 @@ class MapPlace(Spec):
 
 class MapSpec(ItemBase):
     """Places on a map, exactly one of them right. An answer is the key of a place."""
+
+    told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["map"] = "map"
     map: MapName

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -18,6 +18,7 @@ from quizzes.domain.base import (
     ReviewRow,
     Spec,
     Text,
+    Told,
     Verdict,
     key_on_paper,
     name_on_paper,
@@ -39,6 +40,8 @@ class Span(Spec):
 
 class MarkSpec(ItemBase):
     """A text in which words are to be marked. An answer is a sorted list of span keys."""
+
+    told_while_trying: ClassVar[Told] = Told.TICKS
 
     kind: Literal["mark"] = "mark"
     rule: Literal["net", "all", "decisions"] = "net"

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import compress, product
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -20,6 +20,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Spec,
+    Told,
     Verdict,
     key_on_paper,
     name_on_paper,
@@ -48,6 +49,8 @@ class MultipleOption(Spec):
 
 class MultipleSpec(ItemBase):
     """A question with one right option or more. An answer is a sorted list of option keys."""
+
+    told_while_trying: ClassVar[Told] = Told.TICKS
 
     kind: Literal["multiple"] = "multiple"
     rule: Rule = "net"

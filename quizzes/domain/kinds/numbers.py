@@ -17,6 +17,7 @@ from quizzes.domain.base import (
     ItemBase,
     Line,
     ReviewRow,
+    Told,
     Weight,
     key_on_paper,
     name_on_paper,
@@ -43,6 +44,7 @@ class NumbersSpec(ItemBase):
     """Several numbers. An answer maps field keys to numbers as they were typed; fields left open are absent."""
 
     new_rules: ClassVar[int] = 2
+    told_while_trying: ClassVar[Told] = Told.PARTS
     kind: Literal["numbers"] = "numbers"
     fields: Annotated[InOrder[NumberField], Field(min_length=2, max_length=8)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictBool, field_validator
 
@@ -19,6 +19,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Spec,
+    Told,
     Verdict,
     key_on_paper,
     name_on_paper,
@@ -37,6 +38,8 @@ class SingleOption(Spec):
 
 class SingleSpec(ItemBase):
     """A question with exactly one right option. An answer is the key of an option."""
+
+    told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["single"] = "single"
     options: Annotated[InOrder[SingleOption], Field(min_length=2, max_length=8)]

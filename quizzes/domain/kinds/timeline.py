@@ -17,6 +17,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Spec,
+    Told,
     Verdict,
     key_on_paper,
     name_on_paper,
@@ -46,6 +47,7 @@ class TimelineSpec(ItemBase):
     """Events to be dated. An answer maps event keys to years; events left open are absent."""
 
     new_rules: ClassVar[int] = 2
+    told_while_trying: ClassVar[Told] = Told.PARTS
     kind: Literal["timeline"] = "timeline"
     start: Year
     end: Year

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import StrictBool
 
-from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, ItemBase, Line, ReviewRow
+from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, ItemBase, Line, ReviewRow, Told
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -17,6 +17,8 @@ WORDS = {True: _("True"), False: _("False")}
 
 class TrueFalseSpec(ItemBase):
     """A statement that is true or false. An answer is a boolean."""
+
+    told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["true_false"] = "true_false"
     answer: StrictBool

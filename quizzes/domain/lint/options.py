@@ -8,6 +8,7 @@ from itertools import combinations
 
 from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import E, Hit, I, W, item_rule
+from quizzes.domain.lint.repeats import repeats_in
 from quizzes.domain.lint.view import Choice, CourseView, ItemView, Option
 from quizzes.domain.lint.words import (
     ABSOLUTES,
@@ -69,11 +70,15 @@ def opt_count(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 
 @item_rule("OPT-DUP", E, _("Take one of them out."))
 def opt_dup(item: ItemView, _course: CourseView) -> Iterator[Hit]:
-    """Two options that say the same."""
+    """Two options, matches, entries, events or labels that say the same."""
+    said = _("It says the same as “%(other)s”.")
     for choice in item.choices:
         for one, other in combinations(choice.options, 2):
             if canon(one.text) == canon(other.text):
-                yield _hit(other, _("It says the same as “%(other)s”."), other=one.text)
+                yield _hit(other, said, other=one.text)
+    if not item.choices:
+        for repeat in repeats_in(item.spec):
+            yield Hit(repeat.where, repeat.text, said, {"other": repeat.other})
 
 
 @item_rule("OPT-NEAR", W, _("Make them differ in what is asked, or take one of them out."))

@@ -159,7 +159,7 @@ class ItemView:
     def asked(self) -> tuple[tuple[Where, str], ...]:
         """Return every text that is shown before answering, without markup, with its place."""
         fields = [((name,), getattr(self.spec, name, None)) for name in ("stimulus", "stem", "text")]
-        texts = ((where, text) for where, text in [*fields, *_offered(self.spec)] if text)
+        texts = ((where, text) for where, text in [*fields, *offered(self.spec)] if text)
         return tuple((where, GAP.sub("____", plain(text))) for where, text in texts)
 
     @cached_property
@@ -214,7 +214,7 @@ def _around(text: str, name: str) -> str:
     return GAP.sub("____", before)
 
 
-def _offered(spec: Any) -> Iterator[tuple[Where, str]]:
+def offered(spec: Any) -> Iterator[tuple[Where, str]]:
     """Yield the texts of the parts of an item."""
     for name in ("options", "entries", "events", "places", "prompts"):
         parts = getattr(spec, name, None)
