@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from courses.api.serializers import page_field
 from courses.models import Figure
+from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
 from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer
@@ -98,16 +99,6 @@ class QuizDetailSerializer(QuizSerializer):
         read_only_fields = fields
 
 
-class ReviewRowSerializer(serializers.Serializer[Any]):
-    """A part of a question: what was given, what was right, and why."""
-
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not the field's own label
-    given = serializers.CharField()
-    right = serializers.CharField()
-    verdict = serializers.ChoiceField(choices=["right", "wrong", "missed", "left"])
-    feedback = serializers.CharField()
-
-
 class RegradeNoteSerializer(serializers.Serializer[Any]):
     """A regrade in force: what holds now, and why; the options it names once right answers are shown."""
 
@@ -161,7 +152,7 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
     )
     figure = serializers.SerializerMethodField(help_text="HTML of the figure that stands before it.")
     parts = serializers.SerializerMethodField(
-        help_text="What an answer may name: options, entries, gaps (null where words are typed), fields and so on."
+        help_text="What an answer may name: options, entries, gaps (null where one types), fields and so on."
     )
     marking_rule = serializers.SerializerMethodField()
     points = serializers.SerializerMethodField(allow_null=True, help_text="What it is worth, where that is shown.")
@@ -289,6 +280,7 @@ class SavedSerializer(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     sequence = serializers.IntegerField(help_text="Send this number with the next answer to the question.")
     answer = serializers.JSONField(allow_null=True, help_text="The answer that counts.")
+    read_as = ReadAsSerializer(many=True, help_text="Its numbers that were read in two ways, by their spelling alone.")
 
 
 class NotTakenSerializer(SavedSerializer):

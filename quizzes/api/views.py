@@ -250,6 +250,7 @@ def _outcome(saved: Saved) -> dict[str, Any]:
         "position": response.position,
         "sequence": response.sequence,
         "answer": response.revision.spec.to_paper(response.answer, response.order),
+        "read_as": response.revision.spec.read_as(response.answer),
     }
 
 

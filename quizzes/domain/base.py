@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -62,12 +62,17 @@ InOrder = Annotated[
 class InvalidAnswer(ValueError):
     """An answer that cannot be read. Its message is fit to show, and it never costs anything.
 
-    `where` is the author's own label of the field that cannot be read, if an answer has several.
+    `where` is the author's own label of the field that cannot be read, if an answer has several; `details` fill the
+    places of the message, once it is translated.
     """
 
-    def __init__(self, message: str, *, where: str = "") -> None:
-        super().__init__(message)
-        self.message, self.where = message, where
+    def __init__(self, message: str, *, where: str = "", details: Mapping[str, object] | None = None) -> None:
+        self.message, self.where, self.details = message, where, details or {}
+        super().__init__(self.filled(message))
+
+    def filled(self, message: str) -> str:
+        """Return the message, or a translation of it, with its places filled."""
+        return message % self.details if self.details else message
 
 
 class Level(StrEnum):
@@ -108,6 +113,19 @@ class ReviewRow:
     right: str
     verdict: Verdict
     feedback: str
+    spelling: str = ""
+    """The right spelling of an answer that is right but for slips of the pen."""
+    read_as: tuple[str, ...] = ()
+    """The numbers that what was given may mean, where its spelling leaves two open."""
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """A typed number with two readings: in which field, and what each is. The spelling alone says so, never the key."""
+
+    label: str
+    typed: str
+    numbers: tuple[str, ...]
 
 
 class Spec(BaseModel):
@@ -116,7 +134,24 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ItemBase(Spec):
+class Ruled(Spec):
+    """What answers are read and marked by: an item or a part of one. It knows by which edition of the rules."""
+
+    _rules: int = PrivateAttr(default=RULES)
+
+    @property
+    def rules(self) -> int:
+        """Return the edition of the marking rules that answers are read and marked by."""
+        return self._rules
+
+    def under(self, rules: int) -> Self:
+        """Return the same words and key, marked by an edition of the rules."""
+        remembering = self.model_copy()
+        remembering._rules = rules  # noqa: SLF001 (its own)
+        return remembering
+
+
+class ItemBase(Ruled):
     """The fields every kind of item has."""
 
     new_rules: ClassVar[int] = 1
@@ -144,18 +179,6 @@ class ItemBase(Spec):
     set: Key | None = None
     enemies: tuple[Key, ...] = ()
     contested: StrictBool = False
-    _rules: int = PrivateAttr(default=RULES)
-
-    @property
-    def rules(self) -> int:
-        """Return the edition of the marking rules that answers are read and marked by."""
-        return self._rules
-
-    def under(self, rules: int) -> Self:
-        """Return the same words and key, marked by an edition of the rules."""
-        remembering = self.model_copy()
-        remembering._rules = rules  # noqa: SLF001 (its own)
-        return remembering
 
     @model_validator(mode="after")
     def _hints_and_enemies_make_sense(self) -> Self:
@@ -226,6 +249,10 @@ class ItemBase(Spec):
     def gist(self, answer: Answer) -> Any:
         """Return what of a clean answer its mark can depend on: answers of one gist are one try."""
         return answer
+
+    def read_as(self, answer: Answer) -> tuple[ReadAs, ...]:  # noqa: ARG002
+        """Return the numbers of a clean answer whose spelling leaves two readings open, to be said after saving."""
+        return ()
 
     def is_complete(self, answer: Answer) -> bool:
         """Say whether nothing was left open, for the list of unanswered questions before submitting."""

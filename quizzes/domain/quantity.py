@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from quizzes.domain.base import (
-    MAX_TYPED,
-    ONE,
-    ZERO,
-    Answer,
-    InvalidAnswer,
-    Line,
-    ReviewRow,
-    Share,
-    Spec,
-)
+from quizzes.domain import edition1
+from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, Line, ReviewRow, Ruled, Share, Spec
+from quizzes.domain.cleaning import read_typed
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.numerals import EXACT, NO_NUMBER, plainly
+from quizzes.domain.units import Reading, read_typed_unit, read_with_unit
 from quizzes.domain.wording import typed_verdict
+
+_TOO_LONG = _("This answer is too long; give one number.")
 
 
 def _exact(value: object) -> object:
@@ -29,13 +25,6 @@ def _exact(value: object) -> object:
 
 
 Number = Annotated[Decimal, BeforeValidator(_exact)]
-_THOUSANDS_BY_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
-_THOUSANDS_BY_POINT = re.compile(r"[+-]?[1-9]\d{0,2}((\.\d{3}){2,}|(\.\d{3})+,\d+)")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_FRACTION = re.compile(r"([+-]?)(?:(\d{1,15})\s+)?(\d{1,15})\s*/\s*(\d{1,15})")
-_WITH_UNIT = re.compile(r"([-+−\d\s.,/'’_]*(?:[eE][-+]?\d{1,3})?)(.*)", re.DOTALL)
-_SPACES = re.compile(r"[\s\u00a0\u202f'’_]")
-_NO_NUMBER = _("Give a number, such as 1961 or 10.9.")
 
 
 class Tolerance(Spec):
@@ -73,11 +62,14 @@ class Tolerance(Spec):
             raise ValueError("`decimals` wants a whole number of decimals, 0 to 15")
 
 
+EXACTLY = Tolerance(kind="absolute", value=ZERO)
+
+
 class Near(Spec):
     """Another answer that earns a share of its own, or only a comment."""
 
     answer: Number
-    tolerance: Tolerance = Tolerance(kind="absolute", value=ZERO)
+    tolerance: Tolerance = EXACTLY
     share: Share
     feedback: Line
 
@@ -97,7 +89,7 @@ class UnitPenalty(Spec):
         return share * (ONE - self.value) if self.rule == "times" else max(ZERO, share - self.value)
 
 
-class Quantity(Spec):
+class Quantity(Ruled):
     """A number with what else it may be said to be. The kinds `numeric` and `numbers` are made of it."""
 
     answer: Number
@@ -112,9 +104,7 @@ class Quantity(Spec):
 
     @model_validator(mode="after")
     def _tolerances_make_sense(self) -> Self:
-        self.tolerance.check(self.answer)
-        for near in self.near:
-            near.tolerance.check(near.answer)
+        check_tolerances(self.answer, self.tolerance, self.near)
         return self
 
     @model_validator(mode="after")
@@ -127,43 +117,45 @@ class Quantity(Spec):
             raise ValueError("with `unit_typed` say by `unit_penalty` what a missing or unknown unit costs")
         if self.units.get(self.unit, ONE) != ONE:
             raise ValueError(f"`answer` is in {self.unit}, so {self.unit} counts 1 in `units`")
-        if unreadable := [unit for unit in self._known() if _split(f"1 {unit}") != ("1", unit)]:
+        if unreadable := [unit for unit in self._known() if edition1.split_unit(f"1 {unit}") != ("1", unit)]:
             raise ValueError(f"these units cannot be told from the number before them: {', '.join(unreadable)}")
         return self
 
     def read(self, raw: Answer) -> str | None:
         """Return what was typed if it is a number in any common spelling, or None for a blank."""
-        if raw is None:
-            return None
-        typed = str(raw).strip()
-        if not typed:
-            return None
-        if len(typed) > MAX_TYPED:
-            raise InvalidAnswer(_("This answer is too long; give one number."))
-        self.number(typed)
+        typed = self._typed(raw)
+        if typed is not None:
+            self.reading(typed)
         return typed
 
-    def number(self, typed: str) -> Decimal:
-        """Return the number typed, in the unit of the answer."""
-        if not self.unit_typed:
-            return read_number(typed, unit=self.unit)
-        number, unit = _split(typed)
-        return read_number(number) * self._known().get(unit, ONE)
+    def reading(self, typed: str) -> Reading:
+        """Return the number typed, in the unit of the answer, in each of its readings; raise InvalidAnswer in words."""
+        known = self._known() if self.unit_typed else None
+        if self.rules == 1:
+            number, has_unit = edition1.quantity_of(typed, self.unit, known)
+            return Reading((number,), has_unit, (number,))
+        return read_with_unit(typed, self.unit) if known is None else read_typed_unit(typed, known)
 
-    def gist(self, typed: str) -> tuple[Decimal, bool]:
-        """Return the number, however it was written, and whether it has a unit that is known."""
-        return self.number(typed), self._has_unit(typed)
+    def gist(self, typed: str) -> tuple[frozenset[Decimal], bool]:
+        """Return the readings of the number, however it was written, and whether it has a unit that is known."""
+        reading = self.reading(typed)
+        return frozenset(reading.numbers), reading.has_unit
 
     def earned(self, typed: str | None) -> Decimal:
-        """Everything within the tolerance, the stated share for a near answer; the first that fits wins."""
+        """Everything within the tolerance, the stated share for a near answer; the first that fits wins.
+
+        Of two readings of one spelling the better one counts.
+        """
         if typed is None:
             return ZERO
-        given = self.number(typed)
-        if self.tolerance.accepts(given, self.answer):
-            share = ONE
-        else:
-            share = near.share if (near := self._near(given)) else ZERO
-        return self.unit_penalty.after(share) if self.unit_penalty and not self._has_unit(typed) else share
+        reading = self.reading(typed)
+        share = max(map(self._share, reading.numbers))
+        return self.unit_penalty.after(share) if self.unit_penalty and not reading.has_unit else share
+
+    def readings(self, typed: str) -> tuple[str, ...]:
+        """Return the numbers that one spelling may mean, where it leaves two open."""
+        written = self.reading(typed).written
+        return tuple(map(plainly, written)) if len(written) > 1 else ()
 
     def plain(self) -> str:
         """Return the exact answer, written plainly."""
@@ -181,7 +173,8 @@ class Quantity(Spec):
         """Set what was typed beside the exact answer."""
         verdict = typed_verdict(typed, self.earned(typed))
         right = f"{self.plain()} {self.unit}"
-        return ReviewRow(label, typed or "", right, verdict, self._feedback(typed))
+        read_as = self.readings(typed) if typed else ()
+        return ReviewRow(label, typed or "", right, verdict, self._feedback(typed), read_as=read_as)
 
     @property
     def is_exact(self) -> bool:
@@ -193,15 +186,34 @@ class Quantity(Spec):
         """Return the unit that stands behind the field, or nothing where it is to be typed."""
         return "" if self.unit_typed else self.unit
 
+    def _typed(self, raw: Answer) -> str | None:
+        """Return what was typed, or is a number in JSON, as text."""
+        if self.rules == 1:
+            return edition1.read_words(None if raw is None else str(raw), too_long=_TOO_LONG)
+        is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+        try:
+            return read_typed(str(raw) if is_number else raw, too_long=_TOO_LONG)
+        except InvalidAnswer as problem:
+            raise problem if problem.message == _TOO_LONG else InvalidAnswer(NO_NUMBER) from None
+
     def _feedback(self, typed: str | None) -> str:
         if typed is None:
             return self.feedback_wrong
-        given = self.number(typed)
+        reading = self.reading(typed)
+        given = max(reading.numbers, key=self._fitness)
         if self.tolerance.accepts(given, self.answer):
-            penalty = None if self._has_unit(typed) else self.unit_penalty
+            penalty = None if reading.has_unit else self.unit_penalty
             return penalty.feedback if penalty else self.feedback_right
         near = self._near(given)
         return near.feedback if near else self.feedback_wrong
+
+    def _share(self, given: Decimal) -> Decimal:
+        if self.tolerance.accepts(given, self.answer):
+            return ONE
+        return near.share if (near := self._near(given)) else ZERO
+
+    def _fitness(self, given: Decimal) -> tuple[Decimal, bool]:
+        return self._share(given), self._near(given) is not None
 
     def _near(self, given: Decimal) -> Near | None:
         return next((near for near in self.near if near.tolerance.accepts(given, near.answer)), None)
@@ -209,62 +221,17 @@ class Quantity(Spec):
     def _known(self) -> dict[str, Decimal]:
         return {self.unit: ONE, **self.units}
 
-    def _has_unit(self, typed: str) -> bool:
-        return _split(typed)[1] in self._known()
 
-
-def read_number(typed: str, *, unit: str = "") -> Decimal:
-    """Read a number as people write it; raise InvalidAnswer in words fit to show.
-
-    >>> [str(read_number(typed)) for typed in ("1 000,5", "1,000.5", "1.000,5", "2.2e3")]
-    ['1000.5', '1000.5', '1000.5', '2.2E+3']
-    >>> str(read_number("90 %", unit="per cent")), str(read_number("1 1/2"))
-    ('90', '1.5')
-    """
-    text = typed.strip().replace("−", "-")
-    for ending in filter(None, (unit, unit.rstrip("s"), "%" if unit in ("per cent", "%") else "")):
-        text = text.removesuffix(ending)
-    if "/" in text:
-        return _fraction(text.strip())
-    text = _SPACES.sub("", text)
-    if _THOUSANDS_BY_COMMA.fullmatch(text):
-        text = text.replace(",", "")
-    elif _THOUSANDS_BY_POINT.fullmatch(text):
-        text = text.replace(".", "").replace(",", ".")
-    else:
-        text = text.replace(",", ".", 1)
-    try:
-        if not _NUMBER.fullmatch(text):
-            raise InvalidOperation
-        return Decimal(text)
-    except InvalidOperation:
-        raise InvalidAnswer(_NO_NUMBER) from None
-
-
-def _fraction(text: str) -> Decimal:
-    """Read 1/3, or 1 1/2; a space is no mark of thousands here, so 1 000/3 is refused."""
-    found = _FRACTION.fullmatch(text)
-    if not found or not int(found[4]) or (found[2] and (found[3][0] == "0" or int(found[3]) >= int(found[4]))):
-        raise InvalidAnswer(_NO_NUMBER)
-    sign, whole, above, below = found.groups()
-    number = Decimal(whole or 0) + Decimal(above) / Decimal(below)
-    return -number if sign == "-" else number
-
-
-def _split(typed: str) -> tuple[str, str]:
-    """Return the number and the unit typed behind it.
-
-    >>> _split("1 100 km"), _split("2e3"), _split("90%")
-    (('1 100', 'km'), ('2e3', ''), ('90', '%'))
-    """
-    found = _WITH_UNIT.fullmatch(typed.strip())
-    number, unit = found.groups() if found else (typed, "")
-    return number.strip(), " ".join(unit.split())
+def check_tolerances(answer: Decimal, tolerance: Tolerance, near: Iterable[Near]) -> None:
+    """Refuse tolerances that make no sense around the right answer and those near it."""
+    tolerance.check(answer)
+    for each in near:
+        each.tolerance.check(each.answer)
 
 
 def _cut(number: Decimal, decimals: int) -> Decimal:
     """Round to so many decimals, halves away from zero; the precision is that of the longest number one may type."""
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=3 * MAX_TYPED + 100))
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT)
 
 
 def _rounded(number: Decimal, figures: int) -> Decimal:

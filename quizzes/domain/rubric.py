@@ -15,7 +15,7 @@ from quizzes.domain.messages import gettext_noop as _
 
 MAX_PROSE = 20_000
 """Characters a long typed answer may have."""
-_UNFIT = re.compile(r"[\x00\ud800-\udfff]")  # what no database takes as text
+_UNFIT = re.compile(r"[\ud800-\udfff]")  # half a character: no database takes it as text
 
 
 class RubricLevel(Spec):
@@ -115,12 +115,15 @@ class HumanMarked(ItemBase):
 
 
 def clean_prose(raw: Answer, *, most_words: int) -> str | None:
-    """Return a long typed text in its one normal form, or None for a blank; raise InvalidAnswer if it is unreadable."""
+    """Return a long typed text in its one normal form, or None for a blank; raise InvalidAnswer if it is unreadable.
+
+    A NUL, which a paste from a PDF may hold and nobody sees, is dropped.
+    """
     if raw is None:
         return None
     if not isinstance(raw, str) or _UNFIT.search(raw):
         raise InvalidAnswer(_("Give the answer as text."))
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = raw.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > MAX_PROSE or count_words(text) > most_words:
         raise InvalidAnswer(_("This answer is far too long to be marked; shorten it."))
     return text or None

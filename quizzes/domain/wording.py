@@ -6,96 +6,156 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from quizzes.domain.base import MAX_TYPED, ONE, Answer, InvalidAnswer, Spec, Verdict
+from quizzes.domain import edition1
+from quizzes.domain.base import ONE, Answer, Ruled, Verdict
+from quizzes.domain.cleaning import read_typed, tidied
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.numerals import NUMBER_WORDS
+from quizzes.domain.slips import LONG_WORD, is_within
 
 Folding: TypeAlias = Literal["case", "accents", "hyphens"]
 FOLD_ALL: tuple[Folding, ...] = ("case", "accents", "hyphens")
 MAX_STARS = 4
-LONG_WORD = 5
-"""The letters a word has at least in which a slip of the pen is forgiven."""
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
-_HYPHENS = re.compile(r"[-‐‑‒–—−]")
-_UNFIT = re.compile(r"[\x00\ud800-\udfff]")  # what no database takes as text
-_EDGES = " \t\n.,;:!?\"'"
+_TOO_LONG = _("This answer is too long; a few words are enough.")
+_EDGES = " \t\n.,;:!?\"'()[]{}<>…"
+_LETTER_POINT = re.compile(r"(?<![^\W_])([^\W\d_])\.(\s*(?=[^\W\d_](?:\.|(?![^\W_]))))?(?=(.?))")
+_WITH_SIGN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
+_PLAIN_LETTERS = {
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ı": "i", "ð": "d", "Ð": "D", "þ": "th",
+    "Þ": "Th", "ŋ": "ng", "Ŋ": "Ng", "ё": "е", "Ё": "Е",
+}  # fmt: skip
+_ARTICLE = re.compile(r"^(?:the|an?) (?=\S)", re.IGNORECASE)
+_LIST = re.compile(r"[,;/|&]|\b(?:or|and)\b", re.IGNORECASE)
+_STRESS = {"\u0300", "\u0301"}
+_STRESSED = frozenset("аеёиоуыэюяієї")
+_STAR = "\ue000"
+"""What stands for a star that stands for any letters, once `\\*` has become a star of its own."""
 
 
-def read_words(raw: Answer) -> str | None:
+def read_words(raw: Answer, *, rules: int) -> str | None:
     """Return what was typed without its outer spaces, or None for a blank; raise InvalidAnswer in words fit to show."""
-    if raw is None:
-        return None
-    if not isinstance(raw, str) or _UNFIT.search(raw):
-        raise InvalidAnswer(_("Give the answer as text."))
-    text = raw.strip()
-    if len(text) > MAX_TYPED:
-        raise InvalidAnswer(_("This answer is too long; a few words are enough."))
-    return text or None
+    if rules == 1:
+        return edition1.read_words(raw, too_long=_TOO_LONG)
+    return read_typed(raw, too_long=_TOO_LONG)
 
 
-def fold_text(text: str, folding: Sequence[Folding]) -> str:
+@lru_cache(maxsize=4096)
+def fold_text(text: str, folding: tuple[Folding, ...]) -> str:
     """Return the text without the differences that do not matter.
 
-    Quotation marks, outer punctuation and repeated spaces never matter; case, accents and hyphens as `folding` says.
-    Accents are the combining marks of Unicode's canonical decomposition, so 김 and й survive as they are written.
+    What is unseen, the shape of apostrophes and quotation marks, points after single letters, outer punctuation, an
+    English article at the start and repeated spaces never matter; case, accents and hyphens as `folding` says. Accents
+    are marks on Latin and Greek letters, strokes through them, stress on Cyrillic vowels and the points of ё; 김 and й
+    stay as they are written.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = _LETTER_POINT.sub(_without_point, tidied(text))
     if "hyphens" in folding:
-        text = _HYPHENS.sub(" ", text)
+        text = text.replace("-", " ")
     if "accents" in folding:
         text = _without_accents(text)
     if "case" in folding:
         text = text.casefold()
-    return " ".join(text.split()).strip(_EDGES)
+    return _ARTICLE.sub("", " ".join(text.split()).strip(_EDGES))
 
 
-class Wording(Spec):
+def unescaped(form: str) -> str:
+    """Return an accepted form as it is shown: `\\*` in it is a star."""
+    return form.replace(r"\*", "*")
+
+
+def has_star(form: str) -> bool:
+    """Say whether a form has a star that stands for any letters."""
+    return "*" in form.replace(r"\*", "")
+
+
+class Wording(Ruled):
     """How typed words are compared with the forms an author accepts. The kinds `text` and `cloze` are made of it."""
 
     fold: tuple[Folding, ...] = FOLD_ALL
-    typos: Annotated[int, Field(ge=0, le=2)] = 0
+    typos: Annotated[int, Field(ge=0, le=2)] = 1
 
     def folded(self, text: str) -> str:
         """Return the text without the differences that do not matter here."""
-        return fold_text(text, self.fold)
+        return edition1.fold_text(text, self.fold) if self.rules == 1 else fold_text(text, self.fold)
 
-    def is_form(self, given: str, form: str) -> bool:
-        """Say whether folded words are a form, differences that do not matter apart."""
-        return given == self.folded(form)
+    def nearness(self, given: str, form: str) -> int | None:
+        """Say how near folded words are to a form; None: they are another answer.
 
-    def resembles(self, given: str, form: str) -> bool:
-        """Say whether folded words fit a form with stars, or are a form but for slips of the pen."""
-        form = self.folded(form)
-        return _fits(given, form.split("*")) if "*" in form else self._has_slips_only(given.split(), form.split())
+        0 is the form itself, 1 what its stars take in, and more is a form but for slips: one more than there are.
+        """
+        if self.rules == 1:
+            return edition1.nearness(given, self.folded(form), self.typos)
+        if not given:
+            return None
+        if has_star(form):
+            return 1 if self._fits(given, form) else None
+        form = self.folded(unescaped(form)).replace(", ", " ")
+        if form in (orders := _orders(given)):
+            return 0
+        slips = (self._slips(order.split(), form.split()) for order in orders)
+        return min(filter(None, slips), default=None)
 
-    def is_any(self, text: str, forms: Iterable[str]) -> bool:
-        """Say whether words as typed are one of the forms, resemblance included."""
-        given = self.folded(text)
-        return any(self.is_form(given, form) or self.resembles(given, form) for form in forms)
+    def nearest(self, given: str, forms: Iterable[str]) -> tuple[int, str] | None:
+        """Return the form that folded words come nearest to, with how near; the first of those equally near."""
+        found = ((near, form) for form in forms if (near := self.nearness(given, form)) is not None)
+        return min(found, key=_nearness_first, default=None)
+
+    def spelling(self, near: int, form: str) -> str:
+        """Return the right spelling where words are a form but for slips of the pen, else nothing."""
+        return unescaped(form) if self.rules > 1 and near > 1 else ""
+
+    def shown(self, form: str) -> str:
+        """Return a form as it is shown."""
+        return form if self.rules == 1 else unescaped(form)
 
     def check_forms(self, forms: Sequence[str]) -> None:
-        """Refuse forms of which one says nothing, or two are the same, or the first is not one to be shown."""
-        check_folded([self.folded(form) for form in forms])
-        if "*" in forms[0]:
+        """Refuse forms of which one says nothing, or two are the same, or the first is not one to be shown.
+
+        This is what every edition can tell apart: forms that only the newer folding makes one do no harm.
+        """
+        check_folded([edition1.fold_text(form, self.fold) for form in forms])
+        if has_star(forms[0]):
             raise ValueError("the first form is shown as the right answer: write it without a star")
-        for form in forms:
-            if "*" in form and (form.count("*") > MAX_STARS or len(form.replace("*", "").strip()) < 2):
+        for form in filter(has_star, forms):
+            stars = form.replace(r"\*", "").count("*")
+            if stars > MAX_STARS or len(form.replace("*", "").strip()) < 2:
                 raise ValueError(f"“{form}” accepts too much: two letters at least, and {MAX_STARS} stars at most")
 
-    def _has_slips_only(self, given: Sequence[str], form: Sequence[str]) -> bool:
-        if not self.typos or len(given) != len(form):
-            return False
-        return all(self._is_slip(*words) for words in zip(given, form, strict=True))
+    def _fits(self, given: str, form: str) -> bool:
+        """Say whether words fit a form with stars.
 
-    def _is_slip(self, given: str, word: str) -> bool:
-        if given == word:
-            return True
-        if len(word) < LONG_WORD or not word.isalpha():
+        No star that was typed is among the letters these stand for, and what comes before the first piece of the form
+        is a title or a first name, never a list of other answers.
+        """
+        pieces = self.folded(unescaped(_wild(form))).split(_STAR)
+        if given.count("*") != sum(piece.count("*") for piece in pieces) or not stands_in(given, pieces):
             return False
-        return is_within(given, word, self.typos)
+        return not _LIST.search(given[: given.find(next(filter(None, pieces)))])
+
+    def _slips(self, given: Sequence[str], form: Sequence[str]) -> int | None:
+        if not self.typos or len(given) != len(form):
+            return None
+        slips = [self._slips_of_word(*words) for words in zip(given, form, strict=True)]
+        return None if None in slips else 1 + sum(filter(None, slips))
+
+    def _slips_of_word(self, given: str, word: str) -> int | None:
+        """Count the slips in one word: long enough, all letters, and not another number in words.
+
+        What differs by nothing but what the author insists on (capitals, accents, hyphens) is no slip.
+        """
+        if given == word:
+            return 0
+        if self.fold != FOLD_ALL and fold_text(given, FOLD_ALL) == fold_text(word, FOLD_ALL):
+            return None
+        letters = word.replace("'", "").replace("-", "")
+        if len(letters) < LONG_WORD or not letters.isalpha() or given in NUMBER_WORDS:
+            return None
+        return next((slips for slips in range(1, self.typos + 1) if is_within(given, word, slips)), None)
 
 
 def check_folded(folded: Sequence[str]) -> None:
@@ -106,33 +166,7 @@ def check_folded(folded: Sequence[str]) -> None:
         raise ValueError(f"these forms are the same once folded: {', '.join(repeated)}")
 
 
-def is_within(given: str, word: str, slips: int) -> bool:
-    """Say whether one word becomes the other by so many slips: a letter more, less or other, or two neighbours swapped.
-
-    This is the Damerau–Levenshtein distance in which no letter is changed twice. Only a band as wide as the slips
-    allow is reckoned, so the cost grows with the length of the word, not with its square.
-
-    >>> is_within("kozirev", "kozyrev", 1), is_within("kozryev", "kozyrev", 1), is_within("kozyr", "kozyrev", 1)
-    (True, True, False)
-    """
-    if abs(len(given) - len(word)) > slips:
-        return False
-    far = slips + 1
-    before: dict[int, int] = {}
-    row = {at: at for at in range(min(slips, len(word)) + 1)}
-    for at, letter in enumerate(given, start=1):
-        new: dict[int, int] = {}
-        for to in range(max(0, at - slips), min(len(word), at + slips) + 1):
-            change = row.get(to - 1, far) + (to == 0 or letter != word[to - 1])
-            costs = [row.get(to, far) + 1, new.get(to - 1, far) + 1, change]
-            if at > 1 and to > 1 and letter == word[to - 2] and given[at - 2] == word[to - 1]:
-                costs.append(before.get(to - 2, far) + 1)
-            new[to] = min(costs)
-        before, row = row, new
-    return row.get(len(word), far) <= slips
-
-
-def _fits(text: str, pieces: Sequence[str]) -> bool:
+def stands_in(text: str, pieces: Sequence[str]) -> bool:
     """Say whether the pieces stand in the text in their order, the first at its start and the last at its end.
 
     Each piece is looked for once, from where the one before it ended: no pattern makes this slow.
@@ -156,15 +190,51 @@ def typed_verdict(answer: Answer, share: Decimal) -> Verdict:
     return Verdict.RIGHT if share == ONE else Verdict.WRONG
 
 
+def _nearness_first(found: tuple[int, str]) -> int:
+    return found[0]
+
+
+def _orders(given: str) -> tuple[str, ...]:
+    """Return words without the commas between them, and a name written the other way round: `Primakov, Yevgeny`."""
+    plain = given.replace(", ", " ")
+    last, _comma, first = given.partition(", ")
+    return (plain, f"{first} {last}") if first and ", " not in first else (plain,)
+
+
+def _wild(form: str) -> str:
+    return re.sub(r"(?<!\\)\*", _STAR, form)
+
+
+def _without_point(found: re.Match[str]) -> str:
+    """Drop the point after a single letter: U.S.S.R. and U. S. S. R. are USSR, Y.Primakov is Y. Primakov."""
+    letter, joins, following = found[1], found[2], found[3]
+    if joins is not None or not following.isalnum():
+        return letter
+    return f"{letter} "
+
+
 def _without_accents(text: str) -> str:
-    """Drop combining marks from Latin and Greek letters; й, ё and Korean are letters of their own and stay."""
-    kept = []
-    for letter in text:
-        decomposed = unicodedata.normalize("NFD", letter)
-        is_accented = len(decomposed) > 1 and unicodedata.combining(decomposed[1])
-        name = unicodedata.name(letter, "")
-        if is_accented and name.startswith(("LATIN", "GREEK")):
-            kept.append("".join(mark for mark in decomposed if not unicodedata.combining(mark)))
-        else:
-            kept.append(letter)
+    """Drop what is written on letters: marks and strokes of Latin and Greek ones, stress of Cyrillic ones."""
+    kept: list[str] = []
+    for sign in text:
+        if sign in _STRESS and kept and kept[-1].casefold() in _STRESSED:
+            continue
+        kept.append(_plain_letter(sign))
     return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    if letter in _PLAIN_LETTERS:
+        return _PLAIN_LETTERS[letter]
+    decomposed, name = unicodedata.normalize("NFD", letter), unicodedata.name(letter, "")
+    is_marked = len(decomposed) > 1 and unicodedata.combining(decomposed[1])
+    if is_marked and (name.startswith(("LATIN", "GREEK")) or set(decomposed[1:]) <= _STRESS):
+        base = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+        is_stressed = base.casefold() in _STRESSED or name.startswith(("LATIN", "GREEK"))
+        return _PLAIN_LETTERS.get(base, base) if is_stressed else letter
+    if found := _WITH_SIGN.match(name):
+        return found[2].lower() if found[1] == "SMALL" else found[2]
+    return letter

@@ -49,16 +49,33 @@ class Blank:
 
 def words_of(problem: InvalidAnswer) -> str:
     """Say why an answer cannot be read, and where."""
-    return f"{problem.where}: {_(problem.message)}" if problem.where else _(problem.message)
+    reason = problem.filled(_(problem.message))
+    return f"{problem.where}: {reason}" if problem.where else reason
+
+
+def words_of_reading(typed: str, numbers: Sequence[str], *, label: str = "") -> str:
+    """Say how a number was read whose spelling leaves two readings open."""
+    details = {"typed": typed, "numbers": _(" or as ").join(numbers)}
+    said = _("%(typed)s: read as %(numbers)s, whichever fits.") % details
+    return f"{label} {said}" if label else said
+
+
+def readings_of(spec: Any, answer: Answer) -> list[str]:
+    """Say of each number in a clean answer how it was read, where its spelling leaves two readings open."""
+    return [words_of_reading(each.typed, each.numbers, label=each.label) for each in spec.read_as(answer)]
 
 
 class AnswerForm:
-    """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show."""
+    """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show.
+
+    `shown` is what its fields hold, `answer` the clean answer once there is one.
+    """
 
     def __init__(
         self, spec: Any, *, order: list[str], answer: Answer, data: QueryDict | None, prefix: str = "answer"
     ) -> None:
         self.spec, self.order, self.data, self.prefix = spec, order, data, prefix
+        self.answer = answer if data is None else None
         self.shown = answer if data is None else spec.from_paper(self.raw(data), order)
         self.error = ""
 
@@ -70,10 +87,16 @@ class AnswerForm:
     def read(self) -> Answer:
         """Return what was posted as a clean answer; raise InvalidAnswer, keeping what was typed on show."""
         try:
-            return self.spec.clean(self.shown)
+            self.answer = self.spec.clean(self.shown)
         except InvalidAnswer as problem:
             self.error = words_of(problem)
             raise
+        return self.answer
+
+    @property
+    def read_as(self) -> list[str]:
+        """Return how numbers were read whose spelling leaves two readings open."""
+        return readings_of(self.spec, self.answer)
 
     @property
     def drawing(self) -> str:

@@ -86,7 +86,7 @@ class Form(AnswerForm):
 
     def _lanes(self, scale: Scale) -> list[Lane]:
         events = sorted(self.spec.events.items(), key=_by_year)
-        return [_lane(scale, at, event, (self.shown or {}).get(key)) for at, (key, event) in enumerate(events)]
+        return [_lane(scale, at, event, (self.answer or {}).get(key)) for at, (key, event) in enumerate(events)]
 
     def _blank(self, name: str, key: str) -> Blank:
         given = (self.shown or {}).get(key, "")

@@ -11,6 +11,7 @@ from django import template
 from quizzes.domain.base import Answer, ReviewRow
 from quizzes.domain.rubric import Criterion, HumanMarked, Rubric, RubricLevel
 from quizzes.forms import AnswerForm, form_for
+from quizzes.forms.base import readings_of, words_of_reading
 from quizzes.models import ItemResponse
 
 register = template.Library()
@@ -33,6 +34,18 @@ def words_written(response: ItemResponse) -> int:
     """Count the words of an answer in free words; other answers have none to count."""
     spec = response.revision.spec
     return spec.count(response.answer) if isinstance(spec, HumanMarked) and response.answer is not None else 0
+
+
+@register.filter
+def readings(response: ItemResponse) -> list[str]:
+    """Say how the numbers of an answer were read whose spelling leaves two readings open."""
+    return readings_of(response.revision.spec, response.answer)
+
+
+@register.filter
+def read_as(row: ReviewRow) -> str:
+    """Say how the number of a row was read, where its spelling leaves two readings open."""
+    return words_of_reading(row.given, row.read_as) if row.read_as else ""
 
 
 @register.simple_tag

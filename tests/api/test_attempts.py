@@ -77,7 +77,7 @@ def test_every_kind_that_is_marked_at_once_is_answered_in_the_names_of_the_paper
         saved = send(program, attempt, answer, position=response.position)
         assert saved.status_code == 200, spec.kind
         assert saved.json() == {
-            "outcome": "taken", "position": response.position, "sequence": 1, "answer": answer,
+            "outcome": "taken", "position": response.position, "sequence": 1, "answer": answer, "read_as": [],
         }  # fmt: skip
 
     done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()
@@ -131,8 +131,32 @@ def test_the_same_save_sent_again_changes_nothing(attempt: Attempt, student: Use
     assert SavedAnswer.objects.count() == 1
 
 
+@pytest.mark.parametrize("answer", ["1961", "1.25"])
+def test_a_save_says_how_an_ambiguous_number_was_read_whatever_is_right(db: None, student: User, answer: str) -> None:
+    item = body("numeric", answer=answer, unit="km")
+    attempt = make_attempt(make_quiz(items=[item]), student)
+    program = program_of(student)
+
+    saved = send(program, attempt, "1.250").json()
+    done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()
+
+    assert saved["read_as"] == [{"label": "", "typed": "1.250", "numbers": ["1.25", "1250"]}]
+    assert done["responses"][0]["result"]["review"][0]["read_as"] == ["1.25", "1250"]
+
+
+def test_a_result_says_that_only_the_spelling_was_wrong(db: None, student: User) -> None:
+    attempt = make_attempt(make_quiz(items=1, kinds=["text"]), student)
+    program = program_of(student)
+
+    assert send(program, attempt, "Kozirev").json()["read_as"] == []
+    done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()
+
+    [row] = done["responses"][0]["result"]["review"]
+    assert (row["verdict"], row["spelling"]) == ("right", "Kozyrev")
+
+
 @pytest.mark.parametrize("position", range(1, 8))
-@pytest.mark.parametrize("answer", [{"a": []}, [[]], "\x00", "9" * 600, {"1": {}}, [None], ["?"]])
+@pytest.mark.parametrize("answer", [{"a": []}, [[]], "9" * 600, {"1": {}}, [None], ["?"]])
 def test_what_cannot_be_read_is_refused_in_words_and_stored_nowhere(
     attempt: Attempt, student: User, answer: Any, position: int
 ) -> None:

@@ -110,6 +110,8 @@ def clozes(draw: st.DrawFn) -> AnySpec:
         options = draw(st.one_of(st.just([]), keys(3, 4)))
         if options:
             filled = {"options": {name: f"Option {at}" for at, name in enumerate(options)}, "right": options[0]}
+        elif draw(st.booleans()):
+            filled = {"answer": draw(st.sampled_from(["2.2", "3", "2200"])), "unit": "billion dollars"}
         else:
             filled = {"accept": draw(st.lists(st.sampled_from(["김정일", "Ёлки", "2.2bn"]), min_size=1, unique=True))}
         gaps[key] = {**filled, "weight": draw(WEIGHTS), "feedback": WHY}
@@ -287,6 +289,8 @@ def some_of(values: dict[str, st.SearchStrategy[str]]) -> st.SearchStrategy[dict
 
 
 def in_gap(gap: Any) -> st.SearchStrategy[str]:
+    if gap.quantity:
+        return st.sampled_from(["2.2", "2,2 billion", "$2", "2.200", "about 3"])
     return one_of(gap.options) if gap.options else st.sampled_from(["김정일", "елки", "2.2 bn", " 2.2BN", "no"])
 
 
@@ -349,10 +353,12 @@ def is_typed(answer: Answer) -> bool:
 
 
 def is_number(quantity: Any, typed: Answer) -> bool:
-    return isinstance(typed, str) and quantity.number(typed).is_finite()
+    return isinstance(typed, str) and all(number.is_finite() for number in quantity.reading(typed).numbers)
 
 
 def is_in_gap(gap: Any, given: Answer) -> bool:
+    if gap.quantity:
+        return is_number(gap.quantity, given)
     return given in list(gap.options) if gap.options else is_typed(given)
 
 

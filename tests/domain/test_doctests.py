@@ -37,4 +37,4 @@ def test_the_examples_of_a_docstring_are_right(name):
 
 
 def test_the_examples_are_found():
-    assert {"quizzes.domain.quantity.read_number", "courses.rendering.references.spell_date"} <= set(EXAMPLES)
+    assert {"quizzes.domain.numerals.read_numeral", "courses.rendering.references.spell_date"} <= set(EXAMPLES)

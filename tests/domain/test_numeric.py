@@ -7,8 +7,13 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from quizzes.domain.quantity import read_number
+from quizzes.domain.numerals import plainly
+from quizzes.domain.units import read_with_unit
 from tests.make import numeric
+
+
+def readings(typed, unit=""):
+    return [plainly(number) for number in read_with_unit(typed, unit).numbers]
 
 
 @pytest.mark.parametrize(
@@ -19,36 +24,123 @@ from tests.make import numeric
         ("+5", "5"),
         ("-5", "-5"),
         ("−5", "-5"),
+        ("–5", "-5"),
+        ("－5", "-5"),
+        ("﹣5", "-5"),
+        ("‐5", "-5"),
+        ("‑5", "-5"),
+        ("minus 5", "-5"),
         ("10.9", "10.9"),
         ("10,9", "10.9"),
         (".5", "0.5"),
         ("5.", "5"),
+        ("5。", "5"),
         ("0.125", "0.125"),
         ("0,125", "0.125"),
         ("-0,500", "-0.5"),
-        ("1,000", "1000"),
+        ("1250.000", "1250"),
         ("1,000.5", "1000.5"),
         ("1.000,5", "1000.5"),
         ("1 000,5", "1000.5"),
+        ("1 250", "1250"),
         ("1\u00a0000\u202f000", "1000000"),
+        ("1\u2009000", "1000"),
         ("1'000'000", "1000000"),
         ("1’000.5", "1000.5"),
+        ("1_000", "1000"),
         ("2.200.000", "2200000"),
         ("2,200,000", "2200000"),
+        ("10,00,000", "1000000"),
         ("-1,234,567.25", "-1234567.25"),
         ("2.2e3", "2200"),
         ("2,2E3", "2200"),
         ("1e-3", "0.001"),
+        ("10^6", "1000000"),
+        ("10⁶", "1000000"),
+        ("1×10^6", "1000000"),
+        ("1.25 x 10**3", "1250"),
+        ("2·10⁻³", "0.002"),
         ("１９６１", "1961"),
+        ("١٩٦١", "1961"),
+        ("19\u200b61\ufeff", "1961"),
         ("1/2", "0.5"),
         ("-3 / 4", "-0.75"),
         ("1 1/2", "1.5"),
         ("-2 3/4", "-2.75"),
         ("7/2", "3.5"),
+        ("½", "0.5"),
+        ("5½", "5.5"),
+        ("1⁄2", "0.5"),
+        ("1 billion", "1000000000"),
+        ("$5.5", "5.5"),
+        ("-$5.5", "-5.5"),
+        ("5.5$", "5.5"),
+        ("about 50", "50"),
+        ("~50", "50"),
+        ("ca. 50", "50"),
+        ("№ 50", "50"),
+        ("“50”", "50"),
+        ("three", "3"),
+        ("Twenty-three", "23"),
+        ("five and a half", "5.5"),
+        ("a half", "0.5"),
+        ("19th", "19"),
+        ("nineteenth", "19"),
+        ("a thousand", "1000"),
+        ("2 hundred", "200"),
     ],
 )
 def test_numbers_are_read_in_many_spellings(typed, number):
-    assert read_number(typed) == Decimal(number)
+    unit = "dollars" if "$" in typed else ""
+
+    assert readings(typed, unit) == [number]
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("1.250", ["1.25", "1250"]),
+        ("1,250", ["1.25", "1250"]),
+        ("-27,250", ["-27.25", "-27250"]),
+        ("1.250 billion", ["1250000000", "1250000000000"]),
+        ("5108/10,000", ["510.8", "0.5108"]),
+        ("1.250e3", ["1250"]),  # nobody writes thousands with an exponent
+    ],
+)
+def test_a_separator_before_three_digits_leaves_two_readings(typed, numbers):
+    assert readings(typed) == numbers
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed", "share"),
+    [("1250", "1.250", 1), ("1.25", "1.250", 1), ("1.25", "1,250", 1), ("1250", "1,250", 1), ("125", "1.250", 0)],
+)
+def test_the_better_reading_counts(answer, typed, share):
+    assert numeric(answer).mark(typed) == share
+
+
+def test_of_two_readings_the_one_near_the_answer_is_explained():
+    near = [{"answer": 1250, "share": 0, "feedback": "In metres."}]
+    [row] = numeric("5", near=near, unit="km").review("1.250")
+
+    assert (row.feedback, row.read_as) == ("In metres.", ("1.25", "1250"))
+
+
+@pytest.mark.parametrize("answer", [1250, "1.25", 7])
+def test_what_is_said_of_two_readings_does_not_depend_on_the_answer(answer):
+    [said] = numeric(answer).read_as("1.250")
+
+    assert (said.label, said.typed, said.numbers) == ("", "1.250", ("1.25", "1250"))
+    assert numeric(answer).read_as("1250") == ()
+    assert numeric(answer).read_as(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [("1.250", "1,250", True), ("1.250", "1.25", False), ("1250", "1 250", True), ("1250", "1250.0 year", True)],
+)
+def test_answers_of_the_same_readings_are_one_try(one, other, is_same):
+    assert (numeric().gist(one) == numeric().gist(other)) == is_same
 
 
 @pytest.mark.parametrize(
@@ -56,47 +148,89 @@ def test_numbers_are_read_in_many_spellings(typed, number):
     [
         ("5 years", "years", "5"),
         ("1 year", "years", "1"),
+        ("3 periods", "period", "3"),
+        ("20 yrs", "years", "20"),
+        ("1995 Years", "year", "1995"),
+        ("in 1961", "year", "1961"),
+        ("the year 1961", "year", "1961"),
+        ("1961 AD", "year", "1961"),
         ("90%", "per cent", "90"),
         ("90 per cent", "per cent", "90"),
+        ("3.8 percent", "per cent", "3.8"),
         ("90 %", "%", "90"),
         ("1/4 mile", "miles", "0.25"),
+        ("85 mm", "millimetres", "85"),
+        ("54 KM.", "kilometres", "54"),
+        ("54-kilometre", "kilometres", "54"),
+        ("four-party", "parties", "4"),
+        ("19 September", "September 1953", "19"),
+        ("54 kilometers", "kilometre", "54"),
+        ("2.9x", "times", "2.9"),
+        ("Article 51", "article", "51"),
         ("83 million US dollars", "million US dollars", "83"),
         ("10,9", "milliard de roubles", "10.9"),
+        ("1 billion", "billion roubles", "1"),
+        ("150 million", "million dollars", "150"),
+        ("$150 million", "million dollars", "150"),
+        ("6.33", "billion dollars", "6.33"),
+        ("6.33 billion", "billion dollars", "6.33"),
+        ("6.33 billion dollars", "billion dollars", "6.33"),
+        ("$6.33 billion", "billion dollars", "6.33"),
+        ("US$6.33bn", "billion dollars", "6.33"),
+        ("6330 million", "billion dollars", "6.33"),
+        ("$6.33m", "million dollars", "6.33"),
+        ("5 roubles", "million rubles", "5"),
+        ("2", "megawatts thermal", "2"),
+        ("2 MW", "megawatts thermal", "2"),
     ],
 )
 def test_the_unit_may_be_typed_and_need_not(typed, unit, number):
-    assert read_number(typed, unit=unit) == Decimal(number)
+    assert readings(typed, unit) == [number]
+
+
+@pytest.mark.parametrize("typed", ["", "-", "many", "--5", "nan", "inf", "()", "million", "/2", "…", "$"])
+def test_what_is_no_number_is_refused_in_words(typed):
+    with pytest.raises(InvalidAnswer, match="Give a number"):
+        readings(typed)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "unit", "rest"),
     [
-        "",
-        "-",
-        "many",
-        "1961 or so",
-        "1,000,5",
-        "1.5.2",
-        "1e",
-        "1e9999",
-        "--5",
-        "1-2",
-        "0x10",
-        "nan",
-        "inf",
-        "½",
-        "1/0",
-        "1 000/3",
-        "1 3/2",
-        "1/2/3",
-        "1.5/2",
-        "/2",
-        "()",
+        ("1961 or so", "year", "or so"),
+        ("1995 1996", "year", "1996"),
+        ("1995/1996", "year", "1995/1996"),
+        ("1995–1996", "year", "-1996"),
+        ("1100 or 1200", "km", "or 1200"),
+        ("1100 km 900", "km", "km 900"),
+        ("1100 miles", "km", "miles"),
+        ("$379", "million roubles", "$"),
+        ("over 50", "", "over"),
+        ("6.33 m", "", "m"),
+        ("1,000,5", "", "1,000,5"),
+        ("1.5.2", "", ".2"),
+        ("1 000 5", "", "5"),
+        ("1e", "", "e"),
+        ("1-2", "", "-2"),
+        ("0x10", "", "x10"),
+        ("1/0", "", "1/0"),
+        ("1 000/3", "", "1 000/3"),
+        ("1 3/2", "", "1 3/2"),
+        ("1/2/3", "", "/3"),
+        ("1.5/2", "", "1.5/2"),
     ],
 )
-def test_what_is_no_number_is_refused_in_words(typed):
-    with pytest.raises(InvalidAnswer, match="Give a number"):
-        read_number(typed)
+def test_a_rest_that_is_not_understood_is_named(typed, unit, rest):
+    with pytest.raises(InvalidAnswer, match="one number only") as refusal:
+        readings(typed, unit)
+
+    assert str(refusal.value).startswith(f"“{rest}” was not understood")
+
+
+@pytest.mark.parametrize("typed", ["1e9999", "1e999999", "10^-999999", "1×10^1000"])
+def test_a_power_no_number_needs_is_refused(typed):
+    with pytest.raises(InvalidAnswer, match="too large or too small"):
+        readings(typed)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +326,17 @@ def line(rule="times", value="0.25", **fields):
         ("684 mile", "1", "1", "Yes."),
         ("1100", "0.75", "0.75", "The unit?"),
         ("1100 leagues", "0.75", "0.75", "The unit?"),
-        ("1100 KM", "0.75", "0.75", "The unit?"),
+        ("1100 mm", "0.75", "0.75", "The unit?"),
+        ("1100 or so", "0.75", "0.75", "The unit?"),
+        ("1100 KM", "1", "1", "Yes."),
+        ("1100 Km", "1", "1", "Yes."),
+        ("1100 km.", "1", "1", "Yes."),
+        ("1100 kilometers", "1", "1", "Yes."),
+        ("km 1100", "1", "1", "Yes."),
+        ("1.1 × 10^3 km", "1", "1", "Yes."),
+        ("1.1 thousand km", "1", "1", "Yes."),
+        ("1,100 km", "1", "1", "Yes."),
+        ("1100 thousand km", "0", "0", "No."),
         ("1000 km", "0.2", "0.2", "Nearly."),
         ("1000", "0.15", "0", "Nearly."),
         ("1100 m", "0", "0", "No."),
@@ -214,10 +358,36 @@ def test_a_unit_to_be_typed_is_neither_shown_nor_said_twice():
     assert len({line().marking_rule(), line("minus").marking_rule(), numeric().marking_rule()}) == 3
 
 
-@pytest.mark.parametrize("typed", ["km", "many km", "1,100,0 km", "km 1100"])
-def test_a_unit_alone_or_with_no_number_is_refused(typed):
-    with pytest.raises(InvalidAnswer, match="Give a number"):
+@pytest.mark.parametrize(("typed", "reason"), [("km", "Give a number"), ("many km", "Give a number")])
+def test_a_unit_alone_is_refused(typed, reason):
+    with pytest.raises(InvalidAnswer, match=reason):
         line().clean(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["1100 or 1200", "1100 km 900", "1100 or twelve", "1100 km/h", "1,100,0 km", "1100 ^ 2"]
+)
+def test_a_rest_that_is_more_than_a_unit_is_refused(typed):
+    with pytest.raises(InvalidAnswer, match="one number only"):
+        line().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("3 MW", 1), ("3000000000 mW", 1), ("3 Mw", "0.5"), ("3 megawatts", "0.5"), ("3000 kW", "0.5")]
+)
+def test_case_counts_where_two_units_differ_by_nothing_else(typed, share):
+    penalty = {"rule": "times", "value": "0.5", "feedback": "The unit?"}
+    power = numeric(3, unit="MW", units={"mW": "1e-9"}, unit_typed=True, unit_penalty=penalty)
+
+    assert power.mark(power.clean(typed)) == (Decimal(share) if "kW" not in typed else 0)
+
+
+def test_a_unit_with_a_scale_of_its_own_is_read_whole():
+    penalty = {"rule": "times", "value": "0.5", "feedback": "The unit?"}
+    sum_of = numeric(3, unit="million dollars", unit_typed=True, unit_penalty=penalty)
+
+    typed = ("3 million dollars", "$3 million", "$3m", "3000 thousand dollars", "3,000,000 dollars", "3 dollars")
+    assert [sum_of.mark(sum_of.clean(each)) for each in typed] == [1, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +430,7 @@ def test_the_answer_is_kept_as_it_was_typed():
     assert numeric().describe("1 961") == "1 961 year"
 
 
-@pytest.mark.parametrize("raw", ["1" * 501, True, [1961], {"answer": 1961}])
+@pytest.mark.parametrize("raw", ["1" * 5000, True, [1961], {"answer": 1961}])
 def test_what_is_not_one_number_is_refused(raw):
     with pytest.raises(InvalidAnswer):
         numeric().clean(raw)

@@ -44,16 +44,39 @@ def test_a_guess_is_worth_the_years_that_count_on_the_scale(events, share):
     assert spec("timeline", events=events).guess_share() == share
 
 
-@pytest.mark.parametrize("typed", ["1961", " 1961 ", 1961])
+@pytest.mark.parametrize(
+    "typed",
+    ["1961", " 1961 ", 1961, "１９６１", "1 961", "1,961", "1.961", "1961.", "1961.0", 1961.0, "1961\u200b", "in 1961"],
+)
 def test_a_year_is_read_as_a_number(typed):
     assert spec("timeline").clean({"old": typed, "new": ""}) == {"old": 1961}
 
 
+@pytest.mark.parametrize("typed", ["1944", "2026", "61", "-1961", "1.944", 2026])
+def test_a_year_off_the_scale_is_named_with_the_scale(typed):
+    with pytest.raises(InvalidAnswer) as refusal:
+        spec("timeline").clean({"old": typed})
+
+    assert str(refusal.value) == f"{typed} is off the scale 1945–2025."
+    assert refusal.value.where == "Treaty with a duty to help"
+
+
 @pytest.mark.parametrize(
-    "typed", ["1944", "2026", "61", "196l", "１９６１", "1961.0", 1961.0, True, "-1961", ["1961"], "01961"]
+    ("typed", "reason"),
+    [
+        ("196l", "“l” was not understood"),
+        ("1961 or 1962", "“or 1962” was not understood"),
+        ("1961/1962", "“1961/1962” was not understood"),
+        ("1961.5", "as a whole number"),
+        ("soon", "as a whole number"),
+        (True, "as a whole number"),
+        (["1961"], "as a whole number"),
+        ("9" * 501, "as a whole number"),
+        ("1e999999", "as a whole number"),
+    ],
 )
-def test_what_is_no_year_of_the_scale_is_refused(typed):
-    with pytest.raises(InvalidAnswer, match="on the scale"):
+def test_what_is_no_year_is_refused_with_its_own_reason(typed, reason):
+    with pytest.raises(InvalidAnswer, match=reason):
         spec("timeline").clean({"old": typed})
 
 

@@ -166,10 +166,10 @@ def test_undoing_is_marking_without_it():
 
 
 def test_an_answer_the_new_words_cannot_hold_earns_nothing_there():
-    number, word = numeric(5), text("five")
+    number, word = numeric(5), text("a few")
 
-    assert marker(word, [fix(Fix.NEW_KEY, number)])("five") == 0
-    assert marker(word, [fix(Fix.BOTH_KEYS, number)])("five") == 1
+    assert marker(word, [fix(Fix.NEW_KEY, number)])("a few") == 0
+    assert marker(word, [fix(Fix.BOTH_KEYS, number)])("a few") == 1
     assert marker(OLD, [fix(Fix.NEW_KEY, single(options={
         "gold": {"text": "Gold", "correct": True, "feedback": WHY}, "coal": {"text": "Coal", "feedback": WHY},
     }))])("dollars") == 0  # fmt: skip

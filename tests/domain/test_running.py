@@ -43,8 +43,8 @@ def test_each_gap_filled_rightly_counts(answer, share):
         ("{{ a }} {{ a }}", {"a": TYPED}, "stands there 2 times"),
         ("{{ a }} {{ c }}", {"a": TYPED}, "`gaps` does not describe: c"),
         ("{{ a }} {{ Two }}", {"a": TYPED}, "`gaps` does not describe: Two"),
-        ("{{ a }}", {"a": {**TYPED, **MENU}}, "either `accept`"),
-        ("{{ a }}", {"a": {"feedback": WHY}}, "either `accept`"),
+        ("{{ a }}", {"a": {**TYPED, **MENU}}, "has either `accept`"),
+        ("{{ a }}", {"a": {"feedback": WHY}}, "has either `accept`"),
         ("{{ a }}", {"a": {**TYPED, "right": "x"}}, "`right` belongs to a gap with `options`"),
         ("{{ a }}", {"a": {**MENU, "right": "w"}}, "`right` names none of the options"),
         ("{{ a }}", {"a": {**MENU, "right": None}}, "`right` names none of the options"),
@@ -65,6 +65,7 @@ def test_gaps_are_numbered_as_they_stand_in_the_text():
     assert item.parts(["b.z", "b.x", "b.y"]) == {
         "text": "From {{ 1 }} to {{ 2 }}.",
         "gaps": {"1": {"1": "Tokyo", "2": "Seoul", "3": "Beijing"}, "2": None},
+        "numbers": [],
     }
     assert [(row.label, row.right) for row in item.review(None)] == [("(1)", "Seoul"), ("(2)", "Moscow")]
     assert item.describe({"a": "Minsk", "b": "y"}) == "(1) Beijing; (2) Minsk"
@@ -201,6 +202,12 @@ def test_the_field_that_cannot_be_read_is_named():
     assert refusal.value.where == "Border"
 
 
+def test_numbers_with_two_readings_are_named_by_their_fields():
+    said = numbers().read_as({"line": "1.100", "border": "17"})
+
+    assert [(each.label, each.typed, each.numbers) for each in said] == [("Gas line", "1.100", ("1.1", "1100"))]
+
+
 def test_numbers_are_said_with_their_labels_and_units():
     assert numbers().describe({"line": "1 100", "border": "17"}) == "Gas line: 1 100 kilometres; Border: 17 kilometres"
 
@@ -215,3 +222,61 @@ def test_numbers_are_said_with_their_labels_and_units():
 def test_that_parts_count_differently_is_said_before(item, weighed):
     assert "equal" in item.marking_rule()
     assert "more" in weighed.marking_rule()
+
+
+def gap_of_a_number(**fields):
+    gap = {"answer": "5.5", "tolerance": {"kind": "absolute", "value": "0.1"}, "unit": "billion dollars", **fields}
+    return cloze("It was about {{ a }} billion.", a={**gap, "feedback": WHY})
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [
+        ("5.5", "1"),
+        ("5,5", "1"),
+        ("5.50", "1"),
+        ("5½", "1"),
+        ("$5.5", "1"),
+        ("5.5 billion", "1"),
+        ("five and a half", "1"),
+        ("5.6", "1"),
+        ("5.7", "0"),
+        ("5.5 million", "0"),
+        ("5", "0.5"),
+    ],
+)
+def test_a_gap_may_take_a_number(typed, share):
+    near = [{"answer": 5, "share": "0.5", "feedback": "Rounded too far."}]
+    item = gap_of_a_number(near=near)
+    [row] = item.review(item.clean({"a": typed}))
+
+    assert item.mark(item.clean({"a": typed})) == Decimal(share)
+    assert (row.given, row.right, row.verdict) == (typed, "5.5", Verdict.RIGHT if share == "1" else Verdict.WRONG)
+    assert row.feedback == ("Rounded too far." if share == "0.5" else WHY)
+
+
+def test_a_gap_for_a_number_says_so_and_how_it_was_read():
+    item = gap_of_a_number()
+
+    assert item.parts([])["numbers"] == ["1"]
+    assert item.right_answer() == {"a": "5.5"}
+    assert [(each.label, each.numbers) for each in item.read_as({"a": "5.500"})] == [("(1)", ("5.5", "5500"))]
+    assert item.review({"a": "5.500"})[0].read_as == ("5.5", "5500")
+    with pytest.raises(InvalidAnswer, match="“or 6” was not understood") as refusal:
+        item.clean({"a": "5.5 or 6"})
+    assert refusal.value.where == "(1)"
+
+
+@pytest.mark.parametrize(
+    ("gap", "reason"),
+    [
+        ({"accept": ["x"], "answer": 5}, "has either"),
+        ({"accept": ["x"], "unit": "km"}, "belong to a gap with `answer`"),
+        ({"accept": ["x"], "tolerance": {"kind": "absolute", "value": 1}}, "belong to a gap with `answer`"),
+        ({"answer": 0, "tolerance": {"kind": "relative", "value": "0.1"}}, "around 0"),
+        ({"answer": 5, "right": "x"}, "`right` belongs"),
+    ],
+)
+def test_a_gap_for_a_number_that_makes_no_sense_is_refused(gap, reason):
+    with pytest.raises(ValueError, match=reason):
+        cloze("{{ a }}", a={**gap, "feedback": WHY})

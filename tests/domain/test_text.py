@@ -15,6 +15,76 @@ from quizzes.domain.wording import is_within
 from tests.make import WHY, spec, text
 
 
+@pytest.mark.parametrize("unseen", "\u200b\ufeff\u200e\u202b\u202c\u00ad\u2060\u2066\ufe0f\U000e0101\u034f\x00\x07")
+def test_what_nobody_sees_is_dropped(unseen):
+    item = text("Kozyrev", typos=0)
+
+    assert item.clean(f"{unseen}Kozy{unseen}rev{unseen}") == "Kozyrev"
+    assert item.clean(f" {unseen} ") is None
+
+
+@pytest.mark.parametrize("sign", "'’‘ʼʻʹ′‛`´＇ʽ")
+def test_every_apostrophe_is_one(sign):
+    item = text("P'yongyang", typos=0)
+
+    assert item.mark(item.clean(f"P{sign}yongyang")) == 1
+    assert text(f"P{sign}yongyang", typos=0).mark("P'yongyang") == 1
+
+
+@pytest.mark.parametrize("pair", ["„“", "「」", "〈〉", "«»", "“”", "()", "[]", "『』", "《》", "‹›", '""', "（）"])
+def test_quotation_marks_and_brackets_around_an_answer_do_not_matter(pair):
+    item = text("Kozyrev", typos=0)
+
+    assert item.mark(item.clean(f"{pair[0]}Kozyrev{pair[1]}。")) == 1
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed"),
+    [
+        ("Хрущёв", "Хрущев"),
+        ("Хрущев", "ХРУЩЁВ"),
+        ("Щёки", "Ще\u0301ки"),
+        ("Штыков", "Шты\u0301ков"),
+        ("Чуркин", "Чу\u0300ркин"),
+        ("Łódź", "Lodz"),
+        ("Lodz", "łódź"),
+        ("Sørensen", "Sorensen"),
+        ("Đilas", "dilas"),
+        ("Straße", "strasse"),
+        ("Ærø", "aero"),
+        ("Diyarbakır", "Diyarbakir"),
+        ("USSR", "U.S.S.R."),
+        ("USSR", "U. S. S. R."),
+        ("USSR", "u.s.s.r"),
+        ("U.S.S.R.", "USSR"),
+        ("PRC", "P.R.C."),
+        ("СССР", "С.С.С.Р."),
+        ("Y. Primakov", "Y Primakov"),
+        ("Y. Primakov", "Y.Primakov"),
+        ("N. S. Khrushchev", "N.S. Khrushchev"),
+        ("US dollars", "U.S. dollars"),
+        ("Kim Il Sung", "Kim Il－sung"),
+        ("Soviet Union", "the Soviet Union"),
+        ("an act of betrayal", "Act of betrayal"),
+        ("Andrei Kozyrev", "Kozyrev, Andrei"),
+        ("May 2010", "May, 2010"),
+        ("40,500 tonnes of coal", "40,500 tonnes, of coal"),
+    ],
+)
+def test_letters_and_points_that_are_written_in_two_ways_are_one(accepted, typed):
+    item = text(accepted, typos=0)
+
+    assert item.mark(item.clean(typed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed"),
+    [("мой", "мои"), ("їжак", "іжак"), ("Ѓорѓи", "Горги"), ("USSR", "USR"), ("5.5", "55"), ("5,5", "55"), ("A", "the")],
+)
+def test_letters_of_their_own_stay(accepted, typed):
+    assert text(accepted, typos=0).mark(typed) == 0
+
+
 @pytest.mark.parametrize(
     ("accepted", "typed"),
     [
@@ -48,10 +118,9 @@ def test_what_does_not_matter_does_not_count(accepted, typed):
 @pytest.mark.parametrize(
     ("accepted", "typed"),
     [
-        ("Kozyrev", "Kozyrov"),
+        ("Kozyrev", "Kozirov"),
         ("Kim Il Sung", "Kim Ilsung"),
         ("мой", "мои"),
-        ("ёлка", "елка"),
         ("김정일", "김정은"),
         ("김", "기"),
         ("Kozyrev", "..."),
@@ -117,7 +186,8 @@ def test_nothing_but_space_is_a_blank(raw):
 
 
 @pytest.mark.parametrize(
-    ("raw", "words"), [("x" * 501, "too long"), (1961, "as text"), (["Kozyrev"], "as text"), ("Kozy\x00rev", "as text")]
+    ("raw", "words"),
+    [("x" * 501, "too long"), (1961, "as text"), (["Kozyrev"], "as text"), ("Kozy\ud800rev", "as text")],
 )
 def test_what_cannot_be_kept_is_refused_in_words(raw, words):
     with pytest.raises(InvalidAnswer, match=words):
@@ -155,6 +225,13 @@ def test_a_share_above_the_whole_is_refused():
 @pytest.mark.parametrize(
     ("accepted", "typos", "typed", "share"),
     [
+        ("P'yongyang", 1, "Pyongyang", 1),  # an apostrophe is a letter here
+        ("P'yongyang", 1, "P'yongyan", 1),
+        ("O'Hara", 1, "O'Harra", 1),
+        ("Jong's", 1, "Jongs", 1),
+        ("B'de", 1, "B'd", 0),  # but not one of the five
+        ("eighty", 1, "eight", 0),  # a number in words is that number
+        ("seventy men", 1, "seventh men", 0),
         ("Kozyrev", 1, "kozirev", 1),  # another letter
         ("Kozyrev", 1, "Kozyryev", 1),  # one more
         ("Kozyrev", 1, "Kozyre", 1),  # one less
@@ -177,6 +254,41 @@ def test_a_slip_is_forgiven_in_a_long_word_of_letters(accepted, typos, typed, sh
     item = text(accepted, typos=typos)
 
     assert item.mark(item.clean(typed)) == share
+
+
+@pytest.mark.parametrize(("typed", "share"), [("detente", 0), ("Détente", 0), ("déttente", 1)])
+def test_what_an_author_insists_on_is_no_slip(typed, share):
+    assert text("détente", fold=["hyphens"]).mark(typed) == share
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelling"),
+    [("Khushchev", "Khrushchev"), ("khrushchev", ""), ("Nikita Kruschev", "Nikita Khrushchev"), ("Brezhnev", "")],
+)
+def test_a_result_says_that_only_the_spelling_was_wrong(typed, spelling):
+    accept = ["Khrushchev", "Nikita Khrushchev", "*S. Khrushchev"]
+    [row] = text(*accept, typos=2).review(typed)
+
+    assert row.spelling == spelling
+    assert row.verdict == (Verdict.WRONG if typed == "Brezhnev" else Verdict.RIGHT)
+
+
+def test_fewer_slips_go_before_more():
+    partial = [{"accept": ["Brezhnew"], "share": 0, "feedback": "Somebody else."}]
+    item = text("Brezhnov", typos=2, partial=partial)
+
+    assert item.review("brezhnewe")[0].feedback == "Somebody else."
+    assert item.mark("brezhnove") == 1
+
+
+def test_what_is_right_in_another_gap_is_no_slip_in_this():
+    gaps = {key: {"accept": [word], "feedback": WHY} for key, word in (("a", "north"), ("b", "forth"))}
+    item = spec("cloze", text="From {{ a }} to {{ b }}.", gaps=gaps)
+
+    assert item.mark({"a": "nortth", "b": "fortth"}) == 1
+    assert item.mark({"a": "forth", "b": "north"}) == 0
+    assert [row.spelling for row in item.review({"a": "nortth", "b": "forth"})] == ["north", ""]
+    assert item.review({"a": "forth"})[0].verdict == Verdict.WRONG
 
 
 def test_what_is_another_form_is_no_slip():
@@ -224,6 +336,37 @@ def test_a_star_stands_for_any_letters(form, typed, share):
     item = text("Something else", form)
 
     assert item.mark(item.clean(typed)) == share
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "share"),
+    [
+        (r"five\* rating", "five* rating", 1),
+        (r"five\* rating", "five star rating", 0),
+        (r"*five\*", "the five*", 1),
+        (r"*five\*", "the five", 0),
+        ("*Kozyrev", "Minister Andrei Kozyrev", 1),
+        ("*Kozyrev", "Lavrov, Ivanov, Kozyrev", 0),  # a title, not a list of guesses
+        ("*Kozyrev", "Lavrov or Kozyrev", 0),
+        ("*Kozyrev*", "Lavrov and Kozyrev too", 0),
+        ("*Kozyrev*", "old Kozyrev, and he alone", 1),
+        ("*Kozyrev", "*Kozyrev", 0),  # nobody means a star by a star
+        ("Kozyrev*test", "kozyrev*test", 0),
+    ],
+)
+def test_a_star_of_its_own_is_written_with_a_backslash(form, typed, share):
+    item = text("Something else", form, typos=0)
+
+    assert item.mark(item.clean(typed)) == share
+
+
+def test_a_form_is_shown_without_its_backslash():
+    item = text(r"five\*", "five stars")
+
+    assert item.right_answer() == "five*"
+    assert item.review("four")[0].right == "five*"
+    assert item.mark(item.clean(item.right_answer())) == 1
+    assert item.key_words() == ("five*", "five stars")
 
 
 def test_a_form_goes_before_one_with_a_star():

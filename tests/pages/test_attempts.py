@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
-from tests.make import answer_rightly, body, make_attempt, make_quiz
+from tests.make import answer_rightly, body, make_attempt, make_quiz, submit
 
 HTMX = {"HX-Request": "true"}
 
@@ -93,13 +93,50 @@ def test_what_cannot_be_read_is_refused_in_words_and_stays_on_show(
 ) -> None:
     attempt = make_attempt(make_quiz(items=1, kinds=["numeric"]), student)
 
-    refused = browser.post(item_url(attempt), {"answer": "about sixty", "sequence": "0"}, headers=headers)
+    refused = browser.post(item_url(attempt), {"answer": "a few", "sequence": "0"}, headers=headers)
 
     text = refused.content.decode()
     assert refused.status_code == 422
     assert "Give a number" in text
-    assert headers or 'value="about sixty"' in text
+    assert headers or 'value="a few"' in text
     assert first(attempt).answer is None
+
+
+@pytest.mark.parametrize("right", [1250, "1.25", 7])
+def test_an_ambiguous_number_is_said_as_it_was_read_beside_its_field(
+    browser: Client, student: User, right: object
+) -> None:
+    attempt = make_attempt(make_quiz(items=[body("numeric", answer=right, unit="km")]), student)
+    said = "1.250: read as 1.25 or as 1250, whichever fits."
+
+    def saved_as(typed: str, sequence: int) -> str:
+        sent = {"answer": typed, "sequence": sequence, "client_key": str(uuid4())}
+        return browser.post(item_url(attempt), sent, headers=HTMX).content.decode()
+
+    saved, shown = saved_as("1.250", 0), browser.get(item_url(attempt)).content.decode()
+    plain = saved_as("1250", 1)
+
+    for page in (saved, shown):
+        assert re.search(rf'id="answer-read"[^>]*>\s*<p>{re.escape(said)}</p>', page)
+    assert re.search(r'id="answer-read"[^>]*>\s*</div>', plain)
+
+
+@pytest.mark.parametrize(("typed", "is_said"), [("Kozirev", True), ("Kozyrev", False)])
+def test_a_result_and_a_check_say_that_only_the_spelling_was_wrong(
+    browser: Client, student: User, typed: str, is_said: bool
+) -> None:
+    quiz = make_quiz(items=1, kinds=["text"], behaviour="interactive", checks=[body("text", key="check-1")])
+    attempt = make_attempt(quiz, student)
+    browser.post(item_url(attempt), {"answer": typed, "sequence": "0", "go": "check"})
+
+    tried = browser.get(item_url(attempt), follow=True).content.decode()
+    submit(attempt)
+    result = browser.get(attempt.get_absolute_url(), follow=True).content.decode()
+    check = browser.post(reverse("quizzes:check", args=["course", "check-1"]), {"check-1": typed}).content.decode()
+
+    for page in (tried, result, check):
+        words = "you wrote “Kozirev”, and the right spelling is “Kozyrev”"
+        assert (words in " ".join(page.split())) == is_said
 
 
 def test_a_fragment_says_saved_and_brings_the_next_number(browser: Client, attempt: Attempt) -> None:

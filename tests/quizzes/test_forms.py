@@ -93,7 +93,6 @@ def test_what_was_posted_in_the_names_of_the_paper_becomes_an_answer(kind, poste
         ("essay", f"answer={'word+' * 181}"),
         ("constructed", "answer.3=Text"),
         ("constructed", "answer.sourcing=Text"),
-        ("text", "answer=%00"),
         ("cloze", "answer.2=4"),
         ("cloze", "answer.2=key"),
         ("cloze", "answer.3=1"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,6 +21,7 @@ from quizzes.domain.base import (
     ItemBase,
     Key,
     Line,
+    ReadAs,
     ReviewRow,
     Text,
     Told,
@@ -28,15 +31,20 @@ from quizzes.domain.base import (
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.wording import Wording, read_words, typed_verdict
+from quizzes.domain.quantity import EXACTLY, Near, Number, Quantity, Tolerance, check_tolerances
+from quizzes.domain.wording import Wording, has_star, read_words, typed_verdict
 
 _GAP = re.compile(r"\{\{\s*([^\s{}]+)\s*\}\}")
 
 
 class Gap(Wording):
-    """A gap and what is right in it: forms that are accepted when typed, or options of which one is right."""
+    """A gap and what is right in it: forms or a number that are typed, or options of which one is right."""
 
     accept: tuple[Line, ...] = ()
+    answer: Number | None = None
+    tolerance: Tolerance = EXACTLY
+    unit: Line | None = None
+    near: tuple[Near, ...] = ()
     options: Annotated[InOrder[Line], Field(max_length=8)] = Field(default_factory=dict)
     right: Key | None = None
     weight: Weight = ONE
@@ -44,52 +52,101 @@ class Gap(Wording):
 
     @model_validator(mode="after")
     def _typed_or_chosen(self) -> Gap:
-        if bool(self.accept) == bool(self.options):
-            raise ValueError("a gap has either `accept` (it is typed) or `options` and `right` (it is a menu)")
+        if sum((bool(self.accept), self.answer is not None, bool(self.options))) != 1:
+            raise ValueError(
+                "a gap has either `accept` (words are typed), `answer` (a number is), or `options` and `right` (a menu)"
+            )
+        if self.right is not None and not self.options:
+            raise ValueError("`right` belongs to a gap with `options`")
+        if self.answer is None and (self.unit or self.near or self.tolerance != EXACTLY):
+            raise ValueError("`tolerance`, `unit` and `near` belong to a gap with `answer`")
         if self.accept:
-            if self.right is not None:
-                raise ValueError("`right` belongs to a gap with `options`")
             self.check_forms(self.accept)
-            return self
-        if len(self.options) < 3:
+        elif self.answer is not None:
+            check_tolerances(self.answer, self.tolerance, self.near)
+        elif len(self.options) < 3:
             raise ValueError("a menu offers three options or more")
-        if self.right not in self.options:
+        elif self.right not in self.options:
             raise ValueError("`right` names none of the options")
         return self
 
+    @cached_property
+    def quantity(self) -> Quantity | None:
+        """Return the number that is right, as kind `numeric` has it; None in a gap for words or with a menu."""
+        if self.answer is None:
+            return None
+        return Quantity.model_construct(
+            answer=self.answer,
+            tolerance=self.tolerance,
+            unit=self.unit or "",
+            near=self.near,
+            feedback_right=self.feedback,
+            feedback_wrong=self.feedback,
+        )
+
     @property
     def best(self) -> str:
-        """Return what is right: the key of an option, or the form the author put first."""
-        return self.right or self.accept[0]
+        """Return what is right: the key of an option, the number, or the form the author put first."""
+        if self.quantity:
+            return self.quantity.plain()
+        return self.right or self.shown(self.accept[0])
 
-    def read(self, raw: Answer) -> str | None:
-        """Return the words typed or the option chosen, or None for a blank; raise InvalidAnswer if it is neither."""
+    def key_words(self) -> list[str]:
+        """Return what is right in words."""
+        return [self.shown(form) for form in self.accept if not has_star(form)] or [self.says(self.best)]
+
+    def read(self, raw: Answer, *, label: str = "") -> str | None:
+        """Return what was typed or chosen, or None for a blank; raise InvalidAnswer, naming the gap, if unreadable."""
         if not self.options:
-            return read_words(raw)
+            try:
+                return self.quantity.read(raw) if self.quantity else read_words(raw, rules=self.rules)
+            except InvalidAnswer as problem:
+                raise InvalidAnswer(problem.message, where=label, details=problem.details) from None
         if raw in (None, ""):
             return None
         if not isinstance(raw, str) or raw not in self.options:
             raise InvalidAnswer(_("Choose one of the options offered."))
         return raw
 
-    def gist(self, given: str) -> str:
-        """Return the option chosen, or the words typed without what does not matter."""
+    def gist(self, given: str) -> Any:
+        """Return the option chosen, the readings of the number, or the words without what does not matter."""
+        if self.quantity:
+            return self.quantity.gist(given)
         return given if self.options else self.folded(given)
 
-    def is_right(self, given: str | None) -> bool:
-        """Say whether what was given is right."""
-        if given is None or self.options:
-            return given is not None and given == self.right
-        return self.is_any(given, self.accept)
+    def earned(self, given: str | None, elsewhere: Collection[str] = ()) -> Decimal:
+        """Return the share of its weight that the gap earns; `elsewhere` is as for `form`."""
+        if given is None:
+            return ZERO
+        if self.quantity:
+            return self.quantity.earned(given)
+        is_right = given == self.right if self.options else self.form(given, elsewhere) is not None
+        return ONE if is_right else ZERO
+
+    def form(self, given: str, elsewhere: Collection[str] = ()) -> tuple[int, str] | None:
+        """Return the accepted form that words come to, with how near they are.
+
+        Forms that are right in another gap (`elsewhere`) are no slip of the pen in this one.
+        """
+        folded = self.folded(given)
+        found = self.nearest(folded, self.accept)
+        is_other = found is not None and found[0] > 1 and any(self.nearness(folded, form) == 0 for form in elsewhere)
+        return None if is_other else found
 
     def says(self, given: str) -> str:
         """Return what was given in words."""
         return self.options[given] if self.options else given
 
-    def row(self, label: str, given: str | None) -> ReviewRow:
+    def row(self, label: str, given: str | None, elsewhere: Collection[str] = ()) -> ReviewRow:
         """Set what was given beside what is right."""
-        verdict = typed_verdict(given, ONE if self.is_right(given) else ZERO)
-        return ReviewRow(label, self.says(given) if given else "", self.says(self.best), verdict, self.feedback)
+        if self.quantity:
+            return replace(self.quantity.row(label, given), right=self.best)
+        verdict = typed_verdict(given, self.earned(given, elsewhere))
+        found = self.form(given, elsewhere) if given and self.accept else None
+        spelling = self.spelling(*found) if found else ""
+        return ReviewRow(
+            label, self.says(given) if given else "", self.says(self.best), verdict, self.feedback, spelling
+        )
 
 
 class ClozeSpec(ItemBase):
@@ -128,8 +185,12 @@ class ClozeSpec(ItemBase):
 
     def key_words(self) -> tuple[str, ...]:
         """Return what is right in each gap."""
-        words = (form for gap in self.gaps.values() for form in gap.accept or [gap.says(gap.best)])
-        return tuple(form for form in words if "*" not in form)
+        return tuple(words for gap in self.gaps.values() for words in gap.key_words())
+
+    def under(self, rules: int) -> Self:
+        """Return the same text and key, each gap marked by an edition of the rules."""
+        gaps = {key: gap.under(rules) for key, gap in self.gaps.items()}
+        return super().under(rules).model_copy(update={"gaps": gaps})
 
     def clean(self, raw: Answer) -> Answer:
         """Accept a mapping; empty gaps are left out."""
@@ -137,13 +198,13 @@ class ClozeSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.gaps for key in raw):
             raise InvalidAnswer(_("Fill in the gaps of the text."))
-        given = {key: gap.read(raw.get(key)) for key, gap in self.gaps.items()}
+        given = {key: self.gaps[key].read(raw.get(key), label=f"({at})") for at, key in enumerate(self.placed, start=1)}
         return {key: words for key, words in given.items() if words is not None} or None
 
     def mark(self, answer: Answer) -> Decimal:
         """Weights of the gaps filled rightly, out of all weights."""
-        won = sum((gap.weight for key, gap in self.gaps.items() if gap.is_right(answer.get(key))), ZERO)
-        return won / self._weights()
+        shares = ((gap, gap.earned(answer.get(key), self._elsewhere(key))) for key, gap in self.gaps.items())
+        return sum((gap.weight * share for gap, share in shares), ZERO) / self._weights()
 
     def gist(self, answer: Answer) -> Any:
         """Return what fills the gaps, without what does not matter."""
@@ -161,7 +222,18 @@ class ClozeSpec(ItemBase):
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
         """Judge each gap, in the order of the text."""
         given = answer or {}
-        return tuple(self.gaps[key].row(f"({at})", given.get(key)) for at, key in enumerate(self.placed, start=1))
+        return tuple(
+            self.gaps[key].row(f"({at})", given.get(key), self._elsewhere(key))
+            for at, key in enumerate(self.placed, start=1)
+        )
+
+    def read_as(self, answer: Answer) -> tuple[ReadAs, ...]:
+        """Return the numbers in gaps whose spelling leaves two readings open."""
+        filled = (
+            (f"({at})", self.gaps[key].quantity, (answer or {}).get(key)) for at, key in enumerate(self.placed, 1)
+        )
+        found = ((label, typed, number.readings(typed)) for label, number, typed in filled if number and typed)
+        return tuple(ReadAs(*each) for each in found if each[2])
 
     def describe(self, answer: Answer) -> str:
         """Return what stands in each gap."""
@@ -179,9 +251,13 @@ class ClozeSpec(ItemBase):
         return shuffled([f"{key}.{option}" for key, gap in self.gaps.items() for option in gap.options], rng)
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:
-        """Return the text with its gaps by number, and for each gap the options of its menu, or null to type in it."""
+        """Return the text with its gaps by number, and for each gap the options of its menu, or null to type in it.
+
+        `numbers` are the gaps that take a number.
+        """
         gaps = {name_on_paper(key, self.placed): self.offered(key, order) for key in self.placed}
-        return {"text": self.with_gaps("{{ # }}"), "gaps": gaps}
+        numbers = [name_on_paper(key, self.placed) for key in self.placed if self.gaps[key].quantity]
+        return {"text": self.with_gaps("{{ # }}"), "gaps": gaps, "numbers": numbers}
 
     def offered(self, key: str, order: Sequence[str]) -> dict[str, str] | None:
         """Return the options of a menu, in the order and by the names of the paper; None for a gap to type in."""
@@ -215,6 +291,12 @@ class ClozeSpec(ItemBase):
 
     def _is_choice(self, key: str, given: Answer) -> bool:
         return key in self.gaps and bool(self.gaps[key].options) and given not in (None, "")
+
+    def _elsewhere(self, key: str) -> tuple[str, ...]:
+        """Return the forms that are right in other gaps than this."""
+        if not self.gaps[key].accept:
+            return ()
+        return tuple(form for other, gap in self.gaps.items() if other != key for form in gap.accept)
 
     def _weights(self) -> Decimal:
         return sum((gap.weight for gap in self.gaps.values()), ZERO)

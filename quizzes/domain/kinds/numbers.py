@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from quizzes.domain.base import (
     InvalidAnswer,
     ItemBase,
     Line,
+    ReadAs,
     ReviewRow,
     Told,
     Weight,
@@ -37,7 +38,7 @@ class NumberField(Quantity):
         try:
             return self.read(raw)
         except InvalidAnswer as problem:
-            raise InvalidAnswer(problem.message, where=self.label) from None
+            raise InvalidAnswer(problem.message, where=self.label, details=problem.details) from None
 
 
 class NumbersSpec(ItemBase):
@@ -82,6 +83,17 @@ class NumbersSpec(ItemBase):
         """Set each number beside the exact one."""
         typed = answer or {}
         return tuple(field.row(field.label, typed.get(key)) for key, field in self.fields.items())
+
+    def read_as(self, answer: Answer) -> tuple[ReadAs, ...]:
+        """Return the numbers whose spelling leaves two readings open, by the labels of their fields."""
+        given = ((self.fields[key], typed) for key, typed in (answer or {}).items())
+        found = (ReadAs(field.label, typed, field.readings(typed)) for field, typed in given)
+        return tuple(each for each in found if each.numbers)
+
+    def under(self, rules: int) -> Self:
+        """Return the same fields, each marked by an edition of the rules."""
+        fields = {key: field.under(rules) for key, field in self.fields.items()}
+        return super().under(rules).model_copy(update={"fields": fields})
 
     def describe(self, answer: Answer) -> str:
         """Return the numbers as typed, with their labels and units."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from quizzes.domain.base import ZERO, Answer, ItemBase, ReviewRow
+from quizzes.domain.base import ZERO, Answer, ItemBase, ReadAs, ReviewRow
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
@@ -45,6 +45,11 @@ class NumericSpec(Quantity, ItemBase):
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
         """Set what was typed beside the exact answer."""
         return (self.row("", answer),)
+
+    def read_as(self, answer: Answer) -> tuple[ReadAs, ...]:
+        """Return the number where its spelling leaves two readings open."""
+        numbers = self.readings(answer) if answer else ()
+        return (ReadAs("", answer, numbers),) if numbers else ()
 
     def describe(self, answer: Answer) -> str:
         """Return the number as typed, with its unit."""

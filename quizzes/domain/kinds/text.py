@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -9,11 +10,11 @@ from pydantic import Field, model_validator
 
 from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, Line, ReviewRow, Share, Spec
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.wording import FOLD_ALL, Wording, read_words, typed_verdict
+from quizzes.domain.wording import FOLD_ALL, Wording, has_star, read_words, typed_verdict
 
 RULES = {
     (True, False): _("A word or a few. Capitals, accents and hyphens do not matter."),
-    (True, True): _("A word or a few. Capitals, accents and hyphens do not matter, nor a slip in a long word."),
+    (True, True): _("A word or a few. Capitals, accents and hyphens do not matter, nor does a slip in a long word."),
     (False, False): _("A word or a few, spelt with care."),
     (False, True): _("A word or a few, spelt with care; a slip in a long word does not matter."),
 }
@@ -45,15 +46,15 @@ class TextSpec(Wording, ItemBase):
 
     def key_words(self) -> tuple[str, ...]:
         """Return every accepted form that stands for itself."""
-        return tuple(form for form in self.accept if "*" not in form)
+        return tuple(self.shown(form) for form in self.accept if not has_star(form))
 
     def clean(self, raw: Answer) -> Answer:
         """Accept any short text."""
-        return read_words(raw)
+        return read_words(raw, rules=self.rules)
 
     def mark(self, answer: Answer) -> Decimal:
         """Everything for an accepted form, the stated share for a partial one."""
-        return self._judged(answer)[0]
+        return self._judged(answer).share
 
     def gist(self, answer: Answer) -> str:
         """Return the text without what does not matter."""
@@ -61,7 +62,7 @@ class TextSpec(Wording, ItemBase):
 
     def right_answer(self) -> Answer:
         """Return the form the author put first."""
-        return self.accept[0]
+        return self.shown(self.accept[0])
 
     def guess_share(self) -> Decimal:
         """Nothing: a word is not guessed blindly."""
@@ -69,8 +70,9 @@ class TextSpec(Wording, ItemBase):
 
     def review(self, answer: Answer) -> tuple[ReviewRow, ...]:
         """Set what was typed beside the form the author put first."""
-        share, feedback = (ZERO, self.feedback_wrong) if answer is None else self._judged(answer)
-        return (ReviewRow("", answer or "", self.accept[0], typed_verdict(answer, share), feedback),)
+        judged = _Judged(ZERO, self.feedback_wrong) if answer is None else self._judged(answer)
+        verdict, right = typed_verdict(answer, judged.share), self.shown(self.accept[0])
+        return (ReviewRow("", answer or "", right, verdict, judged.feedback, judged.spelling),)
 
     def describe(self, answer: Answer) -> str:
         """Return the text as typed."""
@@ -80,13 +82,21 @@ class TextSpec(Wording, ItemBase):
         """Say what does not matter."""
         return RULES[set(self.fold) == set(FOLD_ALL), self.typos > 0]
 
-    def _judged(self, answer: str) -> tuple[Decimal, str]:
-        """Return what words earn and what is said to them. What is a form goes before what resembles one."""
+    def _judged(self, answer: str) -> _Judged:
+        """Judge words by the form they come nearest to; accepted ones go before partial ones that are as near."""
         given = self.folded(answer)
-        for fits in (self.is_form, self.resembles):
-            if any(fits(given, form) for form in self.accept):
-                return ONE, self.feedback_right
-            for partial in self.partial:
-                if any(fits(given, form) for form in partial.accept):
-                    return partial.share, partial.feedback
-        return ZERO, self.feedback_wrong
+        whole = _Judged(ONE, self.feedback_right)
+        of_form = {form: _Judged(each.share, each.feedback) for each in self.partial for form in each.accept}
+        of_form |= dict.fromkeys(self.accept, whole)
+        found = self.nearest(given, [*self.accept, *of_form])
+        if found is None:
+            return _Judged(ZERO, self.feedback_wrong)
+        judged = of_form[found[1]]
+        return replace(judged, spelling=self.spelling(*found)) if judged is whole else judged
+
+
+@dataclass(frozen=True)
+class _Judged:
+    share: Decimal
+    feedback: str
+    spelling: str = ""

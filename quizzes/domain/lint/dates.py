@@ -152,7 +152,8 @@ def date_self(item: ItemView, course: CourseView) -> Iterator[Hit]:
 
 
 def _keyed_years(item: ItemView) -> Iterator[tuple[Where, int]]:
-    for quantity in item.quantities:
+    asked = (quantity for quantity in item.quantities if quantity.where[:1] != ("gaps",))  # a gap may be any year
+    for quantity in asked:
         if quantity.unit.casefold() == "year" and not Decimal(quantity.answer) % 1:
             yield (*quantity.where, "answer"), int(quantity.answer)
     for choice in item.choices:

@@ -22,6 +22,7 @@ _IRREGULAR = frozenset(
     ends begins rests""".split()
 )
 _NO_VERB = frozenset("red bed shed speed seed need hundred united indeed".split())
+_FIGURES = re.compile(r"[1-9]\d*([.,]\d+)?|[1-9]\d{0,2}([ ,.]\d{3})+([.,]\d+)?")
 _MEASURE = re.compile(
     r"\b(?:km|kilomet\w*|met(?:re|er)s?|miles?|tons?|tonnes?|kilograms?|kg|litres?|hectares?|per cent|percent|degrees?"
     r"|dollars?|roubles?|won|yen|yuan|euros?|megawatts?\w*|kilowatts?\w*|mw|barrels?|hours?)\b|%",
@@ -107,12 +108,13 @@ def match_long(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 
 @item_rule("SHORT-ONE", W, _("List the other ways of writing it that are right."))
 def short_one(item: ItemView, _course: CourseView) -> Iterator[Hit]:
-    """A typed answer in one spelling only."""
+    """A typed answer in one spelling only, or a number compared letter by letter."""
     for typed in item.typed:
         missing = _missing_variants(typed.accept)
-        if len(typed.accept) == 1 and typed.accept[0].isdecimal():
-            continue  # a number in figures has one spelling
-        if len(typed.accept) == 1:
+        if number := next((form for form in typed.accept if _FIGURES.fullmatch(form)), ""):
+            reason = _("A number is compared letter by letter here; use kind numeric, or a gap with `answer`.")
+            yield Hit(typed.where, number, reason)
+        elif len(typed.accept) == 1:
             reason = _("One form is accepted only; a right answer in other words is marked wrong.")
             yield Hit(typed.where, typed.accept[0], reason)
         elif not typed.fold:

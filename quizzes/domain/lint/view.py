@@ -10,6 +10,7 @@ from typing import Any
 
 from quizzes.domain.lint.findings import Owner, Where
 from quizzes.domain.lint.words import names, plain
+from quizzes.domain.wording import unescaped
 
 GAP = re.compile(r"\{\{\s*([a-z0-9-]+)\s*\}\}")
 BLANK = re.compile(r"_{2,}")
@@ -143,7 +144,10 @@ class ItemView:
     def said(self) -> tuple[Said, ...]:
         """Return every explanation."""
         whole = True if self.kind in _OF_PARTS else None  # where parts make the answer, the whole has its reason here
-        return (*_SAID.get(self.kind, _said_of_nothing)(self.spec), Said(self.spec.feedback, ("feedback",), whole))
+        return (
+            *_SAID.get(self.kind, lambda _spec: iter(()))(self.spec),
+            Said(self.spec.feedback, ("feedback",), whole),
+        )
 
     @cached_property
     def typed(self) -> tuple[Typed, ...]:
@@ -169,7 +173,7 @@ class ItemView:
         if self.choices:
             return "; ".join(option.text for choice in self.choices for option in choice.keys)
         if self.kind == "text":
-            return str(spec.accept[0])
+            return unescaped(spec.accept[0])
         if self.kind == "numeric":
             return f"{spec.right_answer()} {spec.unit}"
         if self.kind == "true_false":
@@ -210,8 +214,7 @@ def _is_right(option: Any) -> bool:
 
 def _around(text: str, name: str) -> str:
     """Return the text up to a gap: what its options complete. Gaps before it are blanks."""
-    before = re.split(rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", text, maxsplit=1)[0]
-    return GAP.sub("____", before)
+    return GAP.sub("____", re.split(rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", text, maxsplit=1)[0])
 
 
 def offered(spec: Any) -> Iterator[tuple[Where, str]]:
@@ -230,20 +233,18 @@ def offered(spec: Any) -> Iterator[tuple[Where, str]]:
 
 
 def _typed(spec: Any) -> Iterator[Typed]:
-    if spec.kind == "text":
-        yield Typed(spec.accept, spec.fold, ("accept",))
-    elif spec.kind == "cloze":
-        for name, gap in spec.gaps.items():
-            if gap.accept:
-                yield Typed(gap.accept, gap.fold, ("gaps", name, "accept"))
+    gaps = [(("gaps", name), gap) for name, gap in getattr(spec, "gaps", {}).items() if gap.accept]
+    for where, part in [((), spec)] if spec.kind == "text" else gaps:
+        yield Typed(tuple(map(unescaped, part.accept)), part.fold, (*where, "accept"))
 
 
 def _quantities(spec: Any) -> Iterator[Quantity]:
     if spec.kind == "numeric":
         yield Quantity(spec.answer, spec.tolerance, spec.unit, spec.near, ())
-    elif spec.kind == "numbers":
-        for key, part in spec.fields.items():
-            yield Quantity(part.answer, part.tolerance, part.unit, part.near, ("fields", key))
+    for name in ("fields", "gaps"):
+        for key, part in getattr(spec, name, {}).items():
+            if part.answer is not None:
+                yield Quantity(part.answer, part.tolerance, part.unit or "", part.near, (name, key))
 
 
 # What is said of the parts of each kind.
@@ -277,14 +278,12 @@ def _said_of_fields(spec: Any) -> Iterator[Said]:
 
 def _said_of_parts(name: str) -> Callable[[Any], Iterator[Said]]:
     def said(spec: Any) -> Iterator[Said]:
-        for key, part in getattr(spec, name).items():
+        for key, part in getattr(spec, name, {}).items():
             yield Said(part.feedback, (name, key, "feedback"))
+            for at, near in enumerate(getattr(part, "near", ())):
+                yield Said(near.feedback, (name, key, "near", at, "feedback"), None if near.share else False)
 
     return said
-
-
-def _said_of_nothing(_spec: Any) -> Iterator[Said]:
-    return iter(())
 
 
 _OF_PARTS = ("matching", "ordering", "categorise", "timeline", "cloze")

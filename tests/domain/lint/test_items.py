@@ -378,8 +378,13 @@ PAIRS = {
     "SHORT-ONE": [
         (typed("Peking"), typed("Peking", "Beijing")),
         (typed("Peking", "Pekin"), typed("Peking", "Pekin", "Beijing")),
-        (typed("four"), typed("four", "4")),
-        (typed("1961A"), typed("1961")),
+        (typed("four"), typed("four", "quattuor")),
+        (typed("four", "4"), typed("four", "quattuor")),
+        (typed("1,961.5"), typed("A1961", "1961A", "05.1961", "24.05.1961")),
+        (
+            item("cloze", text="In {{ a }}.", gaps={"a": {"accept": ["1961", "the year 1961"], "feedback": WHY}}),
+            item("cloze", text="In {{ a }}.", gaps={"a": {"answer": 1961, "unit": "year", "feedback": WHY}}),
+        ),
         (typed("a", "b", fold=[]), typed("a", "b", fold=["case"])),
         (
             item("cloze", text="To {{ a }}.", gaps={"a": {"accept": ["Seoul"], "feedback": WHY}}),
@@ -437,6 +442,15 @@ PAIRS = {
     ],
     "DATE-SELF": [
         (number(1067, facts=["hastings"]), number(1066, facts=["hastings"])),
+        (
+            number(1067, facts=["hastings"]),
+            item(
+                "cloze",
+                text="After Hastings, by {{ a }}, he was king.",
+                gaps={"a": {"answer": 1067, "unit": "year", "feedback": WHY}},
+                facts=["hastings"],
+            ),
+        ),
         (choice("When?", "*1067", "1065", "1070", facts=["hastings"]), number(1067, facts=["undated-fact"])),
     ],
     "ORDER-TIE": [
