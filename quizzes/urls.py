@@ -12,6 +12,7 @@ from quizzes.views import (
     record,
     regrading,
     reported,
+    rules,
     sitting,
     study,
     time,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", paper.paper, name="paper"),
+    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/rules/", rules.rules, name="rules"),
     # /attempts/<attempt>/
     path("attempts/<uuid:attempt_id>/items/<number:position>/", sitting.item, name="attempt-item"),
     path("attempts/<uuid:attempt_id>/items/<number:position>/flag/", sitting.flag, name="attempt-flag"),

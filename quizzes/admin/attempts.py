@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter, TabularInline
 from quizzes.domain.base import Answer
 from quizzes.models import Attempt, ItemResponse, ItemRevision, SavedAnswer
+from quizzes.reports.scores import so_far
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -62,9 +64,10 @@ class AttemptAdmin(LookOnly, OwnRows):
         return reverse("quizzes:result", args=[obj.pk])
 
     @admin.display(description=_("per cent"))
-    def percent(self, attempt: Attempt) -> int | None:
-        """Return the score in per cent."""
-        return attempt.percent
+    def percent(self, attempt: Attempt) -> Decimal | str | None:
+        """Return the score in per cent, or what is known of it while a person has yet to mark some."""
+        known = so_far(attempt)
+        return attempt.percent if known is None else str(known)
 
 
 class ResponseClassFilter(ClassFilter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,15 @@ from quizzes.reports.results import QuestionResult, result_of, shown_to_student
 from quizzes.reports.work import Totals
 
 MAX_SEQUENCE = 2**31 - 1
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class PercentField(serializers.Field[Any, Any, Any, Any]):
+    """A per cent as it is shown: whole, or with a tenth where a whole number would be across the pass mark."""
+
+    def to_representation(self, value: Decimal) -> int | float:
+        """Return a number."""
+        return int(value) if value == int(value) else float(value)
 
 
 class QuizSerializer(serializers.ModelSerializer[Quiz]):
@@ -52,9 +62,20 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
 
     course = serializers.CharField(source="quiz.course.key", read_only=True)
     quiz = serializers.CharField(source="quiz.key", read_only=True)
-    score = serializers.SerializerMethodField(allow_null=True, help_text="Null until totals are shown.")
-    percent = serializers.SerializerMethodField(allow_null=True, help_text="Rounded for display.")
-    is_passed = serializers.SerializerMethodField(help_text="Tested on the exact score; false until totals are shown.")
+    score = serializers.SerializerMethodField(
+        allow_null=True, help_text="Null until totals are shown. While `unmarked_points` is above 0, the points so far."
+    )
+    unmarked_points = serializers.DecimalField(
+        max_digits=7, decimal_places=2, read_only=True, help_text="How much of `max_score` a person has yet to mark."
+    )
+    percent = serializers.SerializerMethodField(
+        allow_null=True,
+        help_text="As it is shown: never across the pass mark. Null until totals are shown and marked in full.",
+    )
+    is_passed = serializers.SerializerMethodField(
+        allow_null=True,
+        help_text="Tested on the exact score; false until totals are shown, null while a person has yet to mark some.",
+    )
     url = serializers.SerializerMethodField()
     page = page_field()
 
@@ -62,7 +83,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         model = Attempt
         fields = [
             "id", "course", "quiz", "number", "state", "started_at", "deadline", "submitted_at", "score", "max_score",
-            "credit_percent", "unmarked_count", "percent", "is_passed", "url", "page",
+            "credit_percent", "unmarked_count", "unmarked_points", "percent", "is_passed", "url", "page",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -74,11 +95,12 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         """Return the score, once totals are shown."""
         return str(attempt.score) if attempt.score is not None and self.shows_total(attempt) else None
 
-    def get_percent(self, attempt: Attempt) -> int | None:
+    def get_percent(self, attempt: Attempt) -> float | None:
         """Return the score in per cent, once totals are shown."""
-        return attempt.percent if self.shows_total(attempt) else None
+        percent = attempt.percent if self.shows_total(attempt) else None
+        return None if percent is None else PercentField().to_representation(percent)
 
-    def get_is_passed(self, attempt: Attempt) -> bool:
+    def get_is_passed(self, attempt: Attempt) -> bool | None:
         """Say whether the pass mark was reached, once totals are shown."""
         return self.shows_total(attempt) and attempt.is_passed
 
@@ -118,6 +140,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     )
     share = serializers.SerializerMethodField(allow_null=True)
     points = serializers.SerializerMethodField(allow_null=True)
+    how = serializers.CharField(help_text="How the mark arose, in words, as far as it may be shown.")
     review = ReviewRowSerializer(source="rows", many=True)
     feedback = serializers.SerializerMethodField(allow_null=True)
     comment = serializers.CharField(source="human.comment", default=None, allow_null=True)
@@ -164,7 +187,7 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         model = ItemResponse
         fields = [
             "position", "kind", "stem", "stimulus", "figure", "parts", "marking_rule", "points", "answer", "sequence",
-            "is_flagged", "confidence", "hints", "is_over", "result",
+            "is_complete", "is_flagged", "confidence", "hints", "is_over", "result",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -281,6 +304,9 @@ class SavedSerializer(serializers.Serializer[Any]):
     sequence = serializers.IntegerField(help_text="Send this number with the next answer to the question.")
     answer = serializers.JSONField(allow_null=True, help_text="The answer that counts.")
     read_as = ReadAsSerializer(many=True, help_text="Its numbers that were read in two ways, by their spelling alone.")
+    is_complete = serializers.BooleanField(
+        help_text="Whether nothing is left open; where certainty is marked, an answer without a level is unfinished."
+    )
 
 
 class NotTakenSerializer(SavedSerializer):
@@ -306,13 +332,22 @@ class LessonProgressSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField()
 
 
+class SoFarSerializer(serializers.Serializer[Any]):
+    """What is known of a total while a person has yet to mark some of it: points earned, of those marked, and left."""
+
+    score = serializers.DecimalField(max_digits=7, decimal_places=2)
+    marked = serializers.DecimalField(max_digits=7, decimal_places=2)
+    unmarked = serializers.DecimalField(max_digits=7, decimal_places=2)
+
+
 class QuizProgressSerializer(serializers.Serializer[Any]):
     """What the caller has done at a quiz."""
 
     quiz = serializers.CharField(source="quiz.key")
     attempt_count = serializers.IntegerField()
-    best_percent = serializers.IntegerField(allow_null=True)
-    is_passed = serializers.BooleanField()
+    best_percent = PercentField(allow_null=True, help_text="Of what is marked in full; never across the pass mark.")
+    is_passed = serializers.BooleanField(allow_null=True, help_text="Null while that cannot be said yet.")
+    so_far = SoFarSerializer(allow_null=True)
     is_open = serializers.BooleanField(help_text="Whether an attempt is open.")
 
 

@@ -111,7 +111,7 @@ class QuizViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Quiz]):
         if self.action == "list":
             in_order = quizzes.order_by("course__key", "unit__position", "lesson__position", "key", "pk")
             return in_order.filter(named_course(self.request))
-        own = Attempt.objects.of(user).order_by("number")
+        own = Attempt.objects.of(user).in_order()
         return quizzes.prefetch_related(Prefetch("attempts", own, to_attr="own_attempts"))
 
     def get_object(self) -> Quiz:
@@ -251,6 +251,7 @@ def _outcome(saved: Saved) -> dict[str, Any]:
         "sequence": response.sequence,
         "answer": response.revision.spec.to_paper(response.answer, response.order),
         "read_as": response.revision.spec.read_as(response.answer),
+        "is_complete": response.is_complete,
     }
 
 

@@ -48,6 +48,7 @@ class QuizLoader:
         }
         self.tested: dict[int, set[str]] = {}
         self.rescheduled: list[tuple[Quiz, Quiz]] = []
+        self.same_words = 0
         for read in quizzes:
             quiz = self._put_quiz(quiz_sync, read)
             for name, at, spec in read.entries():
@@ -56,6 +57,7 @@ class QuizLoader:
         item_sync.retire_missing()
         self._link_statements()
         self._move_deadlines()
+        self._tell_new_rules()
 
     def _sync(self, model: type[Any], word: str) -> Sync[Any]:
         scope = {"course": self.loaded.course}
@@ -101,6 +103,16 @@ class QuizLoader:
                 )
                 self.report.notes.append(words % {"quiz": quiz.key, "n": refreshed.kept})
 
+    def _tell_new_rules(self) -> None:
+        """Say how many questions got a version only because answers of their kind are marked otherwise now."""
+        if self.same_words:
+            words = ngettext(
+                "%(n)d question has a new version because marking rules changed; marks already given stay",
+                "%(n)d questions have new versions because marking rules changed; marks already given stay",
+                self.same_words,
+            )
+            self.report.notes.append(words % {"n": self.same_words})
+
     def _put_item(self, sync: Sync[Any], quiz: Quiz, read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
         name, at = place
         section = self.sections.get(section_of(spec, read.spec))
@@ -132,6 +144,10 @@ class QuizLoader:
     def _revise(self, item: Item, spec: AnySpec) -> None:
         before = self.current.get(item.pk)
         if before is not None and before.content_hash == spec_hash(spec):
+            return
+        if before is not None and content_hash(before.spec) == content_hash(spec):
+            self.same_words += 1
+            revise_item(item=item, spec=spec, editor=None, now=self.now)
             return
         papers = before.paper_count if before is not None else 0  # type: ignore[attr-defined]  # annotated above
         revision = revise_item(item=item, spec=spec, editor=None, now=self.now)

@@ -24,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 
+from quizzes.domain.messages import gettext_noop as _
+
 Answer: TypeAlias = Any
 """The content of a response in JSON's own types; its shape belongs to the kind. `None` is a blank."""
 
@@ -36,7 +38,8 @@ ZERO, ONE = Decimal(0), Decimal(1)
 RULES = 2
 """The edition of the marking rules that new versions of questions are marked by. A version remembers its own:
 1, up to November 2026; 2, with one cleaner and one number reader for typed answers, and orders that earn only for
-order (docs/decisions/0013-rules.md)."""
+order (docs/decisions/0013-rules.md). An attempt remembers the edition by which its total is added up, and a regrade the
+one it was made under (docs/decisions/0018-totals.md)."""
 MAX_TYPED = 500
 """Characters a short typed answer may have; what is longer is refused in words."""
 
@@ -128,6 +131,18 @@ class ReadAs:
     numbers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Workings:
+    """The count from which a share follows: words with names in them, to be translated, and the values of the names.
+
+    `tells_key`: the count tells more of the key than the mark does, such as how many options are right.
+    """
+
+    words: str
+    values: Mapping[str, object]
+    tells_key: bool = False
+
+
 class Spec(BaseModel):
     """A value as its author wrote it: frozen, and closed to unknown fields."""
 
@@ -179,6 +194,11 @@ class ItemBase(Ruled):
     set: Key | None = None
     enemies: tuple[Key, ...] = ()
     contested: StrictBool = False
+
+    @property
+    def has_newer_rules(self) -> bool:
+        """Say whether answers of this kind are marked otherwise by a newer edition of the rules."""
+        return self.rules < self.new_rules
 
     @model_validator(mode="after")
     def _hints_and_enemies_make_sense(self) -> Self:
@@ -245,6 +265,14 @@ class ItemBase(Ruled):
     def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
         """Turn a clean answer into the paper's names."""
         return answer
+
+    def workings(self, answer: Answer) -> Workings | None:
+        """Return the count behind the share of a clean answer; None where it is right or wrong as a whole."""
+        if not self.is_in_parts:
+            return None
+        rows = self.review(answer)
+        right = sum(row.verdict is Verdict.RIGHT for row in rows)
+        return Workings(_("%(right)d of %(all)d parts right"), {"right": right, "all": len(rows)})
 
     def gist(self, answer: Answer) -> Any:
         """Return what of a clean answer its mark can depend on: answers of one gist are one try."""

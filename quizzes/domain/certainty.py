@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from typing import Any
 
-from quizzes.domain.base import ONE, ZERO
+from quizzes.domain.base import ONE, ZERO, points_earned
 from quizzes.domain.messages import gettext_noop as _
 
 
@@ -63,6 +64,21 @@ def certainty_mark(share: Decimal, certainty: Certainty | None) -> Decimal:
 def certainty_share(share: Decimal, certainty: Certainty | None) -> Decimal:
     """Return the certainty-based mark as a share of the best, −2 to 1, so that points add up as elsewhere."""
     return certainty_mark(share, certainty) / BEST
+
+
+def stakes(certainty: Certainty, *, worth: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the points that a right and a wrong answer of a level earn in a question of a worth.
+
+    >>> stakes(Certainty.HIGH, worth=Decimal(1))
+    (Decimal('1.00'), Decimal('-2.00'))
+    """
+    right, wrong = (points_earned(certainty_share(share, certainty), worth=worth) for share in (ONE, ZERO))
+    return right, wrong
+
+
+def needs_level(rule: str, spec: Any) -> bool:
+    """Say whether an answer is unfinished without a level: where certainty changes its mark."""
+    return rule == Confidence.CERTAINTY and not spec.is_human_marked
 
 
 @dataclass(frozen=True)

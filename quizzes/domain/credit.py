@@ -9,7 +9,7 @@ from itertools import product
 from math import comb
 from typing import Literal, TypeAlias
 
-from quizzes.domain.base import ONE, ZERO
+from quizzes.domain.base import ONE, ZERO, Workings
 from quizzes.domain.messages import gettext_noop as _
 
 CountRule: TypeAlias = Literal["net", "all", "decisions", "coverage", "halves", "proportional"]
@@ -27,11 +27,43 @@ COUNT_RULES: dict[CountRule, str] = {
     "proportional": _("Each right choice earns an equal part; one wrong choice loses everything."),
 }
 
+_COUNT = _("%(hits)d right and %(misses)d wrong chosen, %(right)d right in all: %(share)s")
+_SUMS: dict[CountRule, str] = {
+    "net": _(
+        "%(hits)d right and %(misses)d wrong chosen, %(right)d right in all:"
+        " (%(hits)d − %(misses)d)/%(right)d = %(share)s"
+    ),
+    "all": _COUNT,
+    "decisions": _("%(well)d of %(offered)d options ticked or left as they should be: %(share)s"),
+    "coverage": _(
+        "%(hits)d right and %(misses)d wrong chosen, %(right)d right in all:"
+        " %(hits)d/%(right)d × %(hits)d/(%(hits)d + %(misses)d) = %(share)s"
+    ),
+    "halves": _COUNT,
+    "proportional": _COUNT,
+}
+
 
 def share_of_ticks(rule: CountRule, ticked: Collection[str], *, right: Collection[str], offered: int) -> Decimal:
     """Return what ticks earn under a rule; `offered` says how many options there were."""
     hits = len(set(ticked) & set(right))
     return _share(rule, hits, len(ticked) - hits, len(right), offered)
+
+
+def workings_of_ticks(rule: CountRule, ticked: Collection[str], *, right: Collection[str], offered: int) -> Workings:
+    """Return the count behind what ticks earn, with the sum where the rule is one."""
+    hits = len(set(ticked) & set(right))
+    misses = len(ticked) - hits
+    share = _share(rule, hits, misses, len(right), offered)
+    values = {
+        "hits": hits,
+        "misses": misses,
+        "right": len(right),
+        "offered": offered,
+        "well": hits + offered - misses - len(right),
+        "share": f"{share:.2f}",
+    }
+    return Workings(_SUMS[rule] if share > 0 else _COUNT, values, tells_key=True)
 
 
 def mean_share_of_ticks(rule: CountRule, *, right: int, offered: int) -> Decimal:

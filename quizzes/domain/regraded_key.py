@@ -12,7 +12,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer
+from quizzes.domain.base import ONE, RULES, ZERO, Answer, InvalidAnswer
 from quizzes.domain.kinds import AnySpec
 
 ByKey = Callable[[AnySpec, Any], Decimal]
@@ -26,14 +26,21 @@ class RegradedKey:
     spec: AnySpec
     always_right: frozenset[str] = frozenset()
     disregarded: frozenset[str] = frozenset()
+    rules: int = RULES
+    """The edition of the rules under which options were last spoken of."""
 
-    def with_options(self, always_right: frozenset[str], disregarded: frozenset[str]) -> RegradedKey:
+    def with_options(self, always_right: frozenset[str], disregarded: frozenset[str], rules: int) -> RegradedKey:
         """Return it with more said of options; what is said last of an option holds."""
         return replace(
             self,
             always_right=(self.always_right - disregarded) | always_right,
             disregarded=(self.disregarded - always_right) | disregarded,
+            rules=rules,
         )
+
+    def under(self, rules: int) -> RegradedKey:
+        """Return the same key with answers read and marked by an edition of the rules."""
+        return replace(self, spec=self.spec.under(rules), rules=rules)
 
     def share(self, answer: Any, share_by: ByKey) -> Decimal | None:
         """Return what an answer earns; None: the question does not count for it.
@@ -41,15 +48,23 @@ class RegradedKey:
         Single choice: an option always right earns everything, one left out takes the question out for whoever chose
         it. Multiple response: an option always right counts as right for those who ticked it and as wrong for those
         who did not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it
-        had not been offered.
+        had not been offered. Where nothing right is left, the question is out for everybody, blanks too; under the
+        first edition of the rules a blank earned nothing, and a wrong single choice as well.
         """
-        if answer is None or not (self.always_right or self.disregarded):
+        if not (self.always_right or self.disregarded):
+            return share_by(self.spec, answer)
+        if self.rules == 1:
+            if answer is None:
+                return share_by(self.spec, answer)
+        elif not self._is_anything_right:
+            return None
+        if self.spec.kind == "single" and answer is None:
             return share_by(self.spec, answer)
         if isinstance(answer, str):
             if answer in self.always_right:
                 return ONE
             return None if answer in self.disregarded else share_by(self.spec, answer)
-        return self._share_of_ticks(frozenset(answer) - self.disregarded)
+        return self._share_of_ticks(frozenset(answer or ()) - self.disregarded)
 
     def explaining(self, answer: Answer) -> AnySpec:
         """Return the spec with the options that are always right among its right ones, as far as this answer goes."""
@@ -64,6 +79,12 @@ class RegradedKey:
         explained: AnySpec = spec.model_copy(update={"options": spec.options | right})
         return explained
 
+    @property
+    def _is_anything_right(self) -> bool:
+        options: Any = self.spec.options  # type: ignore[union-attr]  # only choices are regraded by options
+        right = {key for key, option in options.items() if _is_right(option)}
+        return bool((right | self.always_right) - self.disregarded)
+
     def _share_of_ticks(self, ticked: frozenset[str]) -> Decimal | None:
         spec: Any = self.spec
         options = {
@@ -71,7 +92,7 @@ class RegradedKey:
             for key, option in spec.options.items()
             if key not in self.disregarded
         }
-        if not any(option.correct or (getattr(option, "weight", None) or ZERO) > 0 for option in options.values()):
+        if not any(_is_right(option) for option in options.values()):
             return None
         if not ticked <= options.keys():
             return ZERO
@@ -121,6 +142,10 @@ def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
 
 def _holds(spec: AnySpec, answer: Answer) -> bool:
     return answer is None or readable(spec, answer) is not None
+
+
+def _is_right(option: Any) -> bool:
+    return bool(option.correct or (getattr(option, "weight", None) or ZERO) > 0)
 
 
 def _never_wrong(option: Any, *, is_ticked: bool) -> Any:

@@ -12,12 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import partial, reduce
 
-from quizzes.domain.base import ONE, ZERO, Answer, points_earned
+from quizzes.domain.base import ONE, RULES, ZERO, Answer, points_earned
 from quizzes.domain.behaviour import Behaviour, TryRules, countback, less_hints, right_parts, share_of_tries
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.regraded_key import ByKey, RegradedKey, best_share, explaining_spec, readable, share_by_key
 
+_EXACT = Decimal("0.000000001")
 Marker = Callable[[Answer], Decimal | None]
 """Gives the raw share of an answer; None: the question does not count for it."""
 
@@ -30,6 +31,7 @@ class Fix(StrEnum):
     NEW_KEY = "new_key"
     DISREGARD = "disregard"
     OPTIONS = "options"
+    NEW_RULES = "new_rules"
     KEEP = "keep"
 
 
@@ -39,6 +41,7 @@ WORDS: dict[Fix, str] = {
     Fix.NEW_KEY: _("only the new key is right"),
     Fix.DISREGARD: _("the question does not count, neither earned nor possible"),
     Fix.OPTIONS: _("some options are always right, or do not count"),
+    Fix.NEW_RULES: _("the key stays, and answers are marked by the newest rules"),
     Fix.KEEP: _("marks stay as they are"),
 }
 
@@ -57,14 +60,20 @@ class Adjustment:
     disregarded: frozenset[str] = frozenset()
     never_lower: bool = True
     touches_human: bool = False
+    rules: int = RULES
+    """The edition of the marking rules it was made under."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One question of a paper as marked: its worth and the share earned; None: it does not count."""
+    """One question of a paper as marked: its worth and the share earned; None: it does not count.
+
+    `waits`: a person has yet to mark it, so that the share says nothing.
+    """
 
     worth: Decimal
     share: Decimal | None
+    waits: bool = False
 
     @property
     def points(self) -> Decimal:
@@ -74,11 +83,15 @@ class Marked:
 
 @dataclass(frozen=True)
 class PaperScore:
-    """What a paper earns: before and after the credit for when it came in, and what it is out of."""
+    """What a paper earns: before and after the credit for when it came in, and what it is out of.
+
+    `waiting` is how much of what is possible a person has yet to mark.
+    """
 
     raw: Decimal
     score: Decimal
     possible: Decimal
+    waiting: Decimal = ZERO
 
 
 def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey = share_by_key) -> Marker:
@@ -121,12 +134,32 @@ def earned_by_tries(
     return share_of_tries(rules, known, hints_shown=hints_shown) if len(known) == len(raws) else None
 
 
-def score_of(paper: Sequence[Marked], *, credit_percent: int = 100) -> PaperScore:
-    """Add up a paper. Points were rounded question by question; the credit is taken of their sum, to the hundredth."""
+def score_of(paper: Sequence[Marked], *, credit_percent: int = 100, rules: int = RULES) -> PaperScore:
+    """Add up a paper: exact shares are added, and only the sums are rounded, to the hundredth.
+
+    Credit is taken of what the questions earned, question by question; what one lost is lost in full, so that a sure
+    error never costs less in late work than in time. Under the first edition of the rules points were rounded question
+    by question, and credit was taken of their sum, also below zero.
+
+    >>> half_credit = score_of([Marked(ONE, ONE), Marked(ONE, Decimal(-2))], credit_percent=50)
+    >>> half_credit.score
+    Decimal('-1.50')
+    """
     counted = [each for each in paper if each.share is not None]
-    raw = sum((each.points for each in counted), ZERO)
-    score = points_earned(Decimal(credit_percent) / 100, worth=raw)
-    return PaperScore(raw, score, sum((each.worth for each in counted), ZERO))
+    possible = sum((each.worth for each in counted), ZERO)
+    waiting = sum((each.worth for each in counted if each.waits), ZERO)
+    credit = Decimal(credit_percent) / 100
+    if rules == 1:
+        raw = sum((each.points for each in counted), ZERO)
+        return PaperScore(raw, points_earned(credit, worth=raw), possible, waiting)
+    earned = [(each.share or ZERO) * each.worth for each in counted]
+    gained, lost = sum((each for each in earned if each > 0), ZERO), sum((each for each in earned if each < 0), ZERO)
+    return PaperScore(_rounded(gained + lost), _rounded(credit * gained + lost), possible, waiting)
+
+
+def _rounded(points: Decimal) -> Decimal:
+    """Round to the hundredth. Sums of thirds are a little short of what they should be, which must not tip the half."""
+    return points_earned(points.quantize(_EXACT), worth=ONE)
 
 
 def _keys_after(keys: Sequence[RegradedKey], adjustment: Adjustment) -> Sequence[RegradedKey]:
@@ -136,7 +169,10 @@ def _keys_after(keys: Sequence[RegradedKey], adjustment: Adjustment) -> Sequence
         case Fix.BOTH_KEYS:
             return (*keys, _new_key(adjustment))
         case Fix.OPTIONS:
-            return tuple(key.with_options(adjustment.always_right, adjustment.disregarded) for key in keys)
+            said = (adjustment.always_right, adjustment.disregarded, adjustment.rules)
+            return tuple(key.with_options(*said) for key in keys)
+        case Fix.NEW_RULES:
+            return tuple(key.under(adjustment.rules) for key in keys)
         case _:
             return keys
 

@@ -103,6 +103,44 @@ NAMED = {"full": FULL, "marks": MARKS_ONLY, "after_close": AFTER_CLOSE}
 """Matrices that authors may name in one word."""
 
 
+def timetable(matrix: ReviewMatrix, *, has_close: bool) -> list[tuple[str, frozenset[Shown]]]:
+    """Return what is shown of a submitted attempt and when, in words; nothing twice, and no time that shows nothing.
+
+    Without a close there is nothing to wait for, which is said.
+    """
+    after, later, closed = (matrix.at(when) for when in _DONE)
+    times = [(COLUMNS[When.AFTER], after), (COLUMNS[When.LATER] if has_close else _("later"), later)]
+    if after == later:
+        times = [(_("after you submit"), after)]
+    if closed != later:
+        words = COLUMNS[When.CLOSED] if has_close else _("once the quiz has closed, and no closing date is set")
+        times.append((words, closed))
+    return [(words, rows) for words, rows in times if rows]
+
+
+class Release(StrEnum):
+    """When something is shown of an attempt."""
+
+    AFTER = "after"  # as soon as it is submitted
+    LATER = "later"  # a little after it was submitted
+    CLOSE = "close"  # once the quiz has closed
+    NO_CLOSE = "no_close"  # once it has closed, and no close is set
+    ONCE = "once"  # right after submitting only
+    NEVER = "never"
+
+
+def release_of(matrix: ReviewMatrix, row: Shown, *, closes: datetime | None) -> Release:
+    """Return when a row of the matrix is shown of an attempt that was submitted, first of all."""
+    times = set(getattr(matrix, row))
+    if When.AFTER in times:
+        return Release.AFTER if times & {When.LATER, When.CLOSED} else Release.ONCE
+    if When.LATER in times:
+        return Release.LATER
+    if When.CLOSED in times:
+        return Release.NO_CLOSE if closes is None else Release.CLOSE
+    return Release.NEVER
+
+
 def named_matrix(value: object) -> object:
     """Return the matrix that a word names; anything else is left to be checked."""
     if isinstance(value, str) and value in NAMED:

@@ -202,9 +202,10 @@ def _attempt_words(attempt: Attempt) -> str:
 
 
 def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Regrade.Fix]:
-    offered = [Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP]
+    offered = [Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RULES, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP]
     keys = has_others and not revision.spec.is_human_marked
     left_out = {*(() if keys else (Fix.BOTH_KEYS, Fix.NEW_KEY)), *(() if has_options else (Fix.OPTIONS,))}
+    left_out |= set() if revision.spec.has_newer_rules else {Fix.NEW_RULES}
     return [fix for fix in offered if fix not in left_out]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, Enrolment
+from courses.models.classes import EnrolmentQuerySet
 from courses.models.content import Viewer
 from quizzes.domain import timing
 from quizzes.models.attempts import Attempt
@@ -189,6 +191,27 @@ def has_grants(student_id: int, *, now: datetime) -> Q:
     accommodations = Accommodation.objects.in_force(now).filter(student=student_id)
     overrides = QuizOverride.objects.that_concern([student_id]).filter(quiz=OuterRef("pk"))
     return Exists(accommodations) | Exists(overrides)
+
+
+def graded_places(student_id: int, course: Any) -> EnrolmentQuerySet:
+    """Return a student's places in classes of a course that have somebody to grade what a person marks."""
+    grading = Enrolment.objects.active().filter(role=Enrolment.Role.INSTRUCTOR, user__is_active=True)
+    places = Enrolment.objects.active().filter(user=student_id, role=Enrolment.Role.STUDENT, cohort__course=course)
+    return places.filter(cohort__in=grading.values("cohort"))
+
+
+def is_graded(student_id: int) -> Exists:
+    """Return a condition on quizzes: somebody will grade what the student writes there."""
+    return Exists(graded_places(student_id, OuterRef("course")))
+
+
+def places_of(student: Viewer | None, *, course_id: int) -> list[bool]:
+    """Return a student's places in classes of a course, each told by whether somebody there grades; in one query."""
+    if student is None or student.pk is None:
+        return []
+    places = Enrolment.objects.active().filter(user=student.pk, role=Enrolment.Role.STUDENT, cohort__course=course_id)
+    graded = graded_places(student.pk, course_id).filter(pk=OuterRef("pk"))
+    return list(places.annotate(is_graded=Exists(graded)).values_list("is_graded", flat=True))
 
 
 def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grants:

@@ -8,13 +8,16 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
 from courses.models.content import Viewer
+from quizzes.domain.base import RULES
+from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import HUMAN_KINDS
+from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.timing import LEEWAY
 from quizzes.models.authoring import ItemRevision, Quiz
 
@@ -29,6 +32,21 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def submitted(self) -> AttemptQuerySet:
         """Attempts that were submitted."""
         return self.filter(state=Attempt.State.SUBMITTED)
+
+    def in_order(self) -> AttemptQuerySet:
+        """Attempts by when they were submitted, those not submitted last: the order in which they count.
+
+        `quizzes.domain.keeping.in_order` says the same of rows at hand.
+        """
+        return self.order_by(F("submitted_at").asc(nulls_last=True), "number")
+
+    def of_older_rules(self) -> AttemptQuerySet:
+        """Submitted attempts whose total is added up by an older edition of the marking rules."""
+        return self.submitted().filter(rules__lt=RULES)
+
+    def of_changed_rules(self) -> AttemptQuerySet:
+        """Attempts that somebody had marked by newer rules than those they were submitted under."""
+        return self.submitted().filter(rules__gt=F("submitted_rules"))
 
     def past_deadline(self, now: datetime) -> AttemptQuerySet:
         """Attempts for which the clock has something to do: unfinished, and their time is up."""
@@ -83,8 +101,10 @@ class Attempt(models.Model):
     `deadline` is what holds for this student now; it moves when something is granted. `extra_minutes` are added to
     whatever the student's window gives; the deadline never falls below `extended_to`, and there is none where the
     attempt `is_endless`. `seed` shuffled and drew the paper, and `bank` is what was drawn from, so that the same paper
-    can be drawn again. `raw_score` is before, `score` after the credit for when the work was in. `place` is the
-    question a one-way quiz has come to.
+    can be drawn again. `raw_score` is before, `score` after the credit for when the work was in; `unmarked_points` is
+    how much of `max_score` a person has yet to mark. The total is added up by the edition of the marking rules in
+    `rules`: at first that of the day it was submitted, which `submitted_rules` keeps. `place` is the question a one-way
+    quiz has come to.
     """
 
     class State(models.TextChoices):
@@ -117,6 +137,9 @@ class Attempt(models.Model):
     credit_percent = models.PositiveSmallIntegerField(_("credit in per cent"), default=100)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     unmarked_count = models.PositiveSmallIntegerField(_("answers that wait for a person"), default=0)
+    unmarked_points = models.DecimalField(_("points that wait for a person"), max_digits=7, decimal_places=2, default=0)
+    rules = models.PositiveSmallIntegerField(_("marking rules"), default=RULES, editable=False)
+    submitted_rules = models.PositiveSmallIntegerField(default=RULES, editable=False)
     max_score = models.DecimalField(_("out of"), max_digits=7, decimal_places=2)
 
     objects = AttemptQuerySet.as_manager()
@@ -162,16 +185,28 @@ class Attempt(models.Model):
         return self.score / self.max_score if self.score is not None and self.max_score else None
 
     @property
-    def percent(self) -> int | None:
-        """Return the score in per cent, rounded for display, or None while open."""
-        return None if self.share is None else round(100 * self.share)
+    def percent(self) -> Decimal | None:
+        """Return the score in per cent as it is shown; None while it is open, or not marked in full."""
+        if self.share is None or self.unmarked_count:
+            return None
+        return percent_shown(self.share, self.quiz.pass_percent)
 
     @property
-    def is_passed(self) -> bool:
-        """Say whether the score reaches the pass mark; tested on the exact score, not on the rounded one."""
-        if self.score is None or not self.max_score:
-            return False
-        return 100 * self.score >= self.quiz.pass_percent * self.max_score
+    def is_passed(self) -> bool | None:
+        """Say whether the score reaches the pass mark; None while a person has yet to mark some of it."""
+        if self.unmarked_count:
+            return None
+        return self.share is not None and passes(self.share, self.quiz.pass_percent)
+
+    @property
+    def has_older_rules(self) -> bool:
+        """Say whether its total is added up by an older edition of the marking rules."""
+        return self.state == self.State.SUBMITTED and self.rules < RULES
+
+    @property
+    def marked_points(self) -> Decimal:
+        """Return how much of what is possible has been marked."""
+        return self.max_score - self.unmarked_points
 
 
 class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
@@ -240,6 +275,13 @@ class ItemResponse(models.Model):
 
     def __str__(self) -> str:
         return _("Question %(position)d") % {"position": self.position}
+
+    @property
+    def lacks_level(self) -> bool:
+        """Say whether there is an answer without the level of certainty that its mark depends on."""
+        if self.answer is None or self.confidence is not None:
+            return False
+        return needs_level(self.attempt.quiz.confidence_rule, self.revision.spec)
 
 
 class SavedAnswer(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
 from quizzes.domain import regrading
+from quizzes.domain.base import RULES
 from quizzes.models.attempts import Attempt, ItemResponse
 from quizzes.models.authoring import ItemRevision
 
@@ -59,6 +60,7 @@ class Regrade(models.Model):
         NEW_KEY = "new_key", _("only the new key is right")
         DISREGARD = "disregard", _("the question does not count")
         OPTIONS = "options", _("some options are always right, or do not count")
+        NEW_RULES = "new_rules", _("the key stays, and answers are marked by the newest rules")
         KEEP = "keep", _("marks stay as they are")
 
     revision = models.ForeignKey(
@@ -77,6 +79,7 @@ class Regrade(models.Model):
     disregarded = models.JSONField(_("options that do not count"), default=list, blank=True)
     never_lower = models.BooleanField(_("never lower a mark"), default=True)
     touches_human = models.BooleanField(_("also marks given by people"), default=False)
+    rules = models.PositiveSmallIntegerField(_("marking rules"), default=RULES, editable=False)
     reason = models.TextField(_("reason"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
@@ -118,6 +121,7 @@ class Regrade(models.Model):
             frozenset(self.disregarded),
             self.never_lower,
             self.touches_human,
+            self.rules,
         )
 
 
@@ -126,7 +130,8 @@ class AttemptEventQuerySet(models.QuerySet["AttemptEvent"]):
 
     def of_marks(self) -> AttemptEventQuerySet:
         """Events that changed a mark which was there before, or that settled a late answer; the newest last."""
-        kinds = [AttemptEvent.Kind.REGRADED, AttemptEvent.Kind.UNDONE, AttemptEvent.Kind.ACCEPTED]
+        kind = AttemptEvent.Kind
+        kinds = [kind.REGRADED, kind.UNDONE, kind.RULES, kind.ACCEPTED]
         marked_again = Q(kind=AttemptEvent.Kind.MARKED, points_before__isnull=False)
         return self.filter(Q(kind__in=kinds) | marked_again).order_by("happened_at", "pk")
 
@@ -151,6 +156,7 @@ class AttemptEvent(models.Model):
         MARKED = "marked", _("marked by a person")
         REGRADED = "regraded", _("regraded")
         UNDONE = "undone", _("regrade undone")
+        RULES = "rules", _("marked by other rules")
         ACCEPTED = "accepted", _("a late answer was accepted")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="events", verbose_name=_("attempt"))

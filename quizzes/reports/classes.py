@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, Lesson, LessonCompletion, SectionRead
 from courses.reports.tables import csv_text
-from quizzes.domain.keeping import Keep, kept_share
+from quizzes.domain.keeping import Keep, Kept
 from quizzes.domain.messages import gettext_noop
 from quizzes.models import Attempt, Quiz
-from quizzes.reports.work import Work
+from quizzes.reports.work import Work, percent_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Activity:
     """Sections of a lesson, or nothing for a quiz."""
     keep: str = ""
     """By which rule the attempts at a quiz count."""
+    pass_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _quiz_activity(quiz: Quiz, lesson: Lesson) -> Activity:
 
 
 def _activity_of(quiz: Quiz, label: str) -> Activity:
-    return Activity("quiz", quiz.pk, quiz.key, label, quiz.title, 0, quiz.keep)
+    return Activity("quiz", quiz.pk, quiz.key, label, quiz.title, 0, quiz.keep, quiz.pass_percent)
 
 
 def _reading(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], tuple[int, datetime]]:
@@ -132,9 +134,12 @@ def _reading(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int]
 
 
 def _scores(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], Sat]:
-    """Return what was sat by student and quiz, the attempts in their order."""
-    attempts = Attempt.objects.filter(student__in=students, quiz__course=cohort.course_id).order_by("number")
-    fields = ["student", "quiz", "state", "score", "max_score", "unmarked_count", "started_at", "submitted_at"]
+    """Return what was sat by student and quiz, the attempts in the order they were submitted."""
+    attempts = Attempt.objects.filter(student__in=students, quiz__course=cohort.course_id).in_order()
+    fields = [
+        "student", "quiz", "state", "score", "max_score", "unmarked_count", "unmarked_points", "started_at",
+        "submitted_at",
+    ]  # fmt: skip
     found: dict[tuple[int, int], Sat] = {}
     for row in attempts.values(*fields):
         _add(found.setdefault((row["student"], row["quiz"]), Sat()), row)
@@ -150,8 +155,7 @@ def _add(sat: Sat, row: dict[str, Any]) -> None:
         return
     sat.submitted_count += 1
     sat.waits |= row["unmarked_count"] > 0
-    if row["max_score"]:
-        sat.shares.append(row["score"] / row["max_score"])
+    sat.take(row)
 
 
 def _row(
@@ -175,7 +179,7 @@ def _row(
         else:
             sat = scores.get(where)
             at = sat.at if sat else None
-            cells.append(_quiz_cell(sat, Keep(activity.keep)))
+            cells.append(_quiz_cell(sat, activity))
             done += bool(sat and sat.submitted_count)
         if at:
             times.append(at)
@@ -192,33 +196,42 @@ def _lesson_cell(count: int, size: int, *, is_complete: bool) -> Cell:
 
 
 _KEPT = {
-    Keep.HIGHEST: gettext_noop("best score %(percent)d per cent"),
-    Keep.MEAN: gettext_noop("mean of the attempts %(percent)d per cent"),
-    Keep.FIRST: gettext_noop("first attempt %(percent)d per cent"),
-    Keep.LAST: gettext_noop("last attempt %(percent)d per cent"),
-    Keep.MASTERY: gettext_noop("attempts add up to %(percent)d per cent"),
+    Keep.HIGHEST: gettext_noop("best score %(percent)s%%"),
+    Keep.MEAN: gettext_noop("mean of the attempts %(percent)s%%"),
+    Keep.FIRST: gettext_noop("first attempt %(percent)s%%"),
+    Keep.LAST: gettext_noop("last attempt %(percent)s%%"),
+    Keep.MASTERY: gettext_noop("attempts add up to %(percent)s%%"),
 }
 
 
-def _quiz_cell(sat: Sat | None, rule: Keep) -> Cell:
-    """Show what counts by the quiz's rule; `≥` where a person has yet to mark something."""
+def _quiz_cell(sat: Sat | None, activity: Activity) -> Cell:
+    """Show what counts by the quiz's rule; while some of it is unmarked the points so far, as in `17/17…`, unshaded."""
     if sat is None:
         return Cell("–", _("not begun"), 0)
-    kept = kept_share(rule, sat.shares)
-    words = []
-    if kept is not None:
-        words = [_(_KEPT[rule]) % {"percent": round(100 * kept)}, _("attempts: %(n)d") % {"n": sat.submitted_count}]
-    elif sat.submitted_count:
-        words = [_("submitted; no question of it counts")]
+    kept = sat.kept(activity.keep)
+    text, words, shade = _kept_words(sat, activity, kept)
+    if sat.submitted_count:
+        words += [_("attempts: %(n)d") % {"n": sat.submitted_count}] if kept is not None else []
     words += _standing(sat)
+    return Cell(text, ", ".join(words), shade)
+
+
+def _kept_words(sat: Sat, activity: Activity, kept: Kept | None) -> tuple[str, list[str], int]:
+    """Return the text, the words and the shade of what counts."""
     if kept is None:
-        return Cell(_sign(sat), ", ".join(words), 1)
-    return Cell(f"{'≥' if sat.waits else ''}{round(100 * kept)}", ", ".join(words), _shade(kept))
+        return _sign(sat), [_("submitted; no question of it counts")] if sat.submitted_count else [], 1
+    if known := sat.so_far(kept):
+        return f"{floatformat(known.score, '-2')}/{floatformat(known.marked, '-2')}…", [str(known)], 1
+    percent = percent_of(kept, activity.pass_percent)
+    if percent is None:
+        return "…", [], 1
+    words = [_(_KEPT[Keep(activity.keep)]) % {"percent": percent}]
+    return f"{percent}…" if kept.waits else str(percent), words, 1 if kept.waits else _shade(kept.share)
 
 
 def _standing(sat: Sat) -> list[str]:
     """Say what is not finished, or ended without a mark."""
-    words = [_("an answer waits to be marked")] if sat.waits else []
+    words = [_("an answer is still to be graded")] if sat.waits else []
     if sat.is_overdue:
         words.append(_("time is up, not submitted yet"))
     elif sat.attempt_count > sat.submitted_count + sat.abandoned_count:

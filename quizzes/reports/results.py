@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from courses.models import LearningObjective, Section
-from quizzes.domain.base import ReviewRow, Verdict
+from quizzes.domain.base import ONE, ReviewRow, Verdict
 from quizzes.domain.certainty import Calibration, Certainty, Judged, by_topic, calibration
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.regrading import explained_by, marker
-from quizzes.domain.review import Shown, time_of_review
-from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade
+from quizzes.domain.regrading import Marked, explained_by, marker, score_of
+from quizzes.domain.results import percent_shown
+from quizzes.domain.review import Release, ReviewMatrix, Shown, release_of, time_of_review
+from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade, Try
 from quizzes.models.access import grants_of
+from quizzes.reports.how import Grounds, how_of
 
 EVERYTHING = frozenset(Shown)
 
@@ -44,6 +47,10 @@ class QuestionResult:
     shown: frozenset[str]
     human: HumanMark | None = None
     regrades: Sequence[RegradeNote] = ()
+    how: str = ""
+    """How its mark arose."""
+    raw: Decimal | None = None
+    """What the answer earned by itself, before tries and certainty; None where a person marks, or it does not count."""
 
     @property
     def state(self) -> str:
@@ -57,6 +64,14 @@ class QuestionResult:
         if self.response.share == 1:
             return "right"
         return "partly" if self.response.share > 0 else "wrong"
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether the answer was right in full, so that there is nothing to read again; certainty aside."""
+        response = self.response
+        if response.attempt.quiz.is_certainty_marked and self.raw is not None:
+            return self.raw == ONE
+        return response.share == ONE
 
     @property
     def _unshared(self) -> str:
@@ -79,7 +94,7 @@ class ObjectiveResult:
     @property
     def percent(self) -> int:
         """Return how far the bar goes, in per cent; where certainty cost more than was earned there is none."""
-        return max(0, round(100 * self.points / self.possible))
+        return max(0, int(percent_shown(self.points / self.possible)))
 
 
 @dataclass(frozen=True)
@@ -93,29 +108,56 @@ class Result:
     topics: dict[str, Calibration] | None = None
 
 
+@dataclass(frozen=True)
+class Review:
+    """What the review matrix lets a student see of an attempt now, and the close of the quiz for them."""
+
+    matrix: ReviewMatrix
+    shown: frozenset[Shown]
+    closes: datetime | None = None
+
+    @property
+    def answers(self) -> Release:
+        """Say when the right answers are shown."""
+        return release_of(self.matrix, Shown.RIGHT_ANSWER, closes=self.closes)
+
+    @property
+    def total(self) -> Release:
+        """Say when the total is shown."""
+        return release_of(self.matrix, Shown.OVERALL, closes=self.closes)
+
+
 def shown_to_student(attempt: Attempt, *, now: datetime) -> frozenset[Shown]:
     """Return what the review matrix lets the student see of an attempt now; three queries where a close decides."""
-    quiz = attempt.quiz
-    closes = None
+    return review_of(attempt, now=now).shown
+
+
+def review_of(attempt: Attempt, *, now: datetime) -> Review:
+    """Return what a student may see of an attempt, and when more is shown; three queries where a close decides."""
+    quiz, closes = attempt.quiz, None
     if quiz.matrix.waits_for_close:
         closes = grants_of(attempt.student, course_id=quiz.course_id, now=now).window(quiz).closes
     ended = attempt.submitted_at if attempt.is_finished else None
     if attempt.state == Attempt.State.ABANDONED:
-        return frozenset({Shown.ATTEMPT, Shown.MAXIMUM})
-    return quiz.matrix.at(time_of_review(submitted=ended, closes=closes, now=now))
+        return Review(quiz.matrix, frozenset({Shown.ATTEMPT, Shown.MAXIMUM}), closes)
+    return Review(quiz.matrix, quiz.matrix.at(time_of_review(submitted=ended, closes=closes, now=now)), closes)
 
 
 def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
-    """Return the result of an attempt in two queries; what may not be shown is left out of it."""
+    """Return the result of an attempt in two queries, three where tries count; what may not be shown is left out."""
     is_fetched = "responses" in getattr(attempt, "_prefetched_objects_cache", {})
     responses = list(attempt.responses.all() if is_fetched else attempt.responses.for_page())
     for response in responses:
         response.attempt = attempt
     regrades = _regrades_of(responses)
-    questions = [_question(response, shown, regrades.get(response.revision_id, [])) for response in responses]
+    tries = _tries_of(attempt)
+    questions = [
+        _question(response, shown, regrades.get(response.revision_id, []), tries=tries[response.pk])
+        for response in responses
+    ]
     shows_marks = Shown.MARKS in shown
-    objectives = _objectives(responses) if {Shown.MARKS, Shown.MAXIMUM} <= shown else []
-    judged = _judged(responses, regrades) if shows_marks else []
+    objectives = _objectives(questions) if {Shown.MARKS, Shown.MAXIMUM} <= shown else []
+    judged = _judged(questions) if shows_marks else []
     words = frozenset(row.value for row in shown)
     if not judged:
         return Result(questions, objectives, words)
@@ -131,14 +173,27 @@ def _regrades_of(responses: Sequence[ItemResponse]) -> dict[int, list[Regrade]]:
     return found
 
 
-def _question(response: ItemResponse, shown: frozenset[Shown], regrades: Sequence[Regrade]) -> QuestionResult:
+def _tries_of(attempt: Attempt) -> Counter[int]:
+    """Return how many tries each response has, in one query where tries count."""
+    if not attempt.quiz.is_checked_at_once:
+        return Counter()
+    return Counter(Try.objects.filter(response__attempt=attempt).values_list("response", flat=True))
+
+
+def _question(
+    response: ItemResponse, shown: frozenset[Shown], regrades: Sequence[Regrade], *, tries: int
+) -> QuestionResult:
     spec = response.revision.spec
-    explained = explained_by(spec, response.answer, [regrade.adjustment for regrade in regrades])
+    adjustments = [regrade.adjustment for regrade in regrades]
+    explained = explained_by(spec, response.answer, adjustments)
     given = spec.describe(response.answer) if response.answer is not None and Shown.ATTEMPT in shown else ""
     human = getattr(response, "human_mark", None) if Shown.MARKS in shown else None
+    raw = None if spec.is_human_marked else marker(spec, adjustments)(response.answer)
     rows = cut(explained.review(explained.clean(response.answer)), shown) if _shows_rows(shown) else ()
     notes = [_note(spec, regrade, shown) for regrade in regrades] if Shown.MARKS in shown else []
-    return QuestionResult(response, spec, explained, rows, given, frozenset(row.value for row in shown), human, notes)
+    how = how_of(Grounds(response, explained, raw, tries, human), shown)
+    words = frozenset(row.value for row in shown)
+    return QuestionResult(response, spec, explained, rows, given, words, human, notes, how, raw)
 
 
 def _note(spec: AnySpec, regrade: Regrade, shown: frozenset[Shown]) -> RegradeNote:
@@ -173,31 +228,31 @@ def cut(rows: Sequence[ReviewRow], shown: frozenset[Shown]) -> tuple[ReviewRow, 
     return tuple(kept)
 
 
-def _objectives(responses: Sequence[ItemResponse]) -> list[ObjectiveResult]:
-    totals: dict[int, ObjectiveResult] = {}
-    for response in responses:
-        if response.points is None:
-            continue
-        objective = response.revision.item.objective
-        before = totals.get(objective.pk) or ObjectiveResult(objective, Decimal(0), Decimal(0))
-        points, possible = response.points, response.revision.points
-        lost = (response.revision.item.section,) if points < possible else ()
-        sections = tuple(dict.fromkeys(before.sections + lost))
-        totals[objective.pk] = ObjectiveResult(objective, before.points + points, before.possible + possible, sections)
-    return sorted(totals.values(), key=_by_loss)
+def _objectives(questions: Sequence[QuestionResult]) -> list[ObjectiveResult]:
+    """Add up each objective as a paper is added up, by the rules of the attempt."""
+    asked: dict[LearningObjective, list[QuestionResult]] = {}
+    for question in questions:
+        if question.response.points is not None:
+            asked.setdefault(question.response.revision.item.objective, []).append(question)
+    return sorted((_objective(*each) for each in asked.items()), key=_by_loss)
 
 
-def _judged(responses: Sequence[ItemResponse], regrades: dict[int, list[Regrade]]) -> list[Judged]:
+def _objective(objective: LearningObjective, questions: Sequence[QuestionResult]) -> ObjectiveResult:
+    responses = [question.response for question in questions]
+    marked = [Marked(response.revision.points, response.share) for response in responses]
+    score = score_of(marked, rules=responses[0].attempt.rules)
+    lost = [question.response.revision.item.section for question in questions if not question.is_known]
+    return ObjectiveResult(objective, score.raw, score.possible, tuple(dict.fromkeys(lost)))
+
+
+def _judged(questions: Sequence[QuestionResult]) -> list[Judged]:
     """Return the answers that carry a confidence, with what each earns by itself, by the keys that hold now."""
     found = []
-    for response in responses:
-        if response.confidence is None or response.answer is None or response.share is None:
+    for question in questions:
+        response = question.response
+        if response.confidence is None or response.answer is None or response.share is None or question.raw is None:
             continue
-        adjustments = [regrade.adjustment for regrade in regrades.get(response.revision_id, [])]
-        raw = marker(response.revision.spec, adjustments)(response.answer)
-        if raw is None:
-            continue
-        found.append(Judged(Certainty(response.confidence), raw, response.revision.item.objective.text))
+        found.append(Judged(Certainty(response.confidence), question.raw, response.revision.item.objective.text))
     return found
 
 

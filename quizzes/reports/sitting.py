@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from django.template.defaultfilters import floatformat
+
 from quizzes.domain import certainty
 from quizzes.domain.base import ONE, Answer, ReviewRow
 from quizzes.domain.behaviour import RightCount, Standing, count_told, rows_told
@@ -21,6 +23,25 @@ from quizzes.services.tries import standing_of, visible_hints
 
 _WHILE_TRYING = frozenset({Shown.OPTION_FEEDBACK, Shown.CORRECTNESS})
 _ONCE_OVER = _WHILE_TRYING | {Shown.RIGHT_ANSWER, Shown.GENERAL_FEEDBACK}
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of confidence as it is asked for; what it earns if right and if wrong, where that changes the mark."""
+
+    number: int
+    words: str
+    stakes: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def right(self) -> str:
+        """Return what a right answer earns, with its sign."""
+        return f"+{floatformat(self.stakes[0], '-2')}" if self.stakes else ""
+
+    @property
+    def wrong(self) -> str:
+        """Return what a wrong answer costs, with its sign."""
+        return floatformat(self.stakes[1], "-2").replace("-", "−") if self.stakes else ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +61,7 @@ class Question:
     last_share: Decimal | None = None
     is_tried: bool = False
     """Whether what the form holds now is what was last marked."""
-    certainties: tuple[tuple[int, str], ...] = ()
+    certainties: tuple[Level, ...] = ()
     shown: frozenset[str] = frozenset()
     """The rows of the review matrix that may be shown of it now."""
     explanation: str = ""
@@ -105,8 +126,7 @@ def sitting_of(attempt: Attempt, *, only: int | None = None) -> Sitting:
 def _question(attempt: Attempt, basis: Basis) -> Question:
     response, spec = basis.response, basis.spec
     prefix = prefix_of(attempt.quiz, response.position)
-    levels = certainty.WORDS.items() if attempt.quiz.asks_confidence else ()
-    asked = tuple((int(level), words) for level, words in levels)
+    asked = _levels(attempt.quiz, response)
     if not attempt.quiz.is_checked_at_once or spec.is_human_marked:
         return Question(response, uuid4(), prefix, certainties=asked)
     hints = visible_hints(basis, attempt.quiz)
@@ -137,6 +157,17 @@ def _rows(spec: AnySpec, last: Answer, shown: frozenset[Shown], *, is_over: bool
         return ()
     answer = spec.clean(last)
     return cut(spec.review(answer) if is_over else rows_told(spec, answer), shown)
+
+
+def _levels(quiz: Quiz, response: ItemResponse) -> tuple[Level, ...]:
+    """Return the levels of confidence to choose from; none where a person marks and certainty would change the mark."""
+    if not quiz.asks_confidence or (quiz.is_certainty_marked and response.revision.spec.is_human_marked):
+        return ()
+    worth = response.revision.points
+    return tuple(
+        Level(int(level), words, certainty.stakes(level, worth=worth) if quiz.is_certainty_marked else None)
+        for level, words in certainty.WORDS.items()
+    )
 
 
 def _shown_now(attempt: Attempt, *, is_over: bool) -> frozenset[Shown]:

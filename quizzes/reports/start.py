@@ -11,10 +11,11 @@ from decimal import Decimal
 from courses.models.content import Viewer
 from quizzes.domain import behaviour, certainty, keeping
 from quizzes.domain.keeping import Keep
-from quizzes.domain.review import COLUMNS, ROWS, When
+from quizzes.domain.review import ROWS, timetable
 from quizzes.domain.timing import CreditStep, Window
 from quizzes.models import Attempt, ItemRevision, Quiz
-from quizzes.models.access import Grants, grants_of
+from quizzes.models.access import Grants, grants_of, places_of
+from quizzes.reports.scores import SoFar, so_far
 from quizzes.reports.work import shows_total
 from quizzes.services.attempts import may_start_at
 
@@ -33,6 +34,10 @@ class StartPage:
     points: Decimal | None
     rules: Sequence[tuple[str, int]]
     now: datetime
+    is_in_class: bool = False
+    """Whether the student has a place in a class of the course."""
+    is_graded: bool = False
+    """Whether such a class has somebody to grade what a person marks."""
 
     @property
     def open_attempt(self) -> Attempt | None:
@@ -43,6 +48,21 @@ class StartPage:
     def left(self) -> int | None:
         """Return how many attempts are left; None: as many as one likes."""
         return None if self.window.attempts is None else max(0, self.window.attempts - len(self.attempts))
+
+    @property
+    def has_one_attempt(self) -> bool:
+        """Say whether there is one attempt for the student, so that nothing has to be said of several."""
+        return self.window.attempts == 1
+
+    @property
+    def needs_confirming(self) -> bool:
+        """Say whether starting is asked about first: a clock would run, or the only attempt left would be used."""
+        return self.open_attempt is None and (self.window.minutes is not None or self.left == 1)
+
+    @property
+    def totals(self) -> Sequence[tuple[Attempt, SoFar | None]]:
+        """Return the attempts, each with what is known of its total while that is not marked in full."""
+        return [(attempt, so_far(attempt, is_graded=self.is_graded)) for attempt in self.attempts]
 
     @property
     def obstacle(self) -> str:
@@ -69,6 +89,11 @@ class StartPage:
         return self.window.cut_minutes(self.now)
 
     @property
+    def minutes_now(self) -> int | None:
+        """Return how many minutes an attempt started now would have; None: no limit."""
+        return self.window.minutes if self.cut_minutes is None else self.cut_minutes
+
+    @property
     def keep_words(self) -> str:
         """Say which attempt counts."""
         return keeping.WORDS[Keep(self.quiz.keep)]
@@ -80,7 +105,7 @@ class StartPage:
 
     @property
     def confidence_table(self) -> list[tuple[str, Decimal, Decimal]]:
-        """Return, for each level of confidence, what right and wrong earn under certainty-based marking."""
+        """Return, for each level of confidence, what right and wrong earn in a question worth three points."""
         levels = certainty.Certainty
         return [(certainty.WORDS[level], certainty.RIGHT[level], certainty.WRONG[level]) for level in levels]
 
@@ -91,11 +116,9 @@ class StartPage:
 
     @property
     def shown(self) -> list[tuple[str, list[str]]]:
-        """Return what is shown when, in words; a time at which nothing is shown is left out."""
-        matrix = self.quiz.matrix
-        times = [when for when in When if when is not When.DURING and (when is not When.CLOSED or self.window.closes)]
-        rows = [(COLUMNS[when], [ROWS[row] for row in ROWS if row in matrix.at(when)]) for when in times]
-        return [row for row in rows if row[1]]
+        """Return what is shown when, in words."""
+        times = timetable(self.quiz.matrix, has_close=self.window.closes is not None)
+        return [(words, [ROWS[row] for row in ROWS if row in shown]) for words, shown in times]
 
     @property
     def shows_totals(self) -> bool:
@@ -104,9 +127,10 @@ class StartPage:
 
 
 def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime) -> StartPage:
-    """Return the front page of a quiz for a student, in five queries at most."""
+    """Return the front page of a quiz for a student, in six queries at most."""
     grants: Grants = grants_of(student, course_id=quiz.course_id, now=now)
-    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).order_by("number"))
+    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
+    places = places_of(student, course_id=quiz.course_id)
     for attempt in attempts:
         attempt.quiz = quiz
     paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
@@ -122,4 +146,6 @@ def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime) -> StartPag
         None if blueprint else sum((revision.points for revision in paper), Decimal(0)),
         Counter(revision.spec.marking_rule() for revision in paper).most_common(),
         now,
+        bool(places),
+        any(places),
     )

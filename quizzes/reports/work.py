@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,19 +13,23 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from courses.models.content import Viewer
-from quizzes.domain.keeping import Keep, kept_share
+from quizzes.domain.keeping import Keep, Kept, Outcome, in_order, kept_of
+from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
 from quizzes.models import Attempt, Quiz
-from quizzes.models.access import Grants, grants_of, has_grants
+from quizzes.models.access import Grants, grants_of, has_grants, is_graded
 from quizzes.models.authoring import QuizQuerySet
+from quizzes.reports.scores import SoFar
 
 
 @dataclass
 class Work:
-    """What one learner has done at one quiz: shares of submitted attempts in order, and what is not submitted."""
+    """What one learner has done at one quiz: what submitted attempts earned, in order, and what is not submitted."""
 
-    shares: list[Decimal] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    totals: list[SoFar] = field(default_factory=list)
+    """What is known of each total, one for each outcome."""
     attempt_count: int = 0
     open_attempt: UUID | None = None
     waits: bool = False
@@ -32,25 +37,40 @@ class Work:
     is_granted: bool = False
     """Whether something is granted to the learner that may change when the quiz closes for them."""
 
-    def kept(self, quiz: Quiz) -> Decimal | None:
-        """Return the share that counts by the quiz's rule; None when nothing was submitted."""
-        return kept_share(Keep(quiz.keep), self.shares)
+    def take(self, row: Mapping[str, Any], *, is_graded: bool = True) -> None:
+        """Add a submitted attempt, given its columns; one of which nothing counts earned no share."""
+        score, possible, unmarked = row["score"], row["max_score"], row["unmarked_points"]
+        if score is not None and possible:
+            self.outcomes.append(Outcome(score / possible, waits=row["unmarked_count"] > 0))
+            self.totals.append(SoFar(score, possible - unmarked, unmarked, is_graded))
+
+    def kept(self, rule: str) -> Kept | None:
+        """Return what counts by a quiz's rule; None when nothing was submitted."""
+        return kept_of(Keep(rule), self.outcomes)
+
+    def so_far(self, kept: Kept | None) -> SoFar | None:
+        """Return what is known of the attempt that counts, while a person has yet to mark some of it."""
+        if kept is None or not kept.waits or kept.at is None or not self.outcomes[kept.at].waits:
+            return None
+        return self.totals[kept.at]
 
 
 @dataclass(frozen=True)
 class QuizLine:
     """A quiz with the learner's result; `best_percent` is rounded for display, `is_passed` tested before.
 
-    Both say nothing while the quiz keeps totals back.
+    Both say nothing while the quiz keeps totals back, and nothing of a total that is not marked in full: that is told
+    by `so_far`.
     """
 
     quiz: Quiz
     question_count: int
     attempt_count: int
-    best_percent: int | None
-    is_passed: bool
+    best_percent: Decimal | None
+    is_passed: bool | None
     is_open: bool
     waits: bool = False
+    so_far: SoFar | None = None
 
     @property
     def own_count(self) -> int:
@@ -58,7 +78,7 @@ class QuizLine:
         return self.question_count - (self.quiz.blueprint.size if self.quiz.blueprint else 0)
 
 
-_TAKEN = ("number", "state", "score", "max_score", "unmarked_count")
+_TAKEN = ("number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at")
 
 
 def work_at(quizzes: QuizQuerySet, learner: Viewer | None, *, now: datetime) -> dict[Quiz, Work]:
@@ -67,30 +87,28 @@ def work_at(quizzes: QuizQuerySet, learner: Viewer | None, *, now: datetime) -> 
     rows = quizzes.annotate(own=FilteredRelation("attempts", condition=mine), own_pk=F("own__pk"))
     rows = rows.annotate(**{f"own_{name}": F(f"own__{name}") for name in _TAKEN})
     if learner is not None and learner.pk is not None:
-        rows = rows.annotate(is_granted=has_grants(learner.pk, now=now))
+        rows = rows.annotate(is_granted=has_grants(learner.pk, now=now), is_graded=is_graded(learner.pk))
     found: dict[Quiz, Work] = {}
-    listed = list(rows)
+    listed: list[Any] = list(rows)
     for row in listed:
         found.setdefault(row, Work(is_granted=getattr(row, "is_granted", False)))
-    for row in sorted(listed, key=_by_number):
+    for row in sorted((row for row in listed if row.own_pk is not None), key=_in_order):
         _add(found[row], row)
     return found
 
 
-def _by_number(row: Any) -> int:
-    return row.own_number or 0
+def _in_order(row: Any) -> Any:
+    return in_order(row.own_submitted_at, row.own_number)
 
 
 def _add(work: Work, row: Any) -> None:
-    """Add an attempt, in the order of their numbers."""
-    if row.own_pk is None:
-        return
+    """Add an attempt, in the order they were submitted."""
     work.attempt_count += 1
     work.waits |= row.own_unmarked_count > 0
     if row.own_state in Attempt.UNFINISHED:
         work.open_attempt = row.own_pk
-    elif row.own_score is not None and row.own_max_score:
-        work.shares.append(row.own_score / row.own_max_score)
+    else:
+        work.take({name: getattr(row, f"own_{name}") for name in _TAKEN}, is_graded=row.is_graded)
 
 
 def quiz_lines(quizzes: QuizQuerySet, learner: Viewer | None) -> list[QuizLine]:
@@ -134,15 +152,22 @@ class Totals:
 
 
 def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
-    kept = work.kept(quiz)
+    kept = work.kept(quiz.keep)
     if kept is not None and not totals.are_shown(quiz, is_granted=work.is_granted):
         kept = None
     return QuizLine(
         quiz,
         question_count_of(quiz),
         work.attempt_count,
-        None if kept is None else round(100 * kept),
-        kept is not None and 100 * kept >= quiz.pass_percent,
+        percent_of(kept, quiz.pass_percent),
+        kept is not None and kept.is_passed(quiz.pass_percent),
         work.open_attempt is not None,
         work.waits,
+        work.so_far(kept),
     )
+
+
+def percent_of(kept: Kept | None, pass_percent: int) -> Decimal | None:
+    """Return what counts in per cent as it is shown: of what is marked in full."""
+    share = None if kept is None else kept.at_least if kept.waits else kept.share
+    return None if share is None else percent_shown(share, pass_percent)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from quizzes.domain.base import Answer
+from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import AnySpec
 from quizzes.errors import AttemptClosed, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
@@ -95,6 +96,7 @@ def take_kept_answer(
         pk=saved_id, response__attempt=attempt_id, outcome=Outcome.ASIDE
     )
     response, answer = kept.response, kept.answer
+    response.attempt = attempt
     if response.is_over or _is_passed(attempt, response.position):
         raise QuestionClosed
     if response.client_key != client_key:
@@ -202,10 +204,12 @@ def _log(
 def take(response: ItemResponse, answer: Answer, sent: Sent, now: datetime) -> None:
     """Make an answer the one that counts, as given at a moment. The caller holds the row's lock."""
     response.answer, response.client_key, response.answered_at = answer, sent.client_key, now
-    response.is_complete = response.revision.spec.is_complete(answer)
     response.sequence += 1
     fields = ["answer", "client_key", "answered_at", "is_complete", "sequence"]
     if sent.confidence is not None:
         response.confidence = sent.confidence
         fields.append("confidence")
+    spec = response.revision.spec
+    has_level = response.confidence is not None or not needs_level(response.attempt.quiz.confidence_rule, spec)
+    response.is_complete = has_level and spec.is_complete(answer)
     response.save(update_fields=fields)

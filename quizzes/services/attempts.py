@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from quizzes.domain.base import RULES
 from quizzes.domain.lifecycle import Move, State, due_move
 from quizzes.domain.timing import LEEWAY, Overdue, Window, next_start
 from quizzes.errors import (
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 logger = logging.getLogger(__name__)
-MARKED_FIELDS = ["state", "submitted_at", "raw_score", "score", "max_score", "credit_percent", "unmarked_count"]
+MARKED_FIELDS = [
+    "state", "submitted_at", "raw_score", "score", "max_score", "credit_percent", "unmarked_count", "unmarked_points",
+    "rules", "submitted_rules",
+]  # fmt: skip
 _BY_STATE = {State.SUBMITTED: Event.TIMED_OUT, State.OVERDUE: Event.OVERDUE, State.ABANDONED: Event.ABANDONED}
 
 
@@ -70,7 +74,7 @@ def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "
 
 @transaction.atomic
 def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> Attempt:
-    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).order_by("number"))
+    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
     for attempt in attempts:
         attempt.quiz = quiz
     unfinished = next((attempt for attempt in attempts if not attempt.is_finished), None)
@@ -105,10 +109,13 @@ def _check_start(quiz: Quiz, window: Window, attempts: Sequence[Attempt], now: d
 
 
 def may_start_at(quiz: Quiz, attempts: Sequence[Attempt]) -> datetime | None:
-    """Return when the wait after the attempts so far (in order) is over; None: there is none."""
+    """Return when the wait after the attempts so far is over, of which the last is that which ended last.
+
+    None: there is none.
+    """
     first = timedelta(minutes=quiz.wait_minutes)
     later = first if quiz.later_wait_minutes is None else timedelta(minutes=quiz.later_wait_minutes)
-    ends = [attempt.submitted_at or attempt.deadline or attempt.started_at for attempt in attempts]
+    ends = sorted(attempt.submitted_at or attempt.deadline or attempt.started_at for attempt in attempts)
     return next_start(ends, first_wait=first, later_wait=later)
 
 
@@ -191,7 +198,7 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     attempt.state, attempt.submitted_at, attempt.score, attempt.raw_score = State.OPEN, None, None, None
     attempt.extended_to = attempt.deadline = None if minutes is None else now + timedelta(minutes=minutes)
     attempt.is_endless = minutes is None
-    attempt.unmarked_count = 0
+    attempt.unmarked_count, attempt.unmarked_points = 0, Decimal(0)
     attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline", "is_endless"])
     event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
     return attempt
@@ -202,6 +209,7 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
     bases = without_old_marks(load_papers([attempt]).bases.get(attempt.pk, []))
     record_tries(attempt, bases, now=now)
     attempt.state, attempt.submitted_at = State.SUBMITTED, at
+    attempt.rules = attempt.submitted_rules = RULES
     if attempt.quiz.credit:
         grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=attempt.started_at)
         set_credit(attempt, bases, due=grants.window(attempt.quiz).due)

@@ -34,6 +34,7 @@ def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: dat
     if kept.outcome != Outcome.LATE:
         raise NotLate
     response, answer = kept.response, kept.answer
+    response.attempt = attempt
     if response.is_over:
         raise QuestionClosed
     kept.outcome = Outcome.ACCEPTED

@@ -137,20 +137,21 @@ def judge(basis: Basis, quiz: Quiz) -> Judgement:
 def mark_attempt(attempt: Attempt, bases: Sequence[Basis]) -> list[ItemResponse]:
     """Put what a submitted attempt earns into it and its responses (nothing is saved); return the responses.
 
-    The attempt's `credit_percent` stands; `set_credit` decides it when the work comes in.
+    The attempt's `credit_percent` stands, as `set_credit` decided it when the work came in, and so does the edition of
+    the rules by which its total is added up.
     """
     marked: list[Marked] = []
     waiting = 0
     for basis in bases:
         response, judgement = basis.response, judge(basis, attempt.quiz)
         waiting += judgement.waits
-        each = Marked(response.revision.points, judgement.share)
+        each = Marked(response.revision.points, judgement.share, judgement.waits)
         marked.append(each)
         response.share = None if judgement.share is None or judgement.waits else judgement.share.quantize(_STEP)
         response.points = None if response.share is None else each.points
-    result = score_of(marked, credit_percent=attempt.credit_percent)
+    result = score_of(marked, credit_percent=attempt.credit_percent, rules=attempt.rules)
     attempt.raw_score, attempt.score, attempt.max_score = result.raw, result.score, result.possible
-    attempt.unmarked_count = waiting
+    attempt.unmarked_count, attempt.unmarked_points = waiting, result.waiting
     return [basis.response for basis in bases]
 
 

@@ -85,7 +85,7 @@ def preview_regrade(regrade: Regrade) -> Preview:
     papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})
     for attempt in attempts:
         mark_attempt(attempt, papers.bases.get(attempt.pk, ()))
-    return Preview([_change(attempt, *before[attempt.pk]) for attempt in attempts])
+    return Preview([change_of(attempt, *before[attempt.pk]) for attempt in attempts])
 
 
 @transaction.atomic
@@ -181,7 +181,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
     Attempt.objects.bulk_update(submitted, MARKED_FIELDS, batch_size=200)
     AttemptEvent.objects.bulk_create(events)
-    return Preview([_change(attempt, *before[attempt.pk]) for attempt in submitted])
+    return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 
 
 def _marked_anew(
@@ -208,7 +208,8 @@ def _holders(regrade: Regrade) -> AttemptQuerySet:
     return Attempt.objects.filter(pk__in=holders)
 
 
-def _change(attempt: Attempt, score: Decimal | None, possible: Decimal) -> Change:
+def change_of(attempt: Attempt, score: Decimal | None, possible: Decimal) -> Change:
+    """Return what became of an attempt that had a score, out of what was possible, before it was marked again."""
     nothing = Decimal(0)
     return Change(attempt, score or nothing, attempt.score or nothing, possible, attempt.max_score)
 

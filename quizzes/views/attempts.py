@@ -19,13 +19,15 @@ from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, Wrong
 from quizzes.forms.reports import ReportForm
 from quizzes.forms.staff import ReopenForm
 from quizzes.models import Attempt, ItemResponse, Quiz
+from quizzes.models.access import places_of
 from quizzes.reports.history import history_of, mark_changes
 from quizzes.reports.reported import reports_on
-from quizzes.reports.results import EVERYTHING, result_of, shown_to_student
+from quizzes.reports.results import EVERYTHING, Review, result_of, review_of
+from quizzes.reports.scores import so_far
 from quizzes.reports.sitting import clock_of
-from quizzes.reports.start import start_page
+from quizzes.reports.start import StartPage, start_page
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
-from quizzes.services.reports import may_report, report_question
+from quizzes.services.reports import report_question
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -44,11 +46,15 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
     found = get_object_or_404(_quizzes(request), course__key=course_key, key=quiz_key)
     if not found.is_practice and reader_of(request).is_guest:
         raise AccountNeeded
+    if "sure" not in request.POST:
+        page = start_page(found, reader_of(request).user, now=timezone.now())
+        if page.needs_confirming and not page.obstacle:
+            return _confirm_start(request, page)
     try:
         password = request.POST.get("password", "")
         attempt = start_attempt(quiz=found, student=_writer(request), now=timezone.now(), password=password)
     except WrongPassword as refusal:
-        return _front_page(request, found, password_error=str(refusal), status=422)
+        return _refused_password(request, found, str(refusal))
     return redirect(_next_open(attempt))
 
 
@@ -128,17 +134,22 @@ def result_page(
     is_own = reader.user is not None and attempt.student_id == reader.user.pk
     if not attempt.is_finished and is_own:
         return redirect(attempt)
-    shown = shown_to_student(attempt, now=now) if is_own else EVERYTHING
+    review = review_of(attempt, now=now) if is_own else Review(attempt.quiz.matrix, EVERYTHING)
+    places = places_of(reader.user, course_id=attempt.quiz.course_id) if is_own else []
+    is_graded = not is_own or any(places)
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
-        "result": result_of(attempt, shown=shown),
+        "result": result_of(attempt, shown=review.shown),
+        "review": review,
+        "is_graded": is_graded,
+        "so_far": so_far(attempt, is_graded=is_graded),
         "is_own": is_own,
         "reader": reader,
-        "changes": mark_changes(attempt, shown=shown) if attempt.is_finished else [],
+        "changes": mark_changes(attempt, shown=review.shown) if attempt.is_finished else [],
         "reports": reports_on(attempt),
-        "may_report": is_own and may_report(attempt),
+        "may_report": bool(places),
         "failed": failed or {},
     }
     if not is_own and reader.user is not None:
@@ -154,17 +165,35 @@ def student_of(request: HttpRequest) -> User:
     return user
 
 
-def _front_page(request: HttpRequest, found: Quiz, *, password_error: str = "", status: int = 200) -> HttpResponse:
+def _front_page(
+    request: HttpRequest, found: Quiz, *, page: StartPage | None = None, password_error: str = "", status: int = 200
+) -> HttpResponse:
     reader = reader_of(request)
     context = {
         "quiz": found,
         "course": found.course,
-        "page": start_page(found, reader.user, now=timezone.now()),
+        "page": page or start_page(found, reader.user, now=timezone.now()),
         "reader": reader,
         "needs_account": reader.is_guest and not found.is_practice,
         "password_error": password_error,
     }
     return render_page(request, "quizzes/quiz.html", context, status=status)
+
+
+def _confirm_start(
+    request: HttpRequest, page: StartPage, *, password_error: str = "", status: int = 200
+) -> HttpResponse:
+    """Say what starting sets going, and ask before it does. Nothing is started yet."""
+    context = {"quiz": page.quiz, "course": page.quiz.course, "page": page, "password_error": password_error}
+    return render_page(request, "quizzes/start_confirm.html", context, status=status)
+
+
+def _refused_password(request: HttpRequest, found: Quiz, error: str) -> HttpResponse:
+    """Ask for the password again, where it was asked for."""
+    page = start_page(found, reader_of(request).user, now=timezone.now())
+    if page.needs_confirming:
+        return _confirm_start(request, page, password_error=error, status=422)
+    return _front_page(request, found, page=page, password_error=error, status=422)
 
 
 def _quizzes(request: HttpRequest) -> Any:
@@ -178,9 +207,9 @@ def _writer(request: HttpRequest) -> User:
 
 
 def _next_open(attempt: Attempt) -> str:
-    """Return the address of the first question without an answer, or of the first of all."""
+    """Return the address of the first question that is not answered in full, or of the first of all."""
     if attempt.state != Attempt.State.OPEN or attempt.quiz.navigation == Quiz.Navigation.ONE_WAY:
         return attempt.get_absolute_url()
-    unanswered = attempt.responses.filter(answer__isnull=True).order_by("position")
+    unanswered = attempt.responses.filter(is_complete=False).order_by("position")
     first = unanswered.values_list("position", flat=True).first()
     return reverse("quizzes:attempt-item", args=[attempt.pk, first or 1])

@@ -14,6 +14,7 @@ from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Enrolment
 from quizzes.models import Attempt
 from quizzes.reports.classes import class_csv, class_table, display_name
+from quizzes.reports.scores import so_far
 
 
 @login_required
@@ -50,7 +51,7 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
         "course": cohort.course,
         "name": display_name(place.user),
         "place": place,
-        "attempts": attempts.with_counts().order_by("-started_at"),
+        "attempts": [(attempt, so_far(attempt)) for attempt in attempts.with_counts().order_by("-started_at")],
     }
     return render_page(request, "quizzes/student.html", context)
 

@@ -45,7 +45,7 @@ def regrade(request: HttpRequest, revision_id: int) -> HttpResponse:
         messages.warning(request, str(refusal))
         preview = preview_regrade(form.regrade(_user(request)))
         return _page(request, page, form, preview=preview, status=HTTPStatus.CONFLICT)
-    messages.success(request, _done_words(done))
+    messages.success(request, done_words(done))
     return redirect("quizzes:regrade", revision_id)
 
 
@@ -56,7 +56,7 @@ def undo(request: HttpRequest, revision_id: int, regrade_id: int) -> HttpRespons
     found = get_object_or_404(_revision(request, revision_id).regrades, pk=regrade_id)
     reason = request.POST.get("reason", "")
     done = undo_regrade(regrade=found, actor=_user(request), reason=reason, now=timezone.now())
-    messages.success(request, _done_words(done))
+    messages.success(request, done_words(done))
     return redirect("quizzes:regrade", revision_id)
 
 
@@ -78,7 +78,8 @@ def _page(
     return render_page(request, "quizzes/regrade.html", context, status=status)
 
 
-def _done_words(done: Preview) -> str:
+def done_words(done: Preview) -> str:
+    """Say that it is done, and to how many results."""
     count = len(done.changed)
     words = ngettext("Done. %(n)d result changed.", "Done. %(n)d results changed.", count)
     return words % {"n": count}

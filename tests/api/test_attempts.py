@@ -78,6 +78,7 @@ def test_every_kind_that_is_marked_at_once_is_answered_in_the_names_of_the_paper
         assert saved.status_code == 200, spec.kind
         assert saved.json() == {
             "outcome": "taken", "position": response.position, "sequence": 1, "answer": answer, "read_as": [],
+            "is_complete": True,
         }  # fmt: skip
 
     done = program.post(f"{API}/attempts/{attempt.pk}/submit/").json()

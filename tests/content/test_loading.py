@@ -24,6 +24,7 @@ from courses.models import (
 )
 from courses.services.progress import mark_read
 from quizzes.content.folder import read_folder
+from quizzes.domain.specs import content_hash
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from quizzes.services.authoring import revise_item
 from tests.content.sample import edit, everything
@@ -257,6 +258,22 @@ def test_a_changed_question_on_a_paper_becomes_a_new_revision_and_the_paper_keep
     answer_rightly(attempt)
     assert submit(attempt).score == 2
     assert attempt_by("next").responses.get(position=2).revision == new
+
+
+def test_a_load_says_how_many_questions_have_new_versions_because_marking_rules_changed(folder, course):
+    attempt_by()
+    changed = [each for each in ItemRevision.objects.current() if each.spec.new_rules > 1]
+    for revision in changed:
+        revision.rules, revision.content_hash = 1, content_hash(revision.spec)
+        revision.save()
+    issued = ItemRevision.objects.filter(pk__in=[each.pk for each in changed], responses__isnull=False).count()
+
+    report = load(folder)
+
+    assert len(changed) == 1
+    assert report.notes == ["1 question has a new version because marking rules changed; marks already given stay"]
+    assert ItemRevision.objects.filter(rules=1).count() == issued > 0
+    assert load(folder).notes == []
 
 
 def test_a_changed_revision_nobody_has_met_yet_is_rewritten_again(folder, course):

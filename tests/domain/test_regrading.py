@@ -184,17 +184,20 @@ def test_an_answer_the_new_words_cannot_hold_earns_nothing_there():
         ("", "", {"a": 1, "b": 0, "c": 0}),
         ("b", "", {"a": 1, "b": 1, "c": 0}),
         ("", "b", {"a": 1, "b": None, "c": 0}),
-        ("", "a", {"a": None, "b": 0, "c": 0}),
+        ("", "a", {"a": None, "b": None, "c": None, None: None}),
+        ("c", "a", {"a": None, "b": 0, "c": 1}),
         ("b", "c", {"a": 1, "b": 1, "c": None}),
     ],
 )
 def test_options_of_a_single_choice(always, out, shares):
-    """Always right earns everything; disregarded takes the question out for whoever chose it. Source: RELATE."""
+    """Always right earns everything; disregarded takes the question out for a student who chose it. Source: RELATE.
+
+    Without any right option left, the question is out for all.
+    """
     item = single(options={key: {"text": key, "correct": key == "a", "feedback": WHY} for key in "abc"})
     mark = marker(item, [fix(Fix.OPTIONS, always_right=frozenset(always), disregarded=frozenset(out))])
 
-    assert {key: mark(key) for key in "abc"} == shares
-    assert mark(None) == 0
+    assert {key: mark(key) for key in (*"abc", None)} == {None: 0} | shares
 
 
 @pytest.mark.parametrize(
@@ -347,6 +350,68 @@ def test_whatever_was_regraded_there_is_something_that_explains_the_answer(kind,
     assert explained.review(explained.clean(answer)) or item.is_human_marked
 
 
+# Blanks, and what was said before.
+
+
+@pytest.mark.parametrize("answer", [None, ["b"], ["a"], ["a", "c"], ["a", "b", "c"]])
+def test_with_every_right_option_disregarded_the_question_is_out_for_everybody(answer):
+    mark = marker(multiple("ac", "bd"), [fix(Fix.OPTIONS, disregarded=frozenset("ac"), never_lower=False)])
+
+    assert mark(answer) is None
+
+
+def test_with_a_right_option_left_a_blank_still_earns_nothing_of_what_is_possible():
+    mark = marker(multiple("ac", "bd"), [fix(Fix.OPTIONS, disregarded=frozenset("a"))])
+
+    assert (mark(None), mark(["c"]), mark(["b"])) == (0, 1, 0)
+
+
+def test_a_blank_is_never_worse_off_than_a_wrong_answer():
+    """Only an option that is right for those who ticked it is left: nobody else is marked by it, a blank neither."""
+    made = [fix(Fix.OPTIONS, always_right=frozenset("a"), never_lower=False)]
+    mark = marker(multiple("a", "bc"), made)
+
+    assert (mark(None), mark(["b"]), mark(["a"])) == (None, None, 1)
+
+
+def test_a_regrade_made_under_the_first_rules_leaves_a_blank_at_nothing():
+    out = [fix(Fix.OPTIONS, disregarded=frozenset("ac"), rules=1, never_lower=False)]
+
+    assert (marker(multiple("ac", "bd"), out)(None), marker(multiple("ac", "bd"), out)(["b"])) == (0, None)
+    item = single(options={key: {"text": key, "correct": key == "a", "feedback": WHY} for key in "abc"})
+    mark = marker(item, [fix(Fix.OPTIONS, disregarded=frozenset("a"), rules=1, never_lower=False)])
+    assert (mark("a"), mark("b"), mark(None)) == (None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "share"),
+    [
+        (["right"], 1),
+        (["out"], None),
+        (["right", "out"], None),
+        (["out", "right"], 1),
+        (["right", "out", "right"], 1),
+        (["out", "right", "out"], None),
+    ],
+)
+def test_of_a_single_choice_what_is_said_last_of_an_option_holds(said, share):
+    item = single(options={key: {"text": key, "correct": key == "a", "feedback": WHY} for key in "abc"})
+    words = {"right": {"always_right": frozenset("b")}, "out": {"disregarded": frozenset("b")}}
+    made = [fix(Fix.OPTIONS, **words[each], never_lower=False) for each in said]
+
+    assert marker(item, made)("b") == share
+
+
+def test_the_newest_rules_mark_by_the_key_that_holds_then():
+    old = OLD.under(1)
+    made = fix(Fix.NEW_RULES, rules=2)
+
+    assert explained_by(old, "dollars", []).rules == 1
+    assert explained_by(old, "dollars", [made]).rules == 2
+    assert explained_by(old, "dollars", [fix(Fix.NEW_KEY, NEW.under(1)), made]).rules == 2
+    assert marker(old, [fix(Fix.NEW_KEY, NEW.under(1)), made])("kind") == 1
+
+
 # Adding a paper up.
 
 
@@ -358,22 +423,79 @@ def test_disregarding_changes_what_is_possible_as_well():
     assert (found.raw, found.score, found.possible) == (Decimal("2.50"), Decimal("2.50"), 3)
 
 
-@pytest.mark.parametrize(("percent", "score"), [(100, "1.88"), (50, "0.94"), (110, "2.07"), (0, "0"), (33, "0.62")])
-def test_credit_is_taken_of_the_sum_and_rounded_once(percent, score):
-    """1.25·0.75 = 0.9375 → 0.94, twice → 1.88; 1.88·1.1 = 2.068; 1.88·0.33 = 0.6204."""
-    paper = [Marked(Decimal("1.25"), Decimal("0.75"))] * 2
+@pytest.mark.parametrize(
+    ("shares", "total", "before"),
+    [
+        (["1/3"] * 3, "1.00", "0.99"),
+        (["1/6"] * 6, "1.00", "1.02"),
+        (["2/3"] * 3, "2.00", "2.01"),
+        (["1/3"] * 33, "11.00", "10.89"),
+        (["1/7"] * 7, "1.00", "0.98"),
+        (["1/8"] * 4, "0.50", "0.52"),
+        (["-2/3"] * 3, "-2.00", "-2.01"),
+    ],
+)
+def test_exact_shares_are_added_and_only_the_sum_is_rounded(shares, total, before):
+    """Under the first edition each was rounded by itself, and attempts marked so keep what they had."""
+    paper = [Marked(ONE, Decimal(over) / Decimal(under)) for over, under in (share.split("/") for share in shares)]
+
+    assert score_of(paper).raw == score_of(paper).score == Decimal(total)
+    assert score_of(paper, rules=1).raw == Decimal(before)
+
+
+@pytest.mark.parametrize(
+    ("shares", "percent", "score", "before"),
+    [
+        ([-2, -2], 50, "-4", "-2"),  # two sure errors, a day late
+        ([-2, -2], 0, "-4", "0"),  # after the last step
+        ([-2, -2], 110, "-4", "-4.4"),  # early
+        ([-2, -2], 100, "-4", "-4"),
+        ([1, -2], 50, "-1.5", "-0.5"),  # what was earned is halved, what was lost is not
+        ([1, -2], 110, "-0.9", "-1.1"),
+        ([1, 1], 50, "1", "1"),
+        ([1, None], 50, "0.5", "0.5"),
+    ],
+)
+def test_credit_is_taken_of_what_was_earned_and_never_of_what_was_lost(shares, percent, score, before):
+    paper = [Marked(ONE, None if share is None else Decimal(share)) for share in shares]
 
     assert score_of(paper, credit_percent=percent).score == Decimal(score)
+    assert score_of(paper, credit_percent=percent, rules=1).score == Decimal(before)
 
 
-@given(st.lists(st.tuples(st.decimals("0.01", 10, places=2), st.none() | st.decimals(-2, 1, places=6)), max_size=8))
-def test_a_score_is_the_sum_of_what_is_shown_question_by_question(rows):
+PAPERS = st.lists(st.tuples(st.decimals("0.01", 10, places=2), st.none() | st.decimals(-2, 1, places=6)), max_size=8)
+
+
+@given(PAPERS, st.integers(0, 200), st.integers(0, 200))
+def test_work_never_earns_more_by_coming_later(rows, one, other):
+    paper = [Marked(worth, share) for worth, share in rows]
+    later, sooner = sorted([one, other])
+
+    assert score_of(paper, credit_percent=later).score <= score_of(paper, credit_percent=sooner).score
+
+
+@given(PAPERS)
+def test_a_total_is_no_further_from_what_is_shown_than_rounding_question_by_question_explains(rows):
     paper = [Marked(worth, share) for worth, share in rows]
 
     found = score_of(paper)
 
-    assert found.raw == found.score == sum(each.points for each in paper)
+    assert found.raw == found.score
+    assert abs(found.raw - sum(each.points for each in paper)) <= Decimal("0.005") * (len(paper) + 1)
     assert found.possible == sum(each.worth for each in paper if each.share is not None)
+
+
+@given(PAPERS)
+def test_under_the_first_edition_a_total_is_the_sum_of_what_is_shown(rows):
+    paper = [Marked(worth, share) for worth, share in rows]
+
+    assert score_of(paper, rules=1).raw == sum(each.points for each in paper)
+
+
+def test_what_waits_for_a_person_is_counted_apart():
+    found = score_of([Marked(Decimal(17), ONE), Marked(Decimal(10), Decimal(0), waits=True), Marked(ONE, None)])
+
+    assert (found.raw, found.possible, found.waiting) == (17, 27, 10)
 
 
 def test_every_fix_has_words():

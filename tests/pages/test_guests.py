@@ -41,7 +41,7 @@ def test_a_guest_practises_and_comes_back_to_it(quiz: Quiz) -> None:
 
     page = browser.get(reverse("quizzes:quiz", args=[quiz.course.key, quiz.key]))
 
-    assert [each.pk for each in page.context["attempts"]] == [attempt.pk]
+    assert [each.pk for each in page.context["page"].attempts] == [attempt.pk]
 
 
 def test_signing_up_keeps_what_was_done(quiz: Quiz) -> None:

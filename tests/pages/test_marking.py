@@ -195,7 +195,7 @@ def test_a_question_that_a_regrade_settled_waits_no_longer(room):
     result = text_of(room.browser.get(reverse("quizzes:result", args=[attempt.pk])))
     assert marking_queue(room.cohort) == []
     assert "does not count" in result
-    assert "waits to be marked" not in result
+    assert "graded" not in result
 
 
 def test_the_student_reads_levels_comment_and_who_marked(room):
@@ -205,9 +205,9 @@ def test_the_student_reads_levels_comment_and_who_marked(room):
 
     after = text_of(browser_of(attempt.student).get(reverse("quizzes:result", args=[attempt.pk])))
 
-    assert "waits to be marked" in before
-    assert "1 answer waits to be marked by a person; the total will rise or stay." in before
-    assert "waits to be marked" not in after
+    assert "not graded yet" in before
+    assert "still to be graded" in before
+    assert "graded" not in after
     assert after.count("(given)") == 2
     assert "Well *argued*." in after
     assert "Marked by teacher on" in after

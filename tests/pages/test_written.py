@@ -90,7 +90,7 @@ def test_a_result_waits_for_a_person_and_shows_a_good_answer(written, student):
     html = browser_of(student).get(reverse("quizzes:result", args=[written.pk])).content.decode()
 
     assert "One &lt;b&gt;line&lt;/b&gt;." in html
-    assert html.count("Not marked yet") == 1
+    assert html.count("Not graded. Compare it with the model answer and the criteria below.") == 1
     assert "Nobody had <em>cancelled</em> it." in html
 
 

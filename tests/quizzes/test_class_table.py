@@ -105,15 +105,15 @@ def test_the_best_score_counts(cohort, course, student):
 
     cell = class_table(cohort).rows[0].cells[1]
 
-    assert (cell.text, cell.words) == ("86", "best score 86 per cent, attempts: 3")
+    assert (cell.text, cell.words) == ("86", "best score 86%, attempts: 3")
 
 
 @pytest.mark.parametrize(
     ("rule", "text", "words"),
     [
-        ("mean", "52", "mean of the attempts 52 per cent, attempts: 3"),
-        ("first", "29", "first attempt 29 per cent, attempts: 3"),
-        ("last", "43", "last attempt 43 per cent, attempts: 3"),
+        ("mean", "52", "mean of the attempts 52%, attempts: 3"),
+        ("first", "29", "first attempt 29%, attempts: 3"),
+        ("last", "43", "last attempt 43%, attempts: 3"),
     ],
 )
 def test_what_counts_is_decided_by_the_quizs_own_rule(cohort, course, student, rule, text, words):
@@ -142,13 +142,43 @@ def test_time_that_ran_out_shows(cohort, course, student, state, text, words):
     assert (row.cells[1].text, row.cells[1].words, row.done) == (text, words, 0)
 
 
-def test_a_score_that_may_rise_says_so(cohort, course, student):
+@pytest.mark.parametrize(
+    ("keep", "text", "words"),
+    [
+        ("highest", "3/5…", "3 of the 5 points marked so far; 2 still to be graded"),
+        ("last", "3/5…", "3 of the 5 points marked so far; 2 still to be graded"),
+        ("mean", "…", ""),
+    ],
+)
+def test_a_score_that_may_rise_is_told_in_points_and_not_in_per_cent(cohort, course, student, keep, text, words):
+    course.quizzes.filter(key="first").update(keep=keep)
     sit(course.quizzes.get(key="first"), student, 3)
-    Attempt.objects.update(unmarked_count=1)
+    Attempt.objects.update(unmarked_count=1, unmarked_points=2)
 
     cell = class_table(cohort).rows[0].cells[1]
 
-    assert (cell.text, cell.words) == ("≥43", "best score 43 per cent, attempts: 1, an answer waits to be marked")
+    assert (cell.text, cell.step) == (text, 1)
+    assert cell.words == ", ".join(filter(None, [words, "attempts: 1", "an answer is still to be graded"]))
+    assert csv_rows(cohort)[1][3] == text
+
+
+def test_a_best_score_stands_while_another_attempt_is_graded(cohort, course, student):
+    for count in (5, 2):
+        sit(course.quizzes.get(key="first"), student, count)
+    Attempt.objects.filter(number=2).update(unmarked_count=1, unmarked_points=2)
+
+    cell = class_table(cohort).rows[0].cells[1]
+
+    assert (cell.text, cell.words) == ("71…", "best score 71%, attempts: 2, an answer is still to be graded")
+
+
+def test_no_per_cent_crosses_the_pass_mark(cohort, course, student):
+    sit(course.quizzes.get(key="first"), student, 7)
+    Attempt.objects.update(score=16, raw_score=16, max_score=23)
+
+    cell = class_table(cohort).rows[0].cells[1]
+
+    assert (cell.text, cell.words) == ("69.5", "best score 69.5%, attempts: 1")
 
 
 def test_a_paper_on_which_nothing_counts_is_done_and_has_no_score(cohort, course, student):
@@ -168,7 +198,7 @@ def test_an_attempt_beside_a_score_is_named(cohort, course, student):
 
     cell = class_table(cohort).rows[0].cells[1]
 
-    assert (cell.text, cell.words) == ("100", "best score 100 per cent, attempts: 1, time is up, not submitted yet")
+    assert (cell.text, cell.words) == ("100", "best score 100%, attempts: 1, time is up, not submitted yet")
 
 
 def test_a_quiz_under_way_shows_as_begun(cohort, course, student):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from quizzes.domain.review import MARKS_ONLY, Shown, When
 from quizzes.models import Attempt, ItemResponse, Quiz
@@ -16,7 +17,7 @@ from quizzes.reports.work import quiz_lines
 from quizzes.services.answers import take_kept_answer
 from quizzes.services.late import accept_late_answer
 from quizzes.services.regrading import make_regrade
-from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, regrade_of, rekeyed, submit
+from tests.make import LATER, NOW, body, browser_of, give, make_attempt, make_quiz, regrade_of, rekeyed, submit
 
 
 def sat(student, rule, *, items=3, **settings):
@@ -187,3 +188,111 @@ def test_a_late_answer_is_accepted_with_the_confidence_it_was_sent_with(db, stud
     accept_late_answer(saved=late, actor=instructor, reason="The network was down.", now=LATER)
 
     assert (stored(attempt).confidence, stored(attempt).points) == (3, 3)
+
+
+# A level that is not given.
+
+
+def test_without_a_level_an_answer_is_unfinished(db, student):
+    attempt = sat(student, "certainty", items=2)
+    answer(attempt, ".+", "2+")
+
+    assert [each.is_complete for each in attempt.responses.order_by("position")] == [False, True]
+    assert sitting_of(attempt).answered_count == 1
+
+    answer(attempt, "1+")
+    assert stored(attempt).is_complete
+
+
+@pytest.mark.parametrize("rule", ["ask", "off"])
+def test_where_a_level_changes_no_mark_an_answer_is_finished_without(db, student, rule):
+    attempt = sat(student, rule, items=1)
+    answer(attempt, ".+")
+
+    assert stored(attempt).is_complete
+
+
+def test_of_what_a_person_marks_no_level_is_asked_and_none_is_missed(db, student):
+    attempt = make_attempt(make_quiz(items=[body("essay", key="e")], confidence="certainty"), student)
+    give(attempt, "It lapsed.")
+
+    assert stored(attempt).is_complete
+    assert sitting_of(attempt).questions[0].certainties == ()
+
+
+def test_what_lacks_a_level_is_listed_before_submitting_and_told_by_the_api(db, student):
+    attempt = sat(student, "certainty", items=2)
+    answer(attempt, ".+", "2+")
+    browser = browser_of(student)
+
+    review = browser.get(reverse("quizzes:attempt-confirm", args=[attempt.pk])).text
+    found = browser.get(reverse("api-attempt", args=[attempt.pk])).json()["responses"]
+    page = browser.get(reverse("quizzes:attempt-item", args=[attempt.pk, 1])).text
+
+    assert "1 question is still open" in " ".join(review.split())
+    assert review.count("not finished: say how sure you are") == 2  # among those open, and among all
+    assert [each["is_complete"] for each in found] == [False, True]
+    assert "1 of 2 answered" in page
+    response = attempt.responses.get(position=1)
+    sent = {"position": 1, "answer": found[0]["answer"], "confidence": 3, "sequence": response.sequence}
+    address = reverse("api-attempt", args=[attempt.pk]) + "answers/"
+    saved = browser.post(address, {**sent, "client_key": str(uuid4())}, content_type="application/json").json()
+    assert saved["is_complete"] is True
+
+
+def test_saving_says_that_the_level_is_missing(db, student):
+    attempt = sat(student, "certainty", items=1)
+    right = str(stored(attempt).order.index("dollars") + 1)
+    address = reverse("quizzes:attempt-item", args=[attempt.pk, 1])
+    sent = {"answer": right, "sequence": "0", "client_key": str(uuid4())}
+
+    part = browser_of(student).post(address, sent, headers={"HX-Request": "true"}).text
+
+    assert "but not finished: say how sure you are" in part
+
+
+@pytest.mark.parametrize(
+    ("points", "stakes"),
+    [(3, [("+1", "0"), ("+2", "−2"), ("+3", "−6")]), (1, [("+0.33", "0"), ("+0.67", "−0.67"), ("+1", "−2")])],
+)
+def test_what_each_level_earns_and_costs_in_this_question_stands_beside_it(db, student, points, stakes):
+    attempt = make_attempt(make_quiz(items=[body("single", points=points)], confidence="certainty"), student)
+
+    levels = sitting_of(attempt).questions[0].certainties
+    page = browser_of(student).get(reverse("quizzes:attempt-item", args=[attempt.pk, 1])).text
+
+    assert [(level.right, level.wrong) for level in levels] == stakes
+    for right, wrong in stakes:
+        assert f"right {right}, wrong {wrong}" in page
+
+
+# The result.
+
+
+def test_nothing_is_said_of_errors_that_were_not_made(db, student):
+    attempt = sat(student, "certainty", items=1)
+    answer(attempt, "3+")
+    submit(attempt)
+
+    page = browser_of(student).get(reverse("quizzes:result", args=[attempt.pk])).text
+
+    assert "you were certain of" not in page
+    assert "you were not sure of" not in page
+
+
+def test_what_was_right_is_not_advised_to_be_read_again_whatever_its_level(db, student):
+    attempt = sat(student, "certainty", items=1)
+    answer(attempt, ".+")
+    submit(attempt)
+
+    [objective] = result_of(attempt, shown=EVERYTHING).objectives
+    assert (objective.points, objective.sections) == (1, ())
+    assert "Read again" not in browser_of(student).get(reverse("quizzes:result", args=[attempt.pk])).text
+
+
+def test_what_was_wrong_is_advised_to_be_read_again(db, student):
+    attempt = sat(student, "certainty", items=1)
+    answer(attempt, "1-")
+    submit(attempt)
+
+    assert len(result_of(attempt, shown=EVERYTHING).objectives[0].sections) == 1

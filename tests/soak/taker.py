@@ -30,7 +30,8 @@ class Taker:
     def take(self) -> None:
         """Sit the whole quiz."""
         token = Page(self.browser.get(self.quiz).body).hidden["csrfmiddlewaretoken"]
-        where = self._sent_on(self.browser.post(f"{self.quiz}start/", [("csrfmiddlewaretoken", token)]), "/items/")
+        sure = [("csrfmiddlewaretoken", token), ("sure", "1")]
+        where = self._sent_on(self.browser.post(f"{self.quiz}start/", sure), "/items/")
         self.attempt = where.split("/items/")[0]
         position = 1
         while (page := self.browser.get(self._address(position))).status == 200:

@@ -20,10 +20,11 @@ from quizzes.domain.base import (
     Text,
     Told,
     Verdict,
+    Workings,
     key_on_paper,
     name_on_paper,
 )
-from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks
+from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks, workings_of_ticks
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -92,6 +93,10 @@ class MarkSpec(ItemBase):
     def mark(self, answer: Answer) -> Decimal:
         """Apply the rule named in the spec."""
         return share_of_ticks(self.rule, answer, right=self.right_answer(), offered=len(self.spans))
+
+    def workings(self, answer: Answer) -> Workings:
+        """Count the marks that are right and wrong."""
+        return workings_of_ticks(self.rule, answer, right=self.right_answer(), offered=len(self.spans))
 
     def right_answer(self) -> Answer:
         """Return the spans to be marked."""

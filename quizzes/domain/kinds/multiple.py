@@ -22,11 +22,12 @@ from quizzes.domain.base import (
     Spec,
     Told,
     Verdict,
+    Workings,
     key_on_paper,
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.credit import COUNT_RULES, CountRule, mean_share_of_ticks, share_of_ticks
+from quizzes.domain.credit import COUNT_RULES, CountRule, mean_share_of_ticks, share_of_ticks, workings_of_ticks
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -98,6 +99,13 @@ class MultipleSpec(ItemBase):
             total = sum((self.options[key].weight or ZERO for key in answer), ZERO)
             return min(ONE, max(ZERO, total))
         return share_of_ticks(self.rule, answer, right=self.right_answer(), offered=len(self.options))
+
+    def workings(self, answer: Answer) -> Workings | None:
+        """Count the ticks that are right and wrong; weights are added."""
+        if self.rule != "weights":
+            return workings_of_ticks(self.rule, answer, right=self.right_answer(), offered=len(self.options))
+        weights = [f"{self.options[key].weight:+f}".replace("-", "−") for key in answer]
+        return Workings(_("weights of what was chosen: %(weights)s"), {"weights": " ".join(weights)}, tells_key=True)
 
     def right_answer(self) -> Answer:
         """Return the options that are right, or that carry a positive weight."""

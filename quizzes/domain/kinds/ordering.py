@@ -20,6 +20,7 @@ from quizzes.domain.base import (
     Line,
     ReviewRow,
     Spec,
+    Workings,
     key_on_paper,
     name_on_paper,
     shuffled,
@@ -92,6 +93,18 @@ class OrderingSpec(ItemBase):
     def mark(self, answer: Answer) -> Decimal:
         """Apply the rule named in the spec."""
         return share_of_order(self.rule, self._places_in(answer), self._before, rules=self.rules)
+
+    def workings(self, answer: Answer) -> Workings | None:
+        """Count what the rule counts, where that is said in a word."""
+        size = len(self.entries)
+        if self.rule == "pairs":
+            right = round(self.mark(answer) * (size - 1))
+            words = _("%(right)d of %(all)d entries followed by the right one")
+            return Workings(words, {"right": right, "all": size - 1}, tells_key=True)
+        if self.rule in ("absolute", "all"):
+            words = _("%(right)d of %(all)d entries in their place")
+            return Workings(words, {"right": len(self._well_placed(answer)), "all": size}, tells_key=True)
+        return None
 
     def right_answer(self) -> Answer:
         """Return the places as written."""
