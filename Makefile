@@ -43,7 +43,7 @@ lint: $(VENV)/.dev ## check style, types, arrows, templates, content and migrati
 	@echo "import contracts"; DEBUG=1 $(BIN)/lint-imports
 	@echo "questions";       DEBUG=1 $(BIN)/python manage.py lint_content --severity W
 	@echo "migrations";      DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	@echo "deployment";      DEBUG=0 SECRET_KEY="$$(head -c 48 /dev/urandom | base64)" ALLOWED_HOSTS=example.org \
+	@echo "deployment";      DEBUG=0 SECRET_KEY="$$(head -c 48 /dev/urandom | base64)" ALLOWED_HOSTS=example.org EMAIL_URL=none \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@echo "API document";    DEBUG=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 

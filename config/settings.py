@@ -1,7 +1,8 @@
 """All settings, in one file. The environment decides; a bad value fails loudly at start.
 
-Variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL, SITE_URL_SCHEME, EMAIL_URL,
-DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR, ERASURES_FILE. `docs/deploying.md` says what each means.
+Variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, DATABASE_URL, CACHE_URL,
+SITE_URL_SCHEME, HSTS_PRELOAD, EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR, ERASURES_FILE.
+`docs/deploying.md` says what each means.
 """
 
 from pathlib import Path
@@ -22,6 +23,10 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on your own machine).")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of our own stand in front. Limits count by the address that the outermost of them saw.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("TRUSTED_PROXIES is the number of proxies in front of the server: 0 or more.")
 
 INSTALLED_APPS = [
     "quizzes",
@@ -41,12 +46,14 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
+    # Before everything: a probe brings no session, no TLS and often the wrong Host header.
+    "courses.accounts.health.HealthMiddleware",
+    "courses.accounts.middleware.NotKeptMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Before the policies: a stylesheet or script needs none, and their headers would weigh more than the small ones.
@@ -62,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "courses.accounts.middleware.KnownBrowserMiddleware",
+    "courses.accounts.middleware.LimitMiddleware",
     "quizzes.middleware.RefusalMiddleware",
 ]
 
@@ -98,12 +107,14 @@ def _database() -> dict[str, Any]:
         }
     elif config["ENGINE"].endswith("postgresql"):
         config["CONN_MAX_AGE"] = 0
-        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+        # A connection is tried before it is used, so that a restart of the server costs no request.
+        config["CONN_HEALTH_CHECKS"] = True
+        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return config
 
 
 DATABASES = {"default": _database()}
-# Counts of throttles and rate limits live here; name a shared cache when several processes serve.
+# How many calls the API takes in a minute is counted here; limits on passwords and the like are in the database.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 # Tasks wait in the database for `manage.py worker`: nothing else to run, and what is enqueued survives a restart.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -118,21 +129,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "courses.accounts.passwords.SiteWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "quizzes.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
+# Our own limits (courses/services/limits.py) hold across processes and tell known browsers from strangers.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"reset_password": "courses.accounts.forms.LimitedResetForm"}
+# A mailed link signs its reader in at once, even while a guesser keeps the account's tries used up.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tumen"
+MFA_FORMS = {
+    "authenticate": "courses.accounts.forms.LimitedAuthenticateForm",
+    "reauthenticate": "courses.accounts.forms.LimitedReauthenticateForm",
+}
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+_NO_MAIL = "dummymail://"
+_email_url: str = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "")
+# Deciding for no mail is fine; leaving it undecided is found by `check --deploy`.
+MAIL_IS_DECIDED = bool(_email_url)
+MAIL_IS_SENT = _email_url not in ("", "none", _NO_MAIL)
+try:
+    EMAIL_CONFIG = env.email_url_config(_email_url if MAIL_IS_SENT else _NO_MAIL)
+except ImproperlyConfigured:
+    raise ImproperlyConfigured("EMAIL_URL is no mail server, such as smtp+tls://user:password@host:587.") from None
 vars().update(EMAIL_CONFIG)
+# A mail server that hangs must not hold up the pages that send mail.
+EMAIL_TIMEOUT = 10
+if not DEBUG and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("console.EmailBackend"):
+    raise ImproperlyConfigured(
+        "EMAIL_URL=consolemail:// would print sign-in links to the log. Name a mail server, or say EMAIL_URL=none."
+    )
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"] if MAIL_IS_SENT else ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL_IS_SENT else "none"
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Tumen <tumen@localhost>")
 
 LANGUAGE_CODE = "en-gb"
@@ -187,13 +223,15 @@ if not DEBUG:
     _secure: bool = env.str("SITE_URL_SCHEME", default="https") == "https"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _secure
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _secure else 0
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
+    # Binding every other name below this domain, for good, is for its owner to decide.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure and env.bool("HSTS_PRELOAD", default=False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The first says how a caller who is not signed in is refused: with 401, as programs expect.
-        "rest_framework.authentication.TokenAuthentication",
+        "courses.api.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -202,11 +240,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
+        "courses.api.throttles.AddressThrottle",
         "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min", "token": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
     "EXCEPTION_HANDLER": "quizzes.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
+from courses.accounts import checks  # noqa: F401 (registers what `manage.py check` looks at)
 from courses.converters import NumberConverter
 
 

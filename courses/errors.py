@@ -1,7 +1,12 @@
 """What courses may have to tell a person. Each message is fit to show."""
 
+from __future__ import annotations
+
+from datetime import timedelta
+from math import ceil
+
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 
 class CourseError(Exception):
@@ -37,6 +42,32 @@ class CannotBeSet(CourseError):
     message = gettext_noop(
         "The PDF could not be made: %(why)s. What was made before is kept; the course is not touched."
     )
+
+
+class TooManyTries(CourseError):
+    """A limit is used up. `seconds` is how long until there is a try again; `ways_in` asks for other ways to sign in.
+
+    `message` of the limit says what was tried too often; when to try again is added here.
+    """
+
+    message = gettext_noop("Too many tries.")
+
+    def __init__(self, *, wait: timedelta, message: str = "", ways_in: bool = False) -> None:
+        self.seconds = max(1, ceil(wait.total_seconds()))
+        self.ways_in = ways_in
+        super().__init__()
+        self.args = (f"{message or self.args[0]} {_again_in(self.seconds)}",)
+
+
+def _again_in(seconds: int) -> str:
+    """Say when to try again, rounded up, in the largest unit that fits."""
+    if seconds < 60:
+        return ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", seconds) % {"n": seconds}
+    minutes = ceil(seconds / 60)
+    if minutes < 60:
+        return ngettext("Try again in %(n)d minute.", "Try again in %(n)d minutes.", minutes) % {"n": minutes}
+    hours = ceil(seconds / 3600)
+    return ngettext("Try again in %(n)d hour.", "Try again in %(n)d hours.", hours) % {"n": hours}
 
 
 class LastAdministrator(CourseError):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -14,7 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from courses.errors import TooManyTries
 from courses.models import Guest
+from courses.services.accounts import Visitor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -83,3 +87,52 @@ def render_page(
 def wants_part(request: HttpRequest) -> bool:
     """Say whether htmx asks for a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address a request comes from, as the outermost of our own proxies saw it.
+
+    Each proxy appends the address it saw to X-Forwarded-For, so with TRUSTED_PROXIES=n the n-th from the right is true
+    and all before it is what the client claims. An IPv6 client has a network to itself and counts by that (/64).
+    """
+    seen = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    count: int = settings.TRUSTED_PROXIES
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    claimed = seen[-count] if 0 < count <= len(seen) else direct
+    try:
+        address = ip_address(_without_port(claimed))
+    except ValueError:
+        return direct
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _without_port(text: str) -> str:
+    """Return an address without the port that some proxies add: "192.0.2.1:5000", "[2001:db8::1]:5000"."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def marks_cookie() -> str:
+    """Return the name of the cookie that holds a browser's marks; under TLS one that no other host can set."""
+    return "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Return who is asking: the address, and the marks of earlier sign-ins in this browser."""
+    marks = request.COOKIES.get(marks_cookie(), "")
+    return Visitor(client_address(request), tuple(marks.split("|")) if marks else ())
+
+
+def too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+    """Answer 429: what was tried too often, when to try again, and other ways in where there are some."""
+    context = {"message": str(refusal), "ways_in": refusal.ways_in}
+    response = render_page(request, "429.html", context, partial="message", status=429)
+    response["Retry-After"] = str(refusal.seconds)
+    response["HX-Retarget"] = "#messages"
+    response["HX-Reswap"] = "innerHTML"
+    return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import classes, learning, reference, search, takeaway
+from courses.views import accounts, classes, learning, reference, search, takeaway
 
 app_name = "courses"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),
+    # /accounts/tokens/
+    path("accounts/tokens/", accounts.tokens, name="tokens"),
+    path("accounts/tokens/<number:token_id>/revoke/", accounts.revoke, name="token-revoke"),
     # /classes/
     path("classes/", classes.classes, name="classes"),
     path("classes/join/", classes.join, name="join"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.accounts.adapter import LimitedAdapter
 from courses.http import GUEST_KEY, guest_of
 from quizzes.services.guests import adopt_guest_work
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+class AccountAdapter(LimitedAdapter):
     """Hands a reader's work over to the account they sign in or up with."""
 
     def login(self, request: HttpRequest, user: User) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from courses.errors import CourseError
-from courses.http import render_page
+from courses.errors import CourseError, TooManyTries
+from courses.http import render_page, too_many
 from quizzes.errors import AccountNeeded, QuizError
 
 
 class RefusalMiddleware:
-    """Turns what a service refuses into a page that says so: 409, or 403 where an account is needed."""
+    """Turns what a service refuses into a page that says so: 409, 403 without an account, 429 at a limit."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,6 +23,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave anything else to be the bug it is."""
+        if isinstance(exception, TooManyTries):
+            return too_many(request, exception)
         if not isinstance(exception, QuizError | CourseError):
             return None
         status = 403 if isinstance(exception, AccountNeeded) else 409

@@ -10,6 +10,8 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from courses.services.limits import forget_tries
+from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 
 KEPT_WHEN_DONE = timedelta(hours=1)
@@ -36,6 +38,11 @@ def enqueue_recurring() -> int:
     for each in due:
         each.enqueue()
     return len(due)
+
+
+def delete_old(*, now: datetime) -> int:
+    """Delete all that has had its time: results of tasks, counts of tries, expired API tokens; return how many rows."""
+    return prune_results(now=now) + forget_tries(now=now) + forget_expired_tokens(now=now)
 
 
 def prune_results(*, now: datetime) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from courses.admin.base import ClassFilter, ModelForm, OwnChoices, OwnRows, TabularInline, staff_of
 from courses.models import Cohort, Enrolment, new_join_code
+from courses.services.accounts import accounts_named
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -148,7 +149,7 @@ class EnrolmentAdmin(OwnChoices, OwnRows):
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """Accounts, for those who may see them; readers without an account are not among them.
 
-    Instructors may not look through the accounts, only look one up by name to give it a place in a class.
+    Instructors may not look through the accounts, only look a person up to give them a place in a class.
     """
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -157,10 +158,34 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let those who enrol people look them up."""
-        is_lookup = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         return super().has_view_permission(request, obj) or (
-            is_lookup and request.user.has_perm("courses.add_enrolment")
+            _is_lookup(request) and request.user.has_perm("courses.add_enrolment")
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find people. Without the right to see all accounts: those of one's own classes by part of a name, others by
+        the whole user name or email address. A look-up for nothing finds no one, with or without the right.
+        """
+        if _is_lookup(request) and not search_term.strip():
+            return queryset.none(), False
+        if super().has_view_permission(request):
+            return super().get_search_results(request, queryset, search_term)
+        taught = Cohort.objects.taught_by(staff_of(request))
+        own = queryset.filter(pk__in=Enrolment.objects.filter(cohort__in=taught).values("user"))
+        found, has_duplicates = super().get_search_results(request, own, search_term)
+        named = accounts_named(search_term.strip())
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=named.values("pk"))), has_duplicates
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Keep email addresses from being found out letter by letter."""
+        fields = tuple(super().get_search_fields(request))
+        return fields if super().has_view_permission(request) else tuple(name for name in fields if name != "email")
+
+
+def _is_lookup(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 if admin.site.is_registered(get_user_model()):

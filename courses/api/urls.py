@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from courses.api.tokens import TokenView, TokenViewSet
 from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet, SearchView
 
 urlpatterns = [
@@ -16,4 +17,8 @@ urlpatterns = [
     # /classes/
     path("classes/", CohortViewSet.as_view({"get": "list"}), name="api-classes"),
     path("classes/join/", CohortViewSet.as_view({"post": "join"}), name="api-join"),
+    # /token/, /tokens/<token>/
+    path("token/", TokenView.as_view(), name="api-token"),
+    path("tokens/", TokenViewSet.as_view({"get": "list"}), name="api-tokens"),
+    path("tokens/<number:pk>/", TokenViewSet.as_view({"delete": "destroy"}), name="api-token-revoke"),
 ]

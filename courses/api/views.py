@@ -35,6 +35,7 @@ from courses.api.serializers import (
 from courses.models import Cohort, Course, Enrolment, Lesson, SearchEntry, Section, Unit
 from courses.reports.search import results_of, search
 from courses.services.classes import join_class
+from courses.services.limits import JOIN, take
 from courses.services.progress import mark_read
 
 if TYPE_CHECKING:
@@ -148,11 +149,15 @@ class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
         taught = Cohort.objects.taught_by(self.request.user).select_related("course").order_by("name", "pk")
         return taught.annotate(student_count=Count("enrolments", filter=students))
 
-    @extend_schema(request=JoinInput, responses={200: EnrolmentSerializer, 409: RefusalSerializer})
+    @extend_schema(
+        request=JoinInput,
+        responses={200: EnrolmentSerializer, 409: RefusalSerializer, 429: RefusalSerializer},
+    )
     @action(detail=False, methods=["post"])
     def join(self, request: Request) -> Response:
         """Join a class by its code. One who has a place keeps it and its role."""
         given = JoinInput(data=request.data)
         given.is_valid(raise_exception=True)
+        take(JOIN, str(caller(request).pk), now=timezone.now())
         place = join_class(code=given.validated_data["code"], user=caller(request))
         return Response(EnrolmentSerializer(place).data)

@@ -1,5 +1,6 @@
 """What is so: content, classes, progress. The rest of the program imports `courses.models`."""
 
+from courses.models.accounts import ApiToken, TryCount
 from courses.models.classes import Cohort, Enrolment, Guest, new_join_code
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.personal import Erasure
@@ -8,6 +9,7 @@ from courses.models.reference import Figure, GlossaryTerm, Person, Source, Study
 from courses.models.search import SearchEntry, SearchWord
 
 __all__ = [
+    "ApiToken",
     "Cohort",
     "Course",
     "Enrolment",
@@ -26,6 +28,7 @@ __all__ = [
     "Source",
     "StudyStatement",
     "TimelineEvent",
+    "TryCount",
     "Unit",
     "new_join_code",
 ]

@@ -79,7 +79,7 @@ REGISTER.add(
     Held("account.EmailAddress", "user", ("email", "verified", "primary"), is_deleted=True),
     Held("account.EmailConfirmation", "email_address__user", is_deleted=True),
     Held("mfa.Authenticator", "user", ("type", "created_at", "last_used_at"), is_deleted=True),
-    Held("authtoken.Token", "user", ("created",), is_deleted=True),
+    Held("courses.ApiToken", "user", ("name", "created_at", "expires_at", "last_used_at"), is_deleted=True),
     Held("courses.Guest", "user", ("created_at",), is_deleted=True),
     Held("courses.Enrolment", "user", ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at")),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
@@ -112,6 +112,7 @@ REGISTER.add_impersonal(
     "courses.Source",
     "courses.StudyStatement",
     "courses.TimelineEvent",
+    "courses.TryCount",
     "courses.Unit",
 )
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,6 +17,7 @@ from courses.forms import JoinForm
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort
 from courses.services.classes import join_class
+from courses.services.limits import JOIN, take
 
 
 @login_required
@@ -37,8 +39,10 @@ def join(request: HttpRequest) -> HttpResponse:
     """Join a class by its code."""
     form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
+        user = cast("SignedInRequest", request).user
+        take(JOIN, str(user.pk), now=timezone.now())
         try:
-            place = join_class(code=form.cleaned_data["code"], user=cast("SignedInRequest", request).user)
+            place = join_class(code=form.cleaned_data["code"], user=user)
         except CourseError as refusal:
             form.add_error("code", str(refusal))
         else:

@@ -394,9 +394,3 @@ class ClassProgressSerializer(serializers.Serializer[Any]):
     active_count = serializers.IntegerField(help_text="How many students have done anything.")
     done_percent = serializers.IntegerField(allow_null=True)
     rows = StudentRowSerializer(many=True)
-
-
-class TokenSerializer(serializers.Serializer[Any]):
-    """A token, to be sent as `Authorization: Token …`."""
-
-    token = serializers.CharField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.api.views import AttemptViewSet, ClassProgressView, ProgressView, QuizViewSet, TokenView
+from quizzes.api.views import AttemptViewSet, ClassProgressView, ProgressView, QuizViewSet
 
 urlpatterns = [
     # /quizzes/<course>/<quiz>/
@@ -20,6 +20,4 @@ urlpatterns = [
     # /progress/, /classes/<class>/progress/
     path("progress/", ProgressView.as_view(), name="api-progress"),
     path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
-    # /token/
-    path("token/", TokenView.as_view(), name="api-token"),
 ]

@@ -7,23 +7,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
-from rest_framework.authtoken.models import Token
-from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from courses.api.permissions import MayRead
@@ -45,7 +41,6 @@ from quizzes.api.serializers import (
     QuizSerializer,
     SavedSerializer,
     StartInput,
-    TokenSerializer,
 )
 from quizzes.api.trying import CheckedSerializer, HintsSerializer
 from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
@@ -131,7 +126,12 @@ class QuizViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Quiz]):
 
     @extend_schema(
         request=StartInput,
-        responses={200: AttemptDetailSerializer, 201: AttemptDetailSerializer, 409: RefusalSerializer},
+        responses={
+            200: AttemptDetailSerializer,
+            201: AttemptDetailSerializer,
+            409: RefusalSerializer,
+            429: RefusalSerializer,
+        },
     )
     @action(detail=True, methods=["post"])
     def start(self, request: Request, **_keys: str) -> Response:
@@ -298,31 +298,3 @@ class ClassProgressView(GenericAPIView[Cohort]):
     def get(self, request: Request, **_keys: int) -> Response:  # noqa: ARG002
         """Give students by activities, for the instructors of the class."""
         return Response(ClassProgressSerializer(class_table(self.get_object())).data)
-
-
-class TokenView(GenericAPIView[Any]):
-    """A token for programs."""
-
-    permission_classes = [AllowAny]
-    authentication_classes = []
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "token"
-    serializer_class = AuthTokenSerializer
-
-    @extend_schema(
-        request=AuthTokenSerializer,
-        responses={200: TokenSerializer, 403: RefusalSerializer},
-        operation_id="token",
-        auth=[],
-    )
-    def post(self, request: Request) -> Response:
-        """Give the token of an account for its name and password. An account with two-step sign-in is refused."""
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = given.validated_data["user"]
-        if is_mfa_enabled(user):
-            raise PermissionDenied(
-                _("This account signs in with two steps, so a password is not enough. Ask those who run the site.")
-            )
-        token, _is_new = Token.objects.get_or_create(user=user)
-        return Response({"token": token.key})

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from courses.services.limits import QUIZ_PASSWORD, Taken, give_back, take
 from quizzes.domain.base import RULES
 from quizzes.domain.lifecycle import Move, State, due_move
 from quizzes.domain.timing import LEEWAY, Overdue, Window, next_start
@@ -60,16 +61,27 @@ class Done:
     is_new: bool
 
 
-def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "") -> Attempt:
+def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "", guesser: str = "") -> Attempt:
     """Return the student's open attempt, or open one and fix its paper.
 
-    Raises NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, NothingToAsk or BankTooSmallNow. When two
-    requests race, both get the one attempt that was made.
+    Wrong passwords are counted for the student and quiz, outside the transaction they undo. `guesser` names whose they
+    are where the student does not: a guest is somebody new with every browser.
+    Raises NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, TooManyTries, NothingToAsk or
+    BankTooSmallNow. When two requests race, both get the one attempt that was made.
     """
+    tried: Taken | None = None
+    if quiz.password and password.strip() and not Attempt.objects.of(student).open().filter(quiz=quiz).exists():
+        tried = take(QUIZ_PASSWORD, f"{guesser or student.pk}:{quiz.pk}", now=now)
     try:
         return _open_attempt(quiz, student, now, password)
+    except WrongPassword:
+        tried = None
+        raise
     except IntegrityError:
         return Attempt.objects.of(student).open().get(quiz=quiz)
+    finally:
+        if tried is not None:
+            give_back(tried)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.http import reader_of, render_page, viewer_of, writer_of
+from courses.http import client_address, reader_of, render_page, viewer_of, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
 from quizzes.forms.reports import ReportForm
 from quizzes.forms.staff import ReopenForm
@@ -50,9 +50,12 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
         page = start_page(found, reader_of(request).user, now=timezone.now())
         if page.needs_confirming and not page.obstacle:
             return _confirm_start(request, page)
+    guesser = client_address(request) if reader_of(request).is_guest else ""
     try:
         password = request.POST.get("password", "")
-        attempt = start_attempt(quiz=found, student=_writer(request), now=timezone.now(), password=password)
+        attempt = start_attempt(
+            quiz=found, student=_writer(request), now=timezone.now(), password=password, guesser=guesser
+        )
     except WrongPassword as refusal:
         return _refused_password(request, found, str(refusal))
     return redirect(_next_open(attempt))

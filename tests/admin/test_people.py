@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
@@ -214,15 +215,66 @@ def test_nobody_is_enrolled_in_another_instructors_class(db: None) -> None:
     assert not other.enrolments.filter(user__username="newcomer").exists()
 
 
-def test_instructors_look_people_up_to_enrol_them_and_for_nothing_else(db: None) -> None:
+def looked_up(browser: Client, term: str | None) -> list[str]:
+    """Return who is found for a term, in a picker of people."""
+    query = {"app_label": "courses", "model_name": "enrolment", "field_name": "user"}
+    found = browser.get("/admin/autocomplete/", query if term is None else {**query, "term": term}).json()["results"]
+    return sorted(row["text"] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        (None, []),
+        ("", []),
+        ("  ", []),
+        ("newcomer", ["newcomer"]),
+        ("NewComer ", ["newcomer"]),
+        ("newcome", []),
+        ("Ada", []),
+        ("ada@example.org", ["newcomer"]),
+        ("ADA@EXAMPLE.ORG", ["newcomer"]),
+        ("second@example.org", ["newcomer"]),
+        ("example.org", []),
+        ("ada@", []),
+        ("root", ["root"]),
+        ("roo", []),
+        # One's own students are found by part of a name, and not by part of an address.
+        ("mine-stu", ["mine-student-0"]),
+        ("Daria", ["mine-student-0"]),
+        ("daria@exam", []),
+        ("theirs-stu", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_instructors_look_up_a_whole_name_or_address_or_their_own_students(
+    db: None, term: str | None, found: list[str]
+) -> None:
+    course = taught_course()
+    mine, _cohort = teacher_of(course, name="mine")
+    teacher_of(course, name="theirs")
+    User.objects.filter(username="mine-student-0").update(first_name="Daria", email="daria@example.org")
+    newcomer = make_user("newcomer", first_name="Ada", email="ada@example.org")
+    EmailAddress.objects.create(user=newcomer, email="second@example.org")
+    root()
+
+    assert looked_up(mine, term) == found
+
+
+def test_administrators_look_up_by_part_of_a_name_and_list_nobody_in_a_picker(db: None) -> None:
+    make_user("somebody")
+    administrator = root()
+
+    assert looked_up(administrator, "somebo") == ["somebody"]
+    assert looked_up(administrator, "") == []
+    assert administrator.get("/admin/auth/user/").status_code == 200
+
+
+def test_whoever_is_looked_up_cannot_be_opened(db: None) -> None:
     mine, _cohort = teacher_of(taught_course(), name="mine")
-    person = make_user("somebody")
-    lookup = {"term": "somebo", "app_label": "courses", "model_name": "enrolment", "field_name": "user"}
 
-    found = mine.get("/admin/autocomplete/", lookup).json()["results"]
-
-    assert [row["text"] for row in found] == ["somebody"]
-    assert mine.get(page_of(person)).status_code == 403
+    assert mine.get(page_of(make_user("somebody"))).status_code == 403
 
 
 def test_classes_are_looked_up_among_ones_own(db: None) -> None:

@@ -35,7 +35,14 @@ OPEN = (
     "/accounts/signup/",
     "/accounts/password/reset/",
 )
-STUDENT = ("/classes/", "/classes/join/", "/accounts/email/", "/accounts/2fa/", "/accounts/logout/")
+STUDENT = (
+    "/classes/",
+    "/classes/join/",
+    "/accounts/email/",
+    "/accounts/2fa/",
+    "/accounts/tokens/",
+    "/accounts/logout/",
+)
 TEACHER = (
     "/classes/1/",
     "/classes/1/marking/",

@@ -10,10 +10,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses import urls as course_urls
-from courses.models import Cohort, Course
+from courses.models import ApiToken, Cohort, Course
 from courses.reports.takeaway import FORMS, make
+from courses.services.tokens import make_token
 from quizzes import urls as quiz_urls
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
 from quizzes.services.regrading import make_regrade
@@ -49,6 +51,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:join": SIGNED_IN,
     "quizzes:personal": OPEN,  # one's own, and nobody else's: test_privacy.py
     "quizzes:personal-file": OPEN,
+    "courses:tokens": SIGNED_IN,
+    "post:courses:token-revoke": {**OWNER_ACTS, "nobody": 302},
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
@@ -90,6 +94,7 @@ class World:
     attempt: Attempt
     handed_in: Attempt
     people: dict[str, User | None]
+    token: ApiToken
 
     @property
     def essay(self) -> ItemResponse:
@@ -119,6 +124,8 @@ class World:
             "quizzes:personal": [],
             "quizzes:personal-file": [],
             "courses:join": [],
+            "courses:tokens": [],
+            "courses:token-revoke": [self.token.pk],
             "courses:take-away-file": [self.course.key, "epub"],
             "courses:lesson": [self.course.key, "lesson-1"],
             "courses:lesson-read": [self.course.key, "lesson-1"],
@@ -178,8 +185,9 @@ def world(db: None) -> World:
     submit(handed_in)
     keep = Regrade(revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=teacher)
     make_regrade(regrade=keep, now=LATER)
+    token, _secret = make_token(user=owner, name="script", days=365, now=timezone.now())
     report_question(attempt_id=handed_in.pk, position=1, student=owner, text="Unclear.", wants_regrade=False, now=LATER)
-    return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people)
+    return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people, token)
 
 
 def test_no_address_is_forgotten() -> None:

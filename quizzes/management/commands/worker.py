@@ -16,7 +16,7 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from quizzes.tasks import enqueue_recurring, prune_results
+from quizzes.tasks import delete_old, enqueue_recurring
 
 logger = logging.getLogger(__name__)
 SECONDS = 5.0
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         enqueue_recurring()
         self.worker.run()
         if prune:
-            prune_results(now=timezone.now())
+            delete_old(now=timezone.now())
 
     def _rest(self, seconds: float) -> None:
         """Sleep. Saying so comes first, so that a signal is never slept through."""

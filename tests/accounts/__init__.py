@@ -1,0 +1,1 @@
+"""Signing in, tokens, limits, and what every answer carries."""
