@@ -22,3 +22,7 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", _docs, name="api-docs"),
 ]
+
+handler400 = "config.failures.bad_request"
+handler404 = "config.failures.page_not_found"
+handler500 = "config.failures.server_error"

@@ -95,8 +95,7 @@ class QuestionClosed(QuizError):
     """The question takes no more answers, though the attempt is open."""
 
     message = gettext_noop(
-        "This question is closed: its tries are used, or the quiz goes one way. What you sent is kept and does not "
-        "count."
+        "This question is closed: you have used its tries. What you sent is kept and does not count."
     )
 
 

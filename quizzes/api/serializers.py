@@ -240,10 +240,10 @@ class AttemptDetailSerializer(AttemptSerializer):
     def get_responses(self, attempt: Attempt) -> Any:
         """Return the questions of the paper in their order, their figures fetched together.
 
-        An open attempt at a quiz that goes one way shows no further than where it has come to.
+        An unfinished attempt at a quiz that goes one way shows only the question it has come to.
         """
-        is_bounded = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and not attempt.is_finished
-        responses = [each for each in attempt.responses.all() if not is_bounded or each.position <= attempt.place]
+        is_whole = attempt.is_finished
+        responses = [each for each in attempt.responses.all() if is_whole or attempt.is_at_hand(each.position)]
         keys = {response.revision.spec.figure for response in responses} - {None}
         figures = dict(Figure.objects.filter(course=attempt.quiz.course_id, key__in=keys).values_list("key", "html"))
         results: dict[int, QuestionResult] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from quizzes.api.serializers import ReviewRowSerializer
+from quizzes.api.answers import ReviewRowSerializer
 
 
 class RightCountSerializer(serializers.Serializer[Any]):

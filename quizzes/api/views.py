@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
@@ -43,12 +43,13 @@ from quizzes.api.serializers import (
     StartInput,
 )
 from quizzes.api.trying import CheckedSerializer, HintsSerializer
+from quizzes.api.unread import UnreadSerializer, unread_of
 from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.classes import class_table
 from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import Totals, quiz_lines
-from quizzes.services.answers import Saved, Sent, move_on, save_answer
+from quizzes.services.answers import AnswerUnread, Saved, Sent, move_on, save_answer
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
 from quizzes.services.tries import check_answer, show_hint
 
@@ -61,6 +62,8 @@ _REFUSALS: dict[SavedAnswer.Outcome, type[QuizError]] = {
     SavedAnswer.Outcome.OVER: QuestionClosed,
     SavedAnswer.Outcome.ASIDE: AnswerBehind,
 }
+ON_A_QUESTION = {404: RefusalSerializer, 409: RefusalSerializer}
+_NO_QUESTION = _lazy("You have no such attempt, or its paper has no such question that is open to you now.")
 
 
 def paper_of(attempt: Attempt) -> dict[str, Any]:
@@ -168,19 +171,35 @@ class AttemptViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Attempt]):
 
     @extend_schema(
         request=AnswerInput,
-        responses={200: SavedSerializer, 409: NotTakenSerializer, 422: RefusalSerializer},
+        responses={
+            200: SavedSerializer,
+            404: RefusalSerializer,
+            409: NotTakenSerializer,
+            422: UnreadSerializer,
+        },
     )
     @action(detail=True, methods=["post"])
     def answers(self, request: Request, pk: UUID) -> Response:
-        """Save an answer. 409 when it was kept without counting, with both answers; 422 when it cannot be read."""
+        """Save an answer. 200: all of it counts. 409: it was kept without counting; both answers are given.
+
+        422: not all of it can be read. `problems` names each unreadable field; the fields that can be read are saved,
+        and an unreadable one keeps the value it had, so `answer` is what counts now. Where the answer as a whole makes
+        no sense, nothing is saved. 404: no such question, or a quiz that goes one way is not at it.
+        """
         given = AnswerInput(data=request.data)
         given.is_valid(raise_exception=True)
-        saved = _save(pk, caller(request), given.validated_data)
+        try:
+            saved = _save(pk, caller(request), given.validated_data)
+        except AnswerUnread as refusal:
+            unread = unread_of(refusal, given.validated_data["answer"])
+            return Response(UnreadSerializer(unread).data, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
         if saved.outcome == SavedAnswer.Outcome.TAKEN:
             return Response(SavedSerializer(_outcome(saved)).data)
         return Response(NotTakenSerializer(_not_taken(saved)).data, status=status.HTTP_409_CONFLICT)
 
-    @extend_schema(request=PlaceInput, responses={200: CheckedSerializer, 409: RefusalSerializer})
+    @extend_schema(
+        request=PlaceInput, responses={200: CheckedSerializer, 404: RefusalSerializer, 409: RefusalSerializer}
+    )
     @action(detail=True, methods=["post"])
     def check(self, request: Request, **_keys: str) -> Response:
         """Mark the answer a question holds now, where answers are marked at once. An equal try is not counted again."""
@@ -188,7 +207,7 @@ class AttemptViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Attempt]):
         checked = _on_paper(check_answer, attempt, position, caller(request))
         return Response(CheckedSerializer(checked_of(attempt, position, is_new=checked.is_new)).data)
 
-    @extend_schema(request=PlaceInput, responses={200: HintsSerializer, 409: RefusalSerializer})
+    @extend_schema(request=PlaceInput, responses=ON_A_QUESTION | {200: HintsSerializer})
     @action(detail=True, methods=["post"])
     def hint(self, request: Request, **_keys: str) -> Response:
         """Show the next hint of a question; it may cost what the quiz says."""
@@ -197,12 +216,17 @@ class AttemptViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Attempt]):
         hints = list(response.revision.spec.hints[: response.hints_shown])
         return Response(HintsSerializer({"position": position, "hints": hints}).data)
 
-    @extend_schema(request=PlaceInput, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
+    @extend_schema(request=PlaceInput, responses=ON_A_QUESTION | {200: AttemptDetailSerializer})
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **_keys: str) -> Response:
-        """Leave a question of a quiz that goes one way, for good; answer with the paper as far as it is reached."""
-        attempt = self.get_object()
-        move_on(attempt_id=attempt.pk, student=caller(request), past=_position(request), now=timezone.now())
+        """Leave a question of a quiz that goes one way, for good; answer with the question it has come to.
+
+        404 when the quiz is not at that question: read the attempt to see where it is.
+        """
+        attempt, position = self.get_object(), _position(request)
+        if not attempt.is_finished and not attempt.is_at_hand(position):
+            raise NotFound(_NO_QUESTION)
+        move_on(attempt_id=attempt.pk, student=caller(request), past=position, now=timezone.now())
         return Response(paper_of(attempt))
 
     @extend_schema(request=None, responses={200: AttemptDetailSerializer, 409: RefusalSerializer})
@@ -225,7 +249,7 @@ def _on_paper(service: Callable[..., Any], attempt: Attempt, position: int, stud
     try:
         return service(attempt_id=attempt.pk, position=position, student=student, now=timezone.now())
     except ItemResponse.DoesNotExist:
-        raise NotFound(_("You have no such attempt, or its paper has no such question.")) from None
+        raise NotFound(_NO_QUESTION) from None
 
 
 def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
@@ -240,7 +264,7 @@ def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
     try:
         return save_answer(attempt_id=attempt_id, position=given["position"], student=student, sent=sent, now=now)
     except ItemResponse.DoesNotExist:
-        raise NotFound(_("You have no such attempt, or its paper has no such question.")) from None
+        raise NotFound(_NO_QUESTION) from None
 
 
 def _outcome(saved: Saved) -> dict[str, Any]:

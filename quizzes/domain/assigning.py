@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from quizzes.domain.base import ONE, Answer, InvalidAnswer, ItemBase, ReviewRow, Told, key_on_paper, name_on_paper
+from quizzes.domain.base import (
+    ONE,
+    Answer,
+    InvalidAnswer,
+    ItemBase,
+    ReviewRow,
+    Told,
+    key_on_paper,
+    name_on_paper,
+    read_each,
+)
 from quizzes.domain.wording import typed_verdict
 
 
@@ -47,11 +57,10 @@ class Assigning(ItemBase):
             return None
         if not isinstance(raw, dict):
             raise InvalidAnswer(self.unread)
-        things, choices = self.things(), list(self.choices())
-        given = {thing: choice for thing, choice in raw.items() if choice not in (None, "")}
-        if any(thing not in things or choice not in choices for thing, choice in given.items()):
+        things = self.things()
+        if any(thing not in things for thing, choice in raw.items() if choice not in (None, "")):
             raise InvalidAnswer(self.unread)
-        return {key: given[key] for key in things if key in given} or None
+        return read_each(raw, {key: (thing.text, self._read) for key, thing in things.items()})
 
     def mark(self, answer: Answer) -> Decimal:
         """Things given their right choice, out of all things."""
@@ -102,6 +111,13 @@ class Assigning(ItemBase):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether every thing has a choice."""
         return answer is not None and len(answer) == len(self.things())
+
+    def _read(self, choice: Answer) -> str | None:
+        if choice in (None, ""):
+            return None
+        if choice not in list(self.choices()):
+            raise InvalidAnswer(self.unread)
+        return str(choice)
 
 
 def numbered(texts: Mapping[str, str], keys: Sequence[str]) -> dict[str, str]:

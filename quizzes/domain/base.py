@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar
@@ -62,20 +62,83 @@ InOrder = Annotated[
 """Parts by key, in an order that means something. Stored as pairs: PostgreSQL sorts the keys of a JSON mapping."""
 
 
-class InvalidAnswer(ValueError):
-    """An answer that cannot be read. Its message is fit to show, and it never costs anything.
+@dataclass(frozen=True)
+class Problem:
+    """One thing to tell a student about an answer: a message to be translated, and the values that fill it.
 
-    `where` is the author's own label of the field that cannot be read, if an answer has several; `details` fill the
-    places of the message, once it is translated.
+    `key` is the author's key of the field it is about and `where` that field's own label; both are empty where it is
+    about the answer as a whole.
     """
 
-    def __init__(self, message: str, *, where: str = "", details: Mapping[str, object] | None = None) -> None:
-        self.message, self.where, self.details = message, where, details or {}
-        super().__init__(self.filled(message))
+    message: str
+    where: str = ""
+    key: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
 
-    def filled(self, message: str) -> str:
-        """Return the message, or a translation of it, with its places filled."""
-        return message % self.details if self.details else message
+
+class InvalidAnswer(ValueError):
+    """An answer that cannot be read, or not all of it. It never costs anything.
+
+    `problems` says why, field by field. Where single fields are unreadable, `readable` holds the others in their normal
+    form (see `read_each`); it is None where the answer as a whole makes no sense.
+    """
+
+    def __init__(self, message: str, *, where: str = "", **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.problems: tuple[Problem, ...] = (Problem(message, where, values=values),)
+        self.readable: dict[str, Answer] | None = None
+        self._fields: tuple[str, ...] = ()
+
+    @classmethod
+    def of_fields(
+        cls, problems: Sequence[Problem], *, readable: dict[str, Answer], fields: Sequence[str]
+    ) -> InvalidAnswer:
+        """Return the error of an answer some of whose `fields` (all of them, by key, in order) cannot be read."""
+        first = problems[0]
+        error = cls(first.message % first.values if first.values else first.message)
+        error.problems, error.readable, error._fields = tuple(problems), readable, tuple(fields)
+        return error
+
+    def beside(self, old: Answer) -> Answer:
+        """Return the answer that counts: what can be read, and for each unreadable field what `old` holds there."""
+        if self.readable is None:
+            return old
+        unread, before = {problem.key for problem in self.problems}, old or {}
+        values = {key: (before if key in unread else self.readable).get(key) for key in self._fields}
+        return {key: value for key, value in values.items() if value is not None} or None
+
+    def matches(self, saved: Answer) -> bool:
+        """Say whether a saved answer is this one, unreadable fields apart."""
+        return self.readable is not None and self.beside(saved) == saved
+
+
+def read_each(
+    given: Mapping[str, Answer], fields: Mapping[str, tuple[str, Callable[[Answer], Answer]]]
+) -> dict[str, Answer] | None:
+    """Read an answer field by field; return the fields that hold something, or None where none does.
+
+    `fields` gives, by key, each field's label and the function that reads it: it returns None for a blank and raises
+    InvalidAnswer. All fields are read before the InvalidAnswer of this one is raised, which names each unreadable field
+    with its own reason and holds the rest.
+    """
+    readable: dict[str, Answer] = {}
+    problems: list[Problem] = []
+    for key, (label, read) in fields.items():
+        try:
+            value = read(given.get(key))
+        except InvalidAnswer as error:
+            problems += [replace(problem, where=label, key=key) for problem in error.problems]
+        else:
+            readable |= {} if value is None else {key: value}
+    if problems:
+        raise InvalidAnswer.of_fields(problems, readable=readable, fields=list(fields))
+    return readable or None
+
+
+def too_long(text: str, *, most: int) -> InvalidAnswer:
+    """Return the error of a typed answer with more characters than can be kept."""
+    words = _("This answer has %(count)d characters, %(over)d more than fit. Shorten it to %(most)d.")
+    return InvalidAnswer(words, count=len(text), over=len(text) - most, most=most)
 
 
 class Level(StrEnum):
@@ -285,6 +348,10 @@ class ItemBase(Ruled):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether nothing was left open, for the list of unanswered questions before submitting."""
         return answer is not None
+
+    def remarks(self, answer: Answer) -> tuple[Problem, ...]:  # noqa: ARG002 (most kinds have nothing to remark on)
+        """Return what a student should be told of an answer that was read, though it may be meant so."""
+        return ()
 
     def share_of(self, answer: Answer) -> Decimal:
         """Return the share an answer earns; a blank earns nothing."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from quizzes.domain.base import MAX_TYPED, Answer, InvalidAnswer
+from quizzes.domain.base import MAX_TYPED, Answer, InvalidAnswer, too_long
 from quizzes.domain.messages import gettext_noop as _
 
+NOT_TEXT = _("Give the answer as text.")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")  # half a character: no database takes it as text
 _SELECTORS = frozenset(map(chr, [0x034F, *range(0x180B, 0x180E), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # Hangul letters that show nothing
@@ -41,18 +42,18 @@ def tidied(text: str) -> str:
     return unicodedata.normalize("NFKC", without_unseen(text).translate(_ALIKE)).translate(_ALIKE)
 
 
-def read_typed(raw: Answer, *, too_long: str) -> str | None:
+def read_typed(raw: Answer) -> str | None:
     """Return what was typed without what is unseen and its outer spaces, or None for a blank.
 
-    Raises InvalidAnswer, with `too_long` for what is longer than a short answer may be.
+    Raises InvalidAnswer for what is no text, or is longer than a short answer may be.
     """
     if raw is None:
         return None
     if not isinstance(raw, str) or _SURROGATES.search(raw):
-        raise InvalidAnswer(_("Give the answer as text."))
+        raise InvalidAnswer(NOT_TEXT)
     text = without_unseen(raw).strip()
     if len(text) > MAX_TYPED:
-        raise InvalidAnswer(too_long)
+        raise too_long(text, most=MAX_TYPED)
     return text or None
 
 

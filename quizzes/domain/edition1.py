@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from quizzes.domain.base import MAX_TYPED, ONE, Answer, InvalidAnswer
+from quizzes.domain.base import MAX_TYPED, ONE, Answer, InvalidAnswer, too_long
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.slips import LONG_WORD, is_within
 
@@ -28,7 +28,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f'’_]")
 _NO_NUMBER = _("Give a number, such as 1961 or 10.9.")
 
 
-def read_words(raw: Answer, *, too_long: str) -> str | None:
+def read_words(raw: Answer) -> str | None:
     """Return what was typed without its outer spaces, or None for a blank."""
     if raw is None:
         return None
@@ -36,7 +36,7 @@ def read_words(raw: Answer, *, too_long: str) -> str | None:
         raise InvalidAnswer(_("Give the answer as text."))
     text = raw.strip()
     if len(text) > MAX_TYPED:
-        raise InvalidAnswer(too_long)
+        raise too_long(text, most=MAX_TYPED)
     return text or None
 
 

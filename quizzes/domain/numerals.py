@@ -102,7 +102,7 @@ def read_numeral(text: str) -> Numeral:
 
 def not_understood(rest: str) -> InvalidAnswer:
     """Return the refusal of an answer of which a part is no part of one number."""
-    return InvalidAnswer(NOT_UNDERSTOOD, details={"rest": rest if len(rest) <= 40 else f"{rest[:39]}…"})
+    return InvalidAnswer(NOT_UNDERSTOOD, rest=rest if len(rest) <= 40 else f"{rest[:39]}…")
 
 
 def times_ten_to(number: Decimal, power: int) -> Decimal:

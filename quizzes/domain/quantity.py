@@ -10,13 +10,10 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from quizzes.domain import edition1
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, Line, ReviewRow, Ruled, Share, Spec
-from quizzes.domain.cleaning import read_typed
-from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.cleaning import NOT_TEXT, read_typed
 from quizzes.domain.numerals import EXACT, NO_NUMBER, plainly
 from quizzes.domain.units import Reading, read_typed_unit, read_with_unit
 from quizzes.domain.wording import typed_verdict
-
-_TOO_LONG = _("This answer is too long; give one number.")
 
 
 def _exact(value: object) -> object:
@@ -189,12 +186,12 @@ class Quantity(Ruled):
     def _typed(self, raw: Answer) -> str | None:
         """Return what was typed, or is a number in JSON, as text."""
         if self.rules == 1:
-            return edition1.read_words(None if raw is None else str(raw), too_long=_TOO_LONG)
+            return edition1.read_words(None if raw is None else str(raw))
         is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
         try:
-            return read_typed(str(raw) if is_number else raw, too_long=_TOO_LONG)
-        except InvalidAnswer as problem:
-            raise problem if problem.message == _TOO_LONG else InvalidAnswer(NO_NUMBER) from None
+            return read_typed(str(raw) if is_number else raw)
+        except InvalidAnswer as error:
+            raise InvalidAnswer(NO_NUMBER) if error.problems[0].message == NOT_TEXT else error from None
 
     def _feedback(self, typed: str | None) -> str:
         if typed is None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, RootModel, field_validator
 
-from quizzes.domain.base import ZERO, Answer, InOrder, InvalidAnswer, ItemBase, Line, ReviewRow, Spec, Text
+from quizzes.domain.base import ZERO, Answer, InOrder, InvalidAnswer, ItemBase, Line, ReviewRow, Spec, Text, too_long
 from quizzes.domain.messages import gettext_noop as _
 
 MAX_PROSE = 20_000
@@ -124,8 +124,11 @@ def clean_prose(raw: Answer, *, most_words: int) -> str | None:
     if not isinstance(raw, str) or _UNFIT.search(raw):
         raise InvalidAnswer(_("Give the answer as text."))
     text = raw.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) > MAX_PROSE or count_words(text) > most_words:
-        raise InvalidAnswer(_("This answer is far too long to be marked; shorten it."))
+    if len(text) > MAX_PROSE:
+        raise too_long(text, most=MAX_PROSE)
+    if (count := count_words(text)) > most_words:
+        words = _("This answer has %(count)d words, %(over)d more than can be marked. Shorten it to %(most)d.")
+        raise InvalidAnswer(words, count=count, over=count - most_words, most=most_words)
     return text or None
 
 

@@ -14,14 +14,12 @@ from pydantic import Field
 from quizzes.domain import edition1
 from quizzes.domain.base import ONE, Answer, Ruled, Verdict
 from quizzes.domain.cleaning import read_typed, tidied
-from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.numerals import NUMBER_WORDS
 from quizzes.domain.slips import LONG_WORD, is_within
 
 Folding: TypeAlias = Literal["case", "accents", "hyphens"]
 FOLD_ALL: tuple[Folding, ...] = ("case", "accents", "hyphens")
 MAX_STARS = 4
-_TOO_LONG = _("This answer is too long; a few words are enough.")
 _EDGES = " \t\n.,;:!?\"'()[]{}<>…"
 _LETTER_POINT = re.compile(r"(?<![^\W_])([^\W\d_])\.(\s*(?=[^\W\d_](?:\.|(?![^\W_]))))?(?=(.?))")
 _WITH_SIGN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
@@ -40,8 +38,8 @@ _STAR = "\ue000"
 def read_words(raw: Answer, *, rules: int) -> str | None:
     """Return what was typed without its outer spaces, or None for a blank; raise InvalidAnswer in words fit to show."""
     if rules == 1:
-        return edition1.read_words(raw, too_long=_TOO_LONG)
-    return read_typed(raw, too_long=_TOO_LONG)
+        return edition1.read_words(raw)
+    return read_typed(raw)
 
 
 @lru_cache(maxsize=4096)

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from quizzes.domain.base import Answer, InvalidAnswer, name_on_paper
+from quizzes.domain.base import Answer, InvalidAnswer, Problem, name_on_paper
+from quizzes.domain.kinds import AnySpec
+
+_MOST_OLD = 80
+"""Characters of an earlier answer that are repeated beside a field."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Row:
     name: str
     id: str
     choices: list[Choice]
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,51 @@ class Blank:
     label: str = ""
     unit: str = ""
     choices: list[Choice] | None = None
-    is_unread: bool = False
+    error: str = ""
 
 
-def words_of(problem: InvalidAnswer) -> str:
-    """Say why an answer cannot be read, and where."""
-    reason = problem.filled(_(problem.message))
-    return f"{problem.where}: {reason}" if problem.where else reason
+@dataclass(frozen=True)
+class FieldError:
+    """Why a field cannot be read, and what counts in its place. `id` is the field's own, `label` its words."""
+
+    id: str
+    label: str
+    reason: str
+    counts: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return what stands at the field."""
+        return f"{self.reason} {self.counts}".rstrip()
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}" if self.label else self.text
+
+
+def words_of(problem: Problem) -> str:
+    """Say a problem in the reader's language."""
+    return _(problem.message) % problem.values if problem.values else _(problem.message)
+
+
+def words_of_old(spec: AnySpec, answer: Answer, key: str) -> str:
+    """Say what of a saved answer counts for a field (no key: for the whole) while what was sent cannot be read."""
+    old = answer if not key else {key: answer[key]} if answer and key in answer else None
+    if old is None:
+        return _("Nothing counts here yet.")
+    words = Truncator(spec.describe(old)).chars(_MOST_OLD)
+    return _("Until you correct it, what you saved before counts: %(answer)s.") % {"answer": words}
+
+
+def names_by_key(spec: AnySpec, raw: Answer, order: Sequence[str]) -> dict[str, str]:
+    """Return, for an answer in the names of a paper, the paper's name of each of its fields by the author's key."""
+    if not isinstance(raw, dict):
+        return {}
+    return {key: str(name) for name in raw for key in spec.from_paper({name: raw[name]}, order)}
+
+
+def as_on_paper(problems: Sequence[Problem], names: Mapping[str, str]) -> list[Problem]:
+    """Return problems in the order of the paper: the author's may be the right one."""
+    return sorted(problems, key=lambda problem: int(names.get(problem.key, 0)))
 
 
 def words_of_reading(typed: str, numbers: Sequence[str], *, label: str = "") -> str:
@@ -66,7 +110,7 @@ def readings_of(spec: Any, answer: Answer) -> list[str]:
 
 
 class AnswerForm:
-    """The form of one item. When what was posted cannot be read, `read` sets `error`; what was typed stays on show.
+    """The form of one item. What cannot be read is in `errors`, field by field; what was typed stays on show.
 
     `shown` is what its fields hold, `answer` the clean answer once there is one.
     """
@@ -77,7 +121,7 @@ class AnswerForm:
         self.spec, self.order, self.data, self.prefix = spec, order, data, prefix
         self.answer = answer if data is None else None
         self.shown = answer if data is None else spec.from_paper(self.raw(data), order)
-        self.error = ""
+        self.errors: list[FieldError] = []
 
     @property
     def template_name(self) -> str:
@@ -88,8 +132,8 @@ class AnswerForm:
         """Return what was posted as a clean answer; raise InvalidAnswer, keeping what was typed on show."""
         try:
             self.answer = self.spec.clean(self.shown)
-        except InvalidAnswer as problem:
-            self.error = words_of(problem)
+        except InvalidAnswer as error:
+            self.tell(error)
             raise
         return self.answer
 
@@ -97,6 +141,34 @@ class AnswerForm:
     def read_as(self) -> list[str]:
         """Return how numbers were read whose spelling leaves two readings open."""
         return readings_of(self.spec, self.answer)
+
+    def tell(self, error: InvalidAnswer, *, counts: Mapping[str, str] | None = None) -> None:
+        """Say at each field why it cannot be read. `counts` says, by the author's key, what counts there meanwhile."""
+        raw = self.raw(self.data) if self.data is not None else None
+        names = names_by_key(self.spec, raw, self.order)
+        self.errors = [
+            FieldError(
+                id=f"{self.prefix}-{names[problem.key]}" if problem.key in names else self.prefix,
+                label=problem.where,
+                reason=words_of(problem),
+                counts=(counts or {}).get(problem.key, ""),
+            )
+            for problem in as_on_paper(error.problems, names)
+        ]
+
+    @property
+    def error(self) -> str:
+        """Return why the answer cannot be read, in one line."""
+        return " ".join(map(str, self.errors))
+
+    def error_at(self, field_id: str) -> str:
+        """Return what is wrong with one field."""
+        return " ".join(error.text for error in self.errors if error.id == field_id)
+
+    @property
+    def own_error(self) -> str:
+        """Return what is wrong with the answer as a whole, or with its only field."""
+        return self.error_at(self.prefix)
 
     @property
     def drawing(self) -> str:

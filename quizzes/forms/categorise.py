@@ -26,4 +26,4 @@ class Form(AnswerForm):
             Choice(str(place), text, category == given, f"{row_id}-{place}")
             for place, (category, text) in enumerate(self.spec.categories.items(), start=1)
         ]
-        return Row(self.spec.entries[key].text, f"{self.prefix}.{name}", row_id, choices)
+        return Row(self.spec.entries[key].text, f"{self.prefix}.{name}", row_id, choices, self.error_at(row_id))

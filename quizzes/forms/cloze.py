@@ -31,10 +31,10 @@ class Form(RunningForm):
 
     def _blank(self, name: str, key: str) -> Blank:
         given, field_id = str((self.shown or {}).get(key, "")), f"{self.prefix}-{name}"
-        blank = Blank(name, f"{self.prefix}.{name}", field_id, value=given, is_unread=bool(self.error))
+        blank = Blank(name, f"{self.prefix}.{name}", field_id, value=given, error=self.error_at(field_id))
         offered = self.spec.offered(key, self.order)
         if offered is None:
             return blank
         chosen = self.spec.gaps[key].options.get(given)
         choices = [Choice(value, text, text == chosen, f"{field_id}-{value}") for value, text in offered.items()]
-        return Blank(name, blank.name, field_id, choices=choices, is_unread=blank.is_unread)
+        return Blank(name, blank.name, field_id, choices=choices, error=blank.error)

@@ -17,6 +17,7 @@ class Box:
     name: str
     id: str
     value: str
+    error: str
 
 
 class Form(AnswerForm):
@@ -34,5 +35,5 @@ class Form(AnswerForm):
         return [self._box(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
 
     def _box(self, name: str, key: str, given: str) -> Box:
-        prompt = self.spec.prompts[key]
-        return Box(prompt.text, prompt.words, f"{self.prefix}.{name}", f"{self.prefix}-{name}", given)
+        prompt, box_id = self.spec.prompts[key], f"{self.prefix}-{name}"
+        return Box(prompt.text, prompt.words, f"{self.prefix}.{name}", box_id, given, self.error_at(box_id))

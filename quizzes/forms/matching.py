@@ -21,5 +21,5 @@ class Form(AnswerForm):
         return [self._row(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
 
     def _row(self, name: str, key: str, given: str) -> Row:
-        choices = self.choices(self.spec.matches, [given], row=name)
-        return Row(self.spec.prompts[key].text, f"{self.prefix}.{name}", f"{self.prefix}-{name}", choices)
+        choices, field_id = self.choices(self.spec.matches, [given], row=name), f"{self.prefix}-{name}"
+        return Row(self.spec.prompts[key].text, f"{self.prefix}.{name}", field_id, choices, self.error_at(field_id))

@@ -1,10 +1,8 @@
 """Several numbers as a list of fields with their units."""
 
-from typing import Any
-
 from django.http import QueryDict
 
-from quizzes.domain.base import Answer, InvalidAnswer
+from quizzes.domain.base import Answer
 from quizzes.forms.base import AnswerForm, Blank
 
 
@@ -21,21 +19,13 @@ class Form(AnswerForm):
         return [self._blank(str(place), key) for place, key in enumerate(self.spec.fields, start=1)]
 
     def _blank(self, place: str, key: str) -> Blank:
-        field, typed = self.spec.fields[key], (self.shown or {}).get(key, "")
+        field, field_id = self.spec.fields[key], f"{self.prefix}-{place}"
         return Blank(
             place,
             f"{self.prefix}.{place}",
-            f"{self.prefix}-{place}",
-            value=typed,
+            field_id,
+            value=(self.shown or {}).get(key, ""),
             label=field.label,
             unit=field.shown_unit,
-            is_unread=bool(self.error) and not _is_read(field, typed),
+            error=self.error_at(field_id),
         )
-
-
-def _is_read(field: Any, typed: str) -> bool:
-    try:
-        field.read(typed)
-    except InvalidAnswer:
-        return False
-    return True

@@ -24,4 +24,4 @@ class Form(AnswerForm):
         row_id = f"{self.prefix}-{name}"
         places = [str(place) for place in range(1, len(self.spec.entries) + 1)]
         choices = [Choice(place, place, place == given, f"{row_id}-{place}") for place in places]
-        return Row(self.spec.entries[key].text, f"{self.prefix}.{name}", row_id, choices)
+        return Row(self.spec.entries[key].text, f"{self.prefix}.{name}", row_id, choices, self.error_at(row_id))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,9 +29,12 @@ MAX_MINUTES = 60 * 24 * 14
 
 
 def long_text(label: Any, *, rows: int = 3, help_text: Any = "", required: bool = True) -> forms.CharField:
-    """Return a field of several lines."""
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=MAX_WORDS, widget=widget, help_text=help_text, required=required)
+    """Return a field of several lines.
+
+    What is too long is refused in words: `max_length` would have the browser cut what is pasted without a word.
+    """
+    widget, most = forms.Textarea(attrs={"rows": rows}), MaxLengthValidator(MAX_WORDS)
+    return forms.CharField(label=label, validators=[most], widget=widget, help_text=help_text, required=required)
 
 
 class MarkForm(forms.Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from quizzes.domain.base import Answer, InvalidAnswer, name_on_paper
+from quizzes.domain.base import Answer, name_on_paper
 from quizzes.domain.kinds.timeline import TimelineEvent, TimelineSpec
 from quizzes.forms.base import AnswerForm, Blank
 
@@ -89,22 +89,15 @@ class Form(AnswerForm):
         return [_lane(scale, at, event, (self.answer or {}).get(key)) for at, (key, event) in enumerate(events)]
 
     def _blank(self, name: str, key: str) -> Blank:
-        given = (self.shown or {}).get(key, "")
+        field_id = f"{self.prefix}-{name}"
         return Blank(
             place=name,
             name=f"{self.prefix}.{name}",
-            id=f"{self.prefix}-{name}",
-            value=str(given),
+            id=field_id,
+            value=str((self.shown or {}).get(key, "")),
             label=self.spec.events[key].text,
-            is_unread=bool(self.error) and not self._is_read(key, given),
+            error=self.error_at(field_id),
         )
-
-    def _is_read(self, key: str, given: Answer) -> bool:
-        try:
-            self.spec.clean({key: given})
-        except InvalidAnswer:
-            return False
-        return True
 
 
 def _by_year(entry: tuple[str, TimelineEvent]) -> int:

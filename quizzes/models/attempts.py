@@ -179,6 +179,10 @@ class Attempt(models.Model):
         """Say whether nothing can be done with it any more."""
         return self.state not in self.UNFINISHED
 
+    def is_at_hand(self, position: int) -> bool:
+        """Say whether a question of it may be seen and answered while it is open; `AT_HAND` says the same in SQL."""
+        return self.quiz.navigation == Quiz.Navigation.FREE or position == self.place
+
     @property
     def share(self) -> Decimal | None:
         """Return the score as a share of what the paper is out of; None while there is nothing to share."""
@@ -209,6 +213,11 @@ class Attempt(models.Model):
         return self.max_score - self.unmarked_points
 
 
+AT_HAND = Q(attempt__quiz__navigation=Quiz.Navigation.FREE) | Q(position=F("attempt__place"))
+"""The questions of an attempt that may be seen and answered while it is open: in a quiz that goes one way, only the one
+it has come to."""
+
+
 class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
     """Which responses, and what a page needs of them."""
 
@@ -216,6 +225,10 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
         """Responses in paper order with their exact words and where they are taught."""
         taught = ["revision__item__section__lesson", "revision__item__objective", "human_mark__marker"]
         return self.with_out().select_related(*taught).order_by("position")
+
+    def at_hand(self) -> ItemResponseQuerySet:
+        """Responses that may be seen and answered: in a quiz that goes one way, those the attempts have come to."""
+        return self.filter(AT_HAND)
 
     def with_out(self) -> ItemResponseQuerySet:
         """Annotate whether a regrade in force leaves the question out."""
@@ -285,7 +298,10 @@ class ItemResponse(models.Model):
 
 
 class SavedAnswer(models.Model):
-    """An answer that arrived, whatever became of it. Rows are only ever added; a late one may yet be accepted."""
+    """An answer that arrived, whatever became of it. A late one may yet be accepted.
+
+    What was taken or accepted stays for good; of answers that do not count, only the newest of a question are kept.
+    """
 
     class Outcome(models.TextChoices):
         """What became of it."""

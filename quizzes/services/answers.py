@@ -11,17 +11,21 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from quizzes.domain.base import Answer
+from quizzes.domain.base import Answer, InvalidAnswer
 from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import AnySpec
 from quizzes.errors import AttemptClosed, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
+from quizzes.models.attempts import AT_HAND
 from quizzes.services.attempts import takes_answers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Outcome = SavedAnswer.Outcome
+MOST_KEPT = 10
+"""How many answers of one question are kept that do not count: late ones, those kept aside, those to a closed question;
+so many of each."""
 
 
 @dataclass(frozen=True)
@@ -48,39 +52,72 @@ class Tally:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of an answer, and how far the paper is now. When kept aside, `aside` is the row that holds it."""
+    """What became of an answer, and how far the paper is now. When kept aside, `aside` is the row that holds it.
+
+    `error` names the fields that could not be read, if there were any.
+    """
 
     outcome: SavedAnswer.Outcome
     response: ItemResponse
     tally: Tally
     aside: SavedAnswer | None = None
+    error: InvalidAnswer | None = None
 
 
-@transaction.atomic
+class AnswerUnread(Exception):
+    """An answer cannot be read, or not all of it. What can be is saved; `saved` says what counts now."""
+
+    def __init__(self, saved: Saved, error: InvalidAnswer) -> None:
+        super().__init__(str(error))
+        self.saved, self.error = saved, error
+
+
 def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, now: datetime) -> Saved:
     """Store an answer in an open attempt; every answer that arrives is kept, whatever becomes of it.
 
     Sent again, it changes nothing. Sent from a page that is behind, it is kept aside and the newer answer stays. Sent
-    after the end, or to a question that is closed, it is kept and does not count. Raises InvalidAnswer (nothing is
-    stored, the page keeps what was typed) and ItemResponse.DoesNotExist when the student has no such question.
+    after the end, or to a question that is closed, it is kept and does not count; of those, the newest MOST_KEPT.
+
+    Raises AnswerUnread, once what can be read is saved: a field that cannot be keeps the value it had. Raises
+    ItemResponse.DoesNotExist when the student has no such question, or a quiz that goes one way is not at it.
     """
+    saved = _save(attempt_id, position, student, sent, now)
+    if saved.error is not None and saved.outcome == Outcome.TAKEN:
+        raise AnswerUnread(saved, saved.error)
+    return saved
+
+
+@transaction.atomic
+def _save(attempt_id: UUID, position: int, student: User, sent: Sent, now: datetime) -> Saved:
     response = _lock_response(attempt_id, position, student, sent.client_key)
     if not response.attempt.quiz.asks_confidence:
         sent = replace(sent, confidence=None)
     tally = Tally(response.paper_count, response.answered_count, response.flagged_count)  # type: ignore[attr-defined]
-    answer = sent.read(response.revision.spec, response.order)
-    if response.answer == answer and sent.confidence in (None, response.confidence):
-        return Saved(Outcome.TAKEN, response, tally)
+    answer, error = _read(response, sent)
+    is_whole = error is not None and error.readable is None
+    if is_whole or (response.answer == answer and sent.confidence in (None, response.confidence)):
+        return Saved(Outcome.TAKEN, response, tally, error=error)
+    if not response.attempt.is_at_hand(position):  # a save known from before, with another answer
+        raise ItemResponse.DoesNotExist
     refused = _refusal(response, sent, now)
     if refused is not None:
-        return _keep(response, tally, answer, sent, refused, now)
+        aside = _keep(response, answer, sent, refused, now, error)
+        return Saved(Outcome(aside.outcome), response, tally, aside, error)
     if response.has_that_save:  # type: ignore[attr-defined]  # annotated
         sent = replace(sent, client_key=uuid4())
     _log(response, answer, sent, Outcome.TAKEN, now)
     was_complete = response.is_complete
     take(response, answer, sent, now)
     answered = tally.answered_count + response.is_complete - was_complete
-    return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered))
+    return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered), error=error)
+
+
+def _read(response: ItemResponse, sent: Sent) -> tuple[Answer, InvalidAnswer | None]:
+    """Return the answer that would count, and what of the one that was sent cannot be read."""
+    try:
+        return sent.read(response.revision.spec, response.order), None
+    except InvalidAnswer as error:
+        return error.beside(response.answer), error
 
 
 @transaction.atomic
@@ -97,7 +134,9 @@ def take_kept_answer(
     )
     response, answer = kept.response, kept.answer
     response.attempt = attempt
-    if response.is_over or _is_passed(attempt, response.position):
+    if not attempt.is_at_hand(response.position):
+        raise SavedAnswer.DoesNotExist
+    if response.is_over:
         raise QuestionClosed
     if response.client_key != client_key:
         if response.saved_answers.filter(client_key=client_key).exists():
@@ -110,9 +149,14 @@ def take_kept_answer(
 
 @transaction.atomic
 def flag_response(*, attempt_id: UUID, position: int, student: User, is_flagged: bool, now: datetime) -> None:
-    """Flag a question for a second look, or take the flag away. Raises AttemptClosed."""
+    """Flag a question for a second look, or take the flag away.
+
+    Raises AttemptClosed, and ItemResponse.DoesNotExist where no second look is to come: in a quiz that goes one way.
+    """
     _lock_open(attempt_id, student, now)
-    ItemResponse.objects.filter(attempt=attempt_id, position=position).update(is_flagged=is_flagged)
+    free = ItemResponse.objects.filter(attempt__quiz__navigation=Quiz.Navigation.FREE)
+    if not free.filter(attempt=attempt_id, position=position).update(is_flagged=is_flagged):
+        raise ItemResponse.DoesNotExist
 
 
 @transaction.atomic
@@ -130,14 +174,9 @@ def _refusal(response: ItemResponse, sent: Sent, now: datetime) -> SavedAnswer.O
     attempt = response.attempt
     if not takes_answers(attempt, now):
         return Outcome.LATE
-    if response.is_over or _is_passed(attempt, response.position):
+    if response.is_over:
         return Outcome.OVER
     return Outcome.ASIDE if sent.sequence < response.sequence else None
-
-
-def _is_passed(attempt: Attempt, position: int) -> bool:
-    """Say whether a one-way quiz has not come to a question, or has left it."""
-    return attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and position != attempt.place
 
 
 def _lock_open(attempt_id: UUID, student: User, now: datetime) -> Attempt:
@@ -152,7 +191,8 @@ def _lock_response(attempt_id: UUID, position: int, student: User, client_key: U
     """Lock a response and its attempt, in one query with all that saving needs to know.
 
     The attempt is locked first, as submitting does, so that the two cannot wait for each other. PostgreSQL reads only
-    rows locked by name anew after waiting, so the response is named besides its attempt.
+    rows locked by name anew after waiting, so the response is named besides its attempt. A question that a quiz has
+    left is found only by a save that is known already: a button pressed twice sends the same once more.
     """
     saves = SavedAnswer.objects.filter(response=OuterRef("pk"), client_key=client_key)
     paper = ItemResponse.objects.filter(attempt=attempt_id).order_by().values("attempt")
@@ -163,28 +203,32 @@ def _lock_response(attempt_id: UUID, position: int, student: User, client_key: U
         paper_count=Subquery(paper.annotate(n=Count("pk")).values("n")),
         answered_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_complete=True))).values("n")),
         flagged_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_flagged=True))).values("n")),
-    ).get()
+    ).get(AT_HAND | Q(has_that_save=True))
 
 
 def _keep(
     response: ItemResponse,
-    tally: Tally,
     answer: Answer,
     sent: Sent,
     outcome: SavedAnswer.Outcome,
     now: datetime,
-) -> Saved:
+    error: InvalidAnswer | None,
+) -> SavedAnswer:
     """Keep an answer that does not count now; the same save sent again finds the row it made before.
 
     A browser may go back to an old page and send another answer under the old name: that is a new save, so it gets a
-    name of its own.
+    name of its own. Where as many are kept as may be, the oldest makes room.
     """
     before = response.saved_answers.filter(client_key=sent.client_key).first()
-    if before is not None and (before.answer, before.confidence) == (answer, sent.confidence):
-        return Saved(Outcome(before.outcome), response, tally, aside=before)
     if before is not None:
+        is_same = before.answer == answer if error is None else error.matches(before.answer)
+        if is_same and before.confidence == sent.confidence:
+            return before
         sent = replace(sent, client_key=uuid4())
-    return Saved(outcome, response, tally, aside=_log(response, answer, sent, outcome, now))
+    alike = response.saved_answers.filter(outcome=outcome).order_by("-pk")
+    if surplus := list(alike.values_list("pk", flat=True)[MOST_KEPT - 1 :]):
+        response.saved_answers.filter(pk__in=surplus).delete()
+    return _log(response, answer, sent, outcome, now)
 
 
 def _log(

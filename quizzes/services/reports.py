@@ -38,12 +38,12 @@ def report_question(
     """Report a question of one's own finished attempt to the instructors of one's class.
 
     Raises AttemptStillOpen, ClassNeeded, ReasonNeeded without words, ReportedBefore while an earlier report of the same
-    question waits, and ItemResponse.DoesNotExist.
+    question waits, and ItemResponse.DoesNotExist, also for a question that a quiz which goes one way is not at.
     """
     own = ItemResponse.objects.select_related("attempt__quiz", "revision")
     response = own.get(attempt=attempt_id, attempt__student=student, position=position)
     if not response.attempt.is_finished:
-        raise AttemptStillOpen
+        raise AttemptStillOpen if response.attempt.is_at_hand(position) else ItemResponse.DoesNotExist
     if not may_report(response.attempt):
         raise ClassNeeded
     if not text.strip():

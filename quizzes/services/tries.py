@@ -99,10 +99,9 @@ def _lock(attempt_id: UUID, position: int, student: User, now: datetime) -> Basi
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id, student=student)
     if not takes_answers(attempt, now):
         raise AttemptClosed
-    responses = ItemResponse.objects.select_related("revision__item").select_for_update(of=("self",))
+    responses = ItemResponse.objects.at_hand().select_related("revision__item").select_for_update(of=("self",))
     response = responses.get(attempt=attempt, position=position)
-    is_passed = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY and position != attempt.place
-    if response.is_over or is_passed or not attempt.quiz.is_checked_at_once or response.revision.spec.is_human_marked:
+    if response.is_over or not attempt.quiz.is_checked_at_once or response.revision.spec.is_human_marked:
         raise QuestionClosed
     response.attempt = attempt
     return basis_of(response)

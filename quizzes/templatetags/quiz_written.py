@@ -11,7 +11,7 @@ from django import template
 from quizzes.domain.base import Answer, ReviewRow
 from quizzes.domain.rubric import Criterion, HumanMarked, Rubric, RubricLevel
 from quizzes.forms import AnswerForm, form_for
-from quizzes.forms.base import readings_of, words_of_reading
+from quizzes.forms.base import readings_of, words_of, words_of_reading
 from quizzes.models import ItemResponse
 
 register = template.Library()
@@ -46,6 +46,12 @@ def readings(response: ItemResponse) -> list[str]:
 def read_as(row: ReviewRow) -> str:
     """Say how the number of a row was read, where its spelling leaves two readings open."""
     return words_of_reading(row.given, row.read_as) if row.read_as else ""
+
+
+@register.filter
+def remarks(response: ItemResponse) -> list[str]:
+    """Return what the student should be told of the answer that was saved."""
+    return [words_of(remark) for remark in response.revision.spec.remarks(response.answer)]
 
 
 @register.simple_tag

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.http import client_address, reader_of, render_page, viewer_of, writer_of
+from courses.http import client_address, reader_of, render_page, viewer_of, wants_part, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
 from quizzes.forms.reports import ReportForm
 from quizzes.forms.staff import ReopenForm
@@ -31,6 +34,21 @@ from quizzes.services.reports import report_question
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+def sign_in_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send a browser that is nobody here to sign in, and back: its session has ended, or it has signed out.
+
+    Only for pages that are read: what is sent is refused, so that the page it came from keeps it.
+    """
+
+    @wraps(view)
+    def signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "GET" and not wants_part(request) and reader_of(request).user is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return signed_in
 
 
 @require_GET
@@ -63,6 +81,7 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@sign_in_first
 def confirm(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """List the questions with what is answered, open or flagged, before submitting."""
     now = timezone.now()
@@ -75,7 +94,7 @@ def confirm(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
         "responses": responses,
-        "reached": attempt.place if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY else len(responses),
+        "place": attempt.place if attempt.quiz.navigation == Quiz.Navigation.ONE_WAY else None,
         "unanswered": [response for response in responses if not response.is_complete],
         "flagged": [response for response in responses if response.is_flagged],
         "clock": clock_of(attempt, now=now),
@@ -99,6 +118,7 @@ def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
+@sign_in_first
 def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Show what an attempt earned and why, to its student and to the instructors of the student's class."""
     reader = reader_of(request)

@@ -19,17 +19,26 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses.converters import whole_number
 from courses.http import render_page, wants_part
-from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.certainty import Certainty
 from quizzes.errors import NoHintLeft, NothingToCheck
 from quizzes.forms import AnswerForm, form_for
+from quizzes.forms.base import words_of_old
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.access import grants_of
 from quizzes.reports.sitting import Question, clock_of, sitting_of
-from quizzes.services.answers import Saved, Sent, flag_response, move_on, save_answer, take_kept_answer
+from quizzes.services.answers import (
+    MOST_KEPT,
+    AnswerUnread,
+    Saved,
+    Sent,
+    flag_response,
+    move_on,
+    save_answer,
+    take_kept_answer,
+)
 from quizzes.services.attempts import settled
 from quizzes.services.tries import check_answer, show_hint
-from quizzes.views.attempts import student_of
+from quizzes.views.attempts import sign_in_first, student_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,14 +46,17 @@ if TYPE_CHECKING:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@sign_in_first
 def item(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     """Show a question of an open attempt (or all, where the layout says so), or save an answer."""
     student = student_of(request)
     if request.method == "POST":
         return _save(request, attempt_id, position, student)
     attempt = settled(get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id), now=timezone.now())
-    if _is_elsewhere(attempt, position):
+    if attempt.state != Attempt.State.OPEN:
         return redirect(attempt)
+    if not attempt.is_at_hand(position):
+        return _not_here(request, attempt, position)
     return _page(request, attempt, position)
 
 
@@ -53,12 +65,17 @@ def flag(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     """Flag a question for a second look, or take the flag away; what the form holds besides is saved first."""
     student = student_of(request)
     attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
+    if attempt.quiz.navigation != Quiz.Navigation.FREE:
+        raise Http404
     if "sequence" in request.POST:
         saved = _saved(request, attempt_id, position, student)
         if isinstance(saved, HttpResponse):
             return saved
-    is_flagged = request.POST.get("flag") == "on"
-    flag_response(attempt_id=attempt_id, position=position, student=student, is_flagged=is_flagged, now=timezone.now())
+    is_flagged, now = request.POST.get("flag") == "on", timezone.now()
+    try:
+        flag_response(attempt_id=attempt_id, position=position, student=student, is_flagged=is_flagged, now=now)
+    except ItemResponse.DoesNotExist:
+        raise Http404 from None
     return redirect(_address(attempt, position))
 
 
@@ -116,13 +133,7 @@ def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) 
     if isinstance(saved, HttpResponse):
         return saved
     if wants_part(request):
-        context = {
-            "response": saved.response,
-            "client_key": uuid.uuid4(),
-            "saved_at": timezone.now(),
-            "prefix": _prefix(request, position),
-        }
-        return render_page(request, "quizzes/_saved.html", context | asdict(saved.tally))
+        return _reply(render_page(request, "quizzes/_saved.html", _part(request, position, saved)), "saved")
     return _go_on(request, saved.response.attempt, position, student, count=saved.tally.count)
 
 
@@ -139,10 +150,40 @@ def _saved(request: HttpRequest, attempt_id: UUID, position: int, student: User)
     try:
         saved = save_answer(attempt_id=attempt_id, position=position, student=student, sent=sent, now=now)
     except ItemResponse.DoesNotExist:
-        raise Http404 from None
-    except InvalidAnswer:
-        return _refused(request, attempt_id, position, forms[0])
-    return saved if saved.outcome == SavedAnswer.Outcome.TAKEN else _not_taken(request, saved)
+        return _not_found(request, attempt_id, position, student)
+    except AnswerUnread as refusal:
+        return _unread(request, position, forms[0], refusal)
+    return saved if saved.outcome == SavedAnswer.Outcome.TAKEN else _not_taken(request, saved, forms[0])
+
+
+def _reply(response: HttpResponse, outcome: str) -> HttpResponse:
+    """Mark a reply to a save as one: a page that anything else sends in its place tells the browser nothing."""
+    response["Answer-Outcome"] = outcome
+    return response
+
+
+def _part(request: HttpRequest, position: int, saved: Saved) -> dict[str, Any]:
+    """Return what the page's script needs after a save."""
+    return {
+        "response": saved.response,
+        "client_key": uuid.uuid4(),
+        "saved_at": timezone.now(),
+        "prefix": _prefix(request, position),
+        **asdict(saved.tally),
+    }
+
+
+def _not_found(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> HttpResponse:
+    """Say where a quiz that goes one way has come to, or that there is no such question."""
+    attempt = get_object_or_404(Attempt.objects.of(student).for_page(), pk=attempt_id)
+    if attempt.is_at_hand(position) or wants_part(request):
+        raise Http404
+    return _not_here(request, attempt, position)
+
+
+def _not_here(request: HttpRequest, attempt: Attempt, position: int) -> HttpResponse:
+    context = {"attempt": attempt, "quiz": attempt.quiz, "is_left": position < attempt.place, "position": position}
+    return render_page(request, "quizzes/not_here.html", context, status=404)
 
 
 def _prefix(request: HttpRequest, position: int) -> str:
@@ -195,17 +236,28 @@ def _check(request: HttpRequest, attempt: Attempt, position: int, student: User)
     return redirect(_address(attempt, position))
 
 
-def _refused(request: HttpRequest, attempt_id: UUID, position: int, form: AnswerForm) -> HttpResponse:
-    """Show the question again with what was typed and why it cannot be read. It costs nothing."""
+def _unread(request: HttpRequest, position: int, form: AnswerForm, refusal: AnswerUnread) -> HttpResponse:
+    """Show the question again with what was typed, why some of it cannot be read, and what counts. It costs nothing."""
+    response = refusal.saved.response
+    form.tell(refusal.error, counts=_what_counts(refusal))
+    is_part_saved = bool(refusal.error.readable)
     if wants_part(request):
-        return render_page(request, "quizzes/_unread.html", {"error": form.error, "form": form}, status=422)
-    attempt = get_object_or_404(Attempt.objects.for_page(), pk=attempt_id)
-    if _is_elsewhere(attempt, position):
+        context = {"form": form, "is_part_saved": is_part_saved, **_part(request, position, refusal.saved)}
+        return _reply(render_page(request, "quizzes/_unread.html", context, status=422), "unread")
+    attempt = get_object_or_404(Attempt.objects.for_page(), pk=response.attempt_id)
+    if attempt.state != Attempt.State.OPEN:
         return redirect(attempt)
-    return _page(request, attempt, position, form=form, status=422)
+    return _page(request, attempt, position, form=form, is_part_saved=is_part_saved)
 
 
-def _not_taken(request: HttpRequest, saved: Saved) -> HttpResponse:
+def _what_counts(refusal: AnswerUnread) -> dict[str, str]:
+    """Say of each field that cannot be read what counts there until it is corrected, by the author's key."""
+    response = refusal.saved.response
+    spec, answer = response.revision.spec, response.answer
+    return {problem.key: words_of_old(spec, answer, problem.key) for problem in refusal.error.problems}
+
+
+def _not_taken(request: HttpRequest, saved: Saved, form: AnswerForm) -> HttpResponse:
     """Offer both answers when the page was behind; say what was kept when it came too late."""
     response, aside = saved.response, saved.aside
     spec = response.revision.spec
@@ -214,6 +266,8 @@ def _not_taken(request: HttpRequest, saved: Saved) -> HttpResponse:
         "response": response,
         "aside": aside,
         "outcome": str(saved.outcome),
+        "unread": form.errors,
+        "most_kept": MOST_KEPT,
         "given_here": spec.describe(aside.answer) if aside and aside.answer is not None else "",
         "given_elsewhere": spec.describe(response.answer) if response.answer is not None else "",
         "client_key": uuid.uuid4(),
@@ -221,12 +275,18 @@ def _not_taken(request: HttpRequest, saved: Saved) -> HttpResponse:
     answer = render_page(request, "quizzes/conflict.html", context, partial="choice", status=409)
     answer["HX-Retarget"] = "#item"
     answer["HX-Reswap"] = "outerHTML"
-    return answer
+    return _reply(answer, "choice")
 
 
 def _page(
-    request: HttpRequest, attempt: Attempt, position: int, *, form: AnswerForm | None = None, status: int = 200
+    request: HttpRequest,
+    attempt: Attempt,
+    position: int,
+    *,
+    form: AnswerForm | None = None,
+    is_part_saved: bool = False,
 ) -> HttpResponse:
+    """Show a question; with a form that could not be read, as a refusal."""
     is_whole = attempt.quiz.layout == Quiz.Layout.ALL
     sitting = sitting_of(attempt, only=None if is_whole and form is None else position)
     if not 1 <= position <= sitting.count:
@@ -243,14 +303,9 @@ def _page(
         "previous": position - 1 if position > 1 and attempt.quiz.navigation == Quiz.Navigation.FREE else None,
         "is_last": position == sitting.count,
         "clock": clock_of(attempt, now=now, is_calm=is_calm),
+        "is_part_saved": is_part_saved,
     }
-    return render_page(request, "quizzes/attempt.html", context, status=status)
-
-
-def _is_elsewhere(attempt: Attempt, position: int) -> bool:
-    """Say whether the attempt is not at a question: it is over, or goes one way and is at another."""
-    is_one_way = attempt.quiz.navigation == Quiz.Navigation.ONE_WAY
-    return attempt.state != Attempt.State.OPEN or (is_one_way and position != attempt.place)
+    return render_page(request, "quizzes/attempt.html", context, status=200 if form is None else 422)
 
 
 def _form(question: Question) -> AnswerForm:

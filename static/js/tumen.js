@@ -86,6 +86,11 @@ const follow = () => {
   }
 };
 
+// What the server takes from nobody, or from somebody else now, is not sent again from here.
+addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  if (/40[134]/.test(xhr.status)) all("#stale")[0].hidden = false;
+});
+
 // A section is read once its end was in view and there was time to read it; then its form is sent.
 const WORDS_A_SECOND = 25, seconds = new Map(), reached = new Set();
 const watch = () => {

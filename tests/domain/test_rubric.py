@@ -97,7 +97,7 @@ def test_an_essay_is_read_up_to_three_times_its_words(count, is_read):
     if is_read:
         assert item.clean(words(count)) == words(count).strip()
         return
-    with pytest.raises(InvalidAnswer, match="far too long"):
+    with pytest.raises(InvalidAnswer, match="Shorten it"):
         item.clean(words(count))
 
 
@@ -105,7 +105,7 @@ def test_an_essay_has_a_greatest_length_in_letters_too():
     item = spec("essay")
 
     assert item.clean("x" * 20_000)
-    with pytest.raises(InvalidAnswer, match="far too long"):
+    with pytest.raises(InvalidAnswer, match="Shorten it"):
         item.clean("x" * 20_001)
 
 
@@ -167,7 +167,7 @@ def test_a_box_takes_three_times_its_words_and_three_hundred_at_least():
 
     assert item.clean({"short": words(300), "long": words(450)})
     for key, count in (("short", 301), ("long", 451)):
-        with pytest.raises(InvalidAnswer, match="far too long"):
+        with pytest.raises(InvalidAnswer, match="Shorten it"):
             item.clean({key: words(count)})
 
 

@@ -199,7 +199,7 @@ def test_the_field_that_cannot_be_read_is_named():
     with pytest.raises(InvalidAnswer, match="Give a number") as refusal:
         numbers().clean({"line": "1100", "border": "short"})
 
-    assert refusal.value.where == "Border"
+    assert refusal.value.problems[0].where == "Border"
 
 
 def test_numbers_with_two_readings_are_named_by_their_fields():
@@ -264,7 +264,7 @@ def test_a_gap_for_a_number_says_so_and_how_it_was_read():
     assert item.review({"a": "5.500"})[0].read_as == ("5.5", "5500")
     with pytest.raises(InvalidAnswer, match="“or 6” was not understood") as refusal:
         item.clean({"a": "5.5 or 6"})
-    assert refusal.value.where == "(1)"
+    assert refusal.value.problems[0].where == "(1)"
 
 
 @pytest.mark.parametrize(

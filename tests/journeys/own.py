@@ -17,7 +17,7 @@ HINTS = ["Think of the year before.", "It was hard currency."]
 
 def _quiz(key: str, *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
     named = [{**item, "key": f"{key}-{at}", "section": "lesson-1#section-1"} for at, item in enumerate(items, start=1)]
-    return quiz_file(key=key, unit="unit-1", items=named, practice=False, **fields)
+    return quiz_file(key=key, unit="unit-1", items=named, **{"practice": False, **fields})
 
 
 def _plain(kind: str, **fields: Any) -> dict[str, Any]:
@@ -36,6 +36,8 @@ QUIZZES = [
     _quiz("onward", SINGLE, TRUE_FALSE, TEXT, navigation="one_way"),
     _quiz("secret", SINGLE, password="Open, please"),
     _quiz("hands", _plain("map"), _plain("cloze"), _plain("mark")),
+    _quiz("anyone", TEXT, SINGLE, practice=True),
+    _quiz("fields", _plain("numbers"), _plain("timeline"), _plain("essay"), _plain("ordering")),
 ]
 
 

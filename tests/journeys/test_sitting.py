@@ -211,8 +211,11 @@ def test_one_way_there_is_no_going_back(own_site: Site, page: Page, watched: Wat
     choose(page, "Paid in roubles")
     go(page, "Save and continue", to="/items/2/")
 
+    assert page.get_by_role("button", name="Flag for a second look").count() == 0
     page.goto(first)
 
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 1 is not open")
+    page.get_by_role("link", name="Go to question 2").click()
     expect(page).to_have_url(re.compile("/items/2/"))
     expect(page.get_by_role("button", name="Previous")).to_have_count(0)
     page.go_back()

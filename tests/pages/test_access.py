@@ -30,6 +30,7 @@ TEACHERS_OF_THE_COURSE = {**TEACHER_ONLY, "other_teacher": 200}
 TEACHER_ACTS = {**TEACHER_ONLY, "teacher": 302}
 TEACHERS_ACT = {**TEACHER_ACTS, "other_teacher": 302}
 OWNER_ONLY = {**dict.fromkeys(PEOPLE, 404), "owner": 200}
+OWNER_READS = {**OWNER_ONLY, "nobody": 302}
 OWNER_ACTS = {**dict.fromkeys(PEOPLE, 404), "owner": 302}
 ANYONE_ACTS = dict.fromkeys(PEOPLE, 302)
 
@@ -59,14 +60,14 @@ EXPECTED: dict[str, dict[str, int]] = {
     "quizzes:paper": {**TEACHER_ONLY, "other_teacher": 200},
     "quizzes:rules": TEACHERS_OF_THE_COURSE,
     "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
-    "quizzes:attempt-item": OWNER_ONLY,
+    "quizzes:attempt-item": OWNER_READS,
     "post:quizzes:attempt-item": OWNER_ACTS,
     "post:quizzes:attempt-flag": OWNER_ACTS,
     "post:quizzes:attempt-hint": {**OWNER_ACTS, "owner": 409},
     "quizzes:attempt-clock": OWNER_ONLY,
     "post:quizzes:attempt-choose": dict.fromkeys(PEOPLE, 404),
-    "quizzes:attempt-confirm": OWNER_ONLY,
-    "quizzes:result": {**OWNER_ONLY, "owner": 302, "teacher": 200},
+    "quizzes:attempt-confirm": OWNER_READS,
+    "quizzes:result": {**OWNER_READS, "owner": 302, "teacher": 200},
     "post:quizzes:attempt-submit": OWNER_ACTS,
     "quizzes:class": TEACHER_ONLY,
     "quizzes:class-csv": TEACHER_ONLY,

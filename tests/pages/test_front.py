@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, SavedAnswer, Try
+from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, Try
 from tests.make import body, browser_of, make_attempt, make_cohort, make_quiz, submit
 from tests.pages.test_cost import counted
 
@@ -170,31 +170,6 @@ def test_a_wrong_password_is_refused_at_its_field_and_the_right_one_starts(brows
 
 
 # One way.
-
-
-def test_a_one_way_quiz_sends_every_other_address_to_the_question_it_has_come_to(
-    browser: Client, student: User
-) -> None:
-    attempt = make_attempt(make_quiz(items=3, kinds=["single"], navigation="one_way"), student)
-
-    for elsewhere in (2, 3):
-        assert browser.get(item_url(attempt, elsewhere)).headers["Location"] == item_url(attempt, 1)
-    moved = post(browser, attempt, 1, right_name(attempt))
-
-    assert moved.headers["Location"] == item_url(attempt, 2)
-    assert browser.get(item_url(attempt, 1)).headers["Location"] == item_url(attempt, 2)
-    assert browser.get(item_url(attempt, 2)).status_code == 200
-
-
-def test_a_one_way_quiz_takes_no_answer_to_a_question_that_was_left(browser: Client, student: User) -> None:
-    attempt = make_attempt(make_quiz(items=2, kinds=["single"], navigation="one_way"), student)
-    post(browser, attempt, 1, right_name(attempt, key="roubles"))
-
-    late = post(browser, attempt, 1, right_name(attempt))
-
-    assert late.status_code == 409
-    assert SavedAnswer.objects.filter(outcome="over").count() == 1
-    assert attempt.responses.get(position=1).answer == "roubles"
 
 
 def test_the_last_question_of_a_one_way_quiz_leads_to_submitting(browser: Client, student: User) -> None:

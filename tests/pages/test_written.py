@@ -71,7 +71,7 @@ def test_a_text_far_too_long_is_refused_and_stays_on_show(written, student):
     answer = browser_of(student).post(page(written), {"answer": "long " * 181})
 
     assert answer.status_code == 422
-    assert "far too long to be marked" in answer.content.decode()
+    assert "This answer has 181 words, 1 more than can be marked" in answer.content.decode()
     assert f"{'long ' * 181}</textarea>" in answer.content.decode()
 
 

@@ -10,11 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.kinds import KINDS
 from quizzes.errors import AttemptClosed
 from quizzes.models import ItemResponse, SavedAnswer
-from quizzes.services.answers import Sent, flag_response, save_answer, take_kept_answer
+from quizzes.services.answers import AnswerUnread, Sent, flag_response, save_answer, take_kept_answer
 from tests.make import BODIES, LATER, NOW, browser_of, give, make_attempt, make_quiz, make_user, submit
 from tests.racing import race
 
@@ -146,7 +145,7 @@ def test_the_same_answer_after_submission_is_no_news(attempt):
 def test_an_answer_that_cannot_be_read_leaves_the_stored_one(attempt):
     give(attempt, "dollars")
 
-    with pytest.raises(InvalidAnswer):
+    with pytest.raises(AnswerUnread):
         give(attempt, "gold")
 
     assert stored(attempt).answer == "dollars"

@@ -20,7 +20,8 @@ from tests.soak import VARIABLES
 EPILOG = """
 Runs on SQLite, and on PostgreSQL as well when TEST_POSTGRES_URL names a server; each time in a database of its own,
 with gunicorn (two workers) and the background worker. Students save through the page's own form and do as its script
-does: what got no reply is sent again as it was. Each database ends with one line, "soak: takers=… saves=… lost=…
+does: what got no reply is sent again as it was, and a page that is out of date is loaded again. One in four begins as
+a guest and signs up half-way, in another tab. Each database ends with one line, "soak: takers=… saves=… lost=…
 duplicated=… p95_ms=…"; after two databases one more follows, with the sums and the worse p95.
 
 lost        acknowledged answers that are not in the log, or do not count although they came last;

@@ -55,7 +55,7 @@ class Reply:
 
 @dataclass
 class Browser:
-    """One student's browser, signed in. `retry` is how long it waits before it tries again."""
+    """One student's browser; without a session, a guest's. `retry` is how long it waits before it tries again."""
 
     port: int
     session: str
@@ -105,6 +105,9 @@ class Browser:
         finally:
             connection.close()
         for cookie in response.headers.get_all("Set-Cookie") or []:
-            if cookie.startswith("csrftoken="):
-                self.token = cookie.split(";")[0].removeprefix("csrftoken=")
+            name, value = cookie.split(";")[0].split("=", 1)
+            if name == "csrftoken":
+                self.token = value
+            elif name == "sessionid":
+                self.session = value
         return Reply(response.status, response.headers.get("Location", ""), body, time.monotonic() - began)

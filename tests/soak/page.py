@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 Fields = list[tuple[str, str]]
 NUMBERS = "sequence", "client_key"
+SENT_ALONG = ("csrfmiddlewaretoken", "prefix", *NUMBERS)
+"""The hidden fields of an answer's form."""
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Page(HTMLParser):
 
     def filled(self, turn: int) -> Fields:
         """Return the form filled in; never twice the same from one turn to the next."""
-        sent = [(name, self.hidden[name]) for name in ("csrfmiddlewaretoken", "prefix", *NUMBERS)]
+        sent = [(name, self.hidden[name]) for name in SENT_ALONG]
         for at, control in enumerate(self.controls):
             sent += [(control.name, value) for value in _values(control, at, turn)]
         return sent

@@ -21,9 +21,11 @@ from tests.soak import VARIABLES
 from tests.soak.browser import Browser, OutOfTimeError, Tally
 from tests.soak.compare import compare
 from tests.soak.taker import Taker
-from tests.soak.world import make_world
+from tests.soak.world import World, make_world
 
 Say = Callable[[str], None]
+EVERY_FOURTH = 4
+"""Of so many students one begins as a guest, and signs up half-way in another tab."""
 KILLS = (1 / 3, 2 / 3)
 """After which share of the saves the server is killed."""
 
@@ -43,19 +45,22 @@ class Options:
 def soak(options: Options, *, database_url: str, folder: Path, say: Say) -> dict[str, int]:
     """Run the whole of it on an empty database; return the figures of the last line."""
     call_command("migrate", verbosity=0)
-    quiz, sessions = make_world(takers=options.takers, questions=options.questions)
-    address = reverse("quizzes:quiz", args=[quiz.course.key, quiz.key])
-    say(f"A quiz of {quiz.items.count()} questions, {options.takers} students, {options.saves} saves a question.")
+    guests = options.takers // EVERY_FOURTH
+    world = make_world(students=options.takers - guests, questions=options.questions)
+    say(f"A quiz of {options.questions} questions, {options.takers} students, {options.saves} saves a question;")
+    say(f"{guests} of the students begin as guests and sign up half-way, in another tab.")
     site = Site(database_url, folder / "server.log", variables=VARIABLES)
     site.start()
     tally, stop = Tally(), Event()
+    sessions = [*world.sessions, *[""] * guests]
     browsers = [Browser(site.port, session, tally, stop, options.retry) for session in sessions]
-    takers = [Taker(at, each, address, options.saves, options.pace) for at, each in enumerate(browsers)]
+    takers = [_taker(at, browser, world, options) for at, browser in enumerate(browsers)]
     try:
         with _worker(database_url, folder / "worker.log"), _troubled(site, tally, options, stop, say):
             _sit(takers, tally, options, stop, say)
     finally:
         site.stop()
+    say(f"{sum(taker.reloads for taker in takers)} pages were out of date, and saved once they were loaded again.")
     verdict = compare(takers)
     verdict.lost.extend(_troubles(tally, folder))
     for trouble in (verdict.lost + verdict.duplicated)[:20]:
@@ -67,6 +72,13 @@ def soak(options: Options, *, database_url: str, folder: Path, say: Say) -> dict
         "duplicated": len(verdict.duplicated),
         "p95_ms": tally.p95_ms,
     }
+
+
+def _taker(number: int, browser: Browser, world: World, options: Options) -> Taker:
+    quiz = world.quiz if browser.session else world.open_quiz
+    address = reverse("quizzes:quiz", args=[quiz.course.key, quiz.key])
+    half = None if browser.session else options.questions // 2 + 1
+    return Taker(number, browser, address, options.saves, options.pace, signs_up_at=half)
 
 
 def _sit(takers: Sequence[Taker], tally: Tally, options: Options, stop: Event, say: Say) -> None:

@@ -5,3 +5,5 @@ from config.settings import STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
+# Everybody comes from one address here.
+ACCOUNT_RATE_LIMITS = False

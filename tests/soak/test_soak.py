@@ -33,3 +33,4 @@ def test_a_dozen_students_lose_nothing_when_the_server_is_killed():
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.fullmatch(LAST, lines[-1]), lines[-1]
     assert sum("is killed" in line for line in lines) == 2
+    assert any(re.fullmatch(r"[1-9]\d* pages were out of date, .*", line.strip()) for line in lines), lines

@@ -1,8 +1,9 @@
-"""What the soak is about: a course with one quiz, and students who are signed in."""
+"""What the soak is about: two quizzes, and students, signed in or guests."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,11 +22,23 @@ from tests.make import make_quiz
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def make_world(*, takers: int, questions: int) -> tuple[Quiz, list[str]]:
-    """Return a quiz that goes through the kinds of questions, and a session for each student."""
-    quiz = make_quiz(course="soak", key="soak", items=questions, kinds=KINDS, practice=False)
-    students = [User(username=f"taker-{at}", password=make_password(None)) for at in range(takers)]
-    return quiz, sessions_of(User.objects.bulk_create(students))
+@dataclass(frozen=True)
+class World:
+    """Two quizzes that go through the kinds of questions, of which the second is open to guests, and sessions."""
+
+    quiz: Quiz
+    open_quiz: Quiz
+    sessions: list[str]
+
+
+def make_world(*, students: int, questions: int) -> World:
+    """Return the quizzes, and a session for each student who has signed in."""
+    quizzes = [
+        make_quiz(course=f"soak-{name}", key="soak", items=questions, kinds=KINDS, practice=name == "open")
+        for name in ("counted", "open")
+    ]
+    users = [User(username=f"taker-{at}", password=make_password(None)) for at in range(students)]
+    return World(*quizzes, sessions_of(User.objects.bulk_create(users)))
 
 
 def sessions_of(users: Sequence[User]) -> list[str]:

@@ -28,6 +28,7 @@ from quizzes.domain.base import (
     Weight,
     key_on_paper,
     name_on_paper,
+    read_each,
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
@@ -95,13 +96,12 @@ class Gap(Wording):
         """Return what is right in words."""
         return [self.shown(form) for form in self.accept if not has_star(form)] or [self.says(self.best)]
 
-    def read(self, raw: Answer, *, label: str = "") -> str | None:
-        """Return what was typed or chosen, or None for a blank; raise InvalidAnswer, naming the gap, if unreadable."""
+    def read(self, raw: Answer) -> str | None:
+        """Return what was typed or chosen, or None for a blank; raise InvalidAnswer if it cannot be read."""
+        if self.quantity:
+            return self.quantity.read(raw)
         if not self.options:
-            try:
-                return self.quantity.read(raw) if self.quantity else read_words(raw, rules=self.rules)
-            except InvalidAnswer as problem:
-                raise InvalidAnswer(problem.message, where=label, details=problem.details) from None
+            return read_words(raw, rules=self.rules)
         if raw in (None, ""):
             return None
         if not isinstance(raw, str) or raw not in self.options:
@@ -198,8 +198,7 @@ class ClozeSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.gaps for key in raw):
             raise InvalidAnswer(_("Fill in the gaps of the text."))
-        given = {key: self.gaps[key].read(raw.get(key), label=f"({at})") for at, key in enumerate(self.placed, start=1)}
-        return {key: words for key, words in given.items() if words is not None} or None
+        return read_each(raw, {key: (self._label(key), gap.read) for key, gap in self.gaps.items()})
 
     def mark(self, answer: Answer) -> Decimal:
         """Weights of the gaps filled rightly, out of all weights."""
@@ -297,6 +296,9 @@ class ClozeSpec(ItemBase):
         if not self.gaps[key].accept:
             return ()
         return tuple(form for other, gap in self.gaps.items() if other != key for form in gap.accept)
+
+    def _label(self, key: str) -> str:
+        return f"({name_on_paper(key, self.placed)})"
 
     def _weights(self) -> Decimal:
         return sum((gap.weight for gap in self.gaps.values()), ZERO)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.base import Answer, InOrder, InvalidAnswer, Line, Spec, key_on_paper, name_on_paper
+from quizzes.domain.base import Answer, InOrder, InvalidAnswer, Line, Spec, key_on_paper, name_on_paper, read_each
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.rubric import HumanMarked, clean_prose
 
@@ -26,6 +26,10 @@ class WrittenPrompt(Spec):
     def most_words(self) -> int:
         """Return how many words are still read."""
         return max(_LEEWAY * self.words, _LEAST_ROOM)
+
+    def read(self, raw: Answer) -> str | None:
+        """Return what was written, or None for a blank."""
+        return clean_prose(raw, most_words=self.most_words)
 
 
 class ConstructedSpec(HumanMarked):
@@ -50,12 +54,7 @@ class ConstructedSpec(HumanMarked):
             return None
         if not isinstance(raw, Mapping) or any(key not in self.prompts for key in raw):
             raise InvalidAnswer(_("Write in the boxes offered."))
-        texts = {
-            key: clean_prose(raw[key], most_words=prompt.most_words)
-            for key, prompt in self.prompts.items()
-            if key in raw
-        }
-        return {key: text for key, text in texts.items() if text} or None
+        return read_each(raw, {key: (prompt.text, prompt.read) for key, prompt in self.prompts.items()})
 
     def right_answer(self) -> Answer:
         """Return the model answer: a paragraph for each prompt, or all of it for each where they do not match."""

@@ -22,6 +22,7 @@ from quizzes.domain.base import (
     Weight,
     key_on_paper,
     name_on_paper,
+    read_each,
 )
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
@@ -32,13 +33,6 @@ class NumberField(Quantity):
 
     label: Line
     weight: Weight = ONE
-
-    def read_here(self, raw: Answer) -> str | None:
-        """Return what was typed, or None for a blank; an answer that cannot be read says in which field."""
-        try:
-            return self.read(raw)
-        except InvalidAnswer as problem:
-            raise InvalidAnswer(problem.message, where=self.label, details=problem.details) from None
 
 
 class NumbersSpec(ItemBase):
@@ -59,8 +53,7 @@ class NumbersSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.fields for key in raw):
             raise InvalidAnswer(_("Give a number for each field."))
-        typed = {key: field.read_here(raw.get(key)) for key, field in self.fields.items()}
-        return {key: number for key, number in typed.items() if number is not None} or None
+        return read_each(raw, {key: (field.label, field.read) for key, field in self.fields.items()})
 
     def mark(self, answer: Answer) -> Decimal:
         """Weight times share of each number, out of all weights."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -18,11 +19,13 @@ from quizzes.domain.base import (
     ItemBase,
     Key,
     Line,
+    Problem,
     ReviewRow,
     Spec,
     Workings,
     key_on_paper,
     name_on_paper,
+    read_each,
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
@@ -37,6 +40,10 @@ from quizzes.domain.orders import (
     share_of_order,
 )
 from quizzes.domain.wording import typed_verdict
+
+_NO_PLACE = _("Give each entry a place, from 1.")
+_TWICE = _("Place %(place)d is used twice. Use each place once.")
+_OFTEN = _("Place %(place)d is used %(times)d times. Use each place once.")
 
 
 class Entry(Spec):
@@ -80,15 +87,10 @@ class OrderingSpec(ItemBase):
         if isinstance(raw, list | tuple):
             raw = {str(key): place for place, key in enumerate(raw, start=1)}
         if not isinstance(raw, dict):
-            raise InvalidAnswer(_("Give each entry a place, from 1."))
-        places: dict[str, int] = {}
-        for key, place in raw.items():
-            if place in (None, ""):
-                continue
-            if key not in self.entries or str(place) not in self._place_names():
-                raise InvalidAnswer(_("Give each entry a place, from 1."))
-            places[key] = int(place)
-        return {key: places[key] for key in self.entries if key in places} or None
+            raise InvalidAnswer(_NO_PLACE)
+        if any(key not in self.entries for key, place in raw.items() if place not in (None, "")):
+            raise InvalidAnswer(_NO_PLACE)
+        return read_each(raw, {key: (entry.text, self._place) for key, entry in self.entries.items()})
 
     def mark(self, answer: Answer) -> Decimal:
         """Apply the rule named in the spec."""
@@ -162,6 +164,15 @@ class OrderingSpec(ItemBase):
         """Say whether every entry has a place of its own."""
         return answer is not None and sorted(answer.values()) == list(range(1, len(self.entries) + 1))
 
+    def remarks(self, answer: Answer) -> tuple[Problem, ...]:
+        """Name the places that several entries have."""
+        used = Counter((answer or {}).values())
+        return tuple(
+            Problem(_TWICE if times == 2 else _OFTEN, values={"place": place, "times": times})
+            for place, times in sorted(used.items())
+            if times > 1
+        )
+
     @cached_property
     def _before(self) -> Before:
         keys = list(self.entries)
@@ -180,8 +191,12 @@ class OrderingSpec(ItemBase):
             return "; ".join(self.entries[other].text for other in self.entries[key].after) or "–"
         return str(list(self.entries).index(key) + 1)
 
-    def _place_names(self) -> list[str]:
-        return [str(place) for place in range(1, len(self.entries) + 1)]
+    def _place(self, raw: Answer) -> int | None:
+        if raw in (None, ""):
+            return None
+        if str(raw) not in [str(place) for place in range(1, len(self.entries) + 1)]:
+            raise InvalidAnswer(_NO_PLACE)
+        return int(raw)
 
 
 def _by_place(entry: tuple[str, int]) -> int:

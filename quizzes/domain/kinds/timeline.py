@@ -21,15 +21,16 @@ from quizzes.domain.base import (
     Verdict,
     key_on_paper,
     name_on_paper,
+    read_each,
     shuffled,
 )
-from quizzes.domain.cleaning import read_typed
+from quizzes.domain.cleaning import NOT_TEXT, read_typed
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.numerals import NOT_UNDERSTOOD
+from quizzes.domain.numerals import NO_NUMBER, TOO_LARGE
 from quizzes.domain.units import read_with_unit
 
 Year = Annotated[int, Field(ge=1, le=2200)]
-_NO_YEAR = _("Give the year as a whole number, such as 1961.")
+_NO_YEAR = _("Give a year as a whole number, such as %(start)s.")
 
 
 class TimelineEvent(Spec):
@@ -74,8 +75,7 @@ class TimelineSpec(ItemBase):
             return None
         if not isinstance(raw, dict) or any(key not in self.events for key in raw):
             raise InvalidAnswer(_("Give each event a year."))
-        years = {key: self._year(raw.get(key), of=event) for key, event in self.events.items()}
-        return {key: year for key, year in years.items() if year is not None} or None
+        return read_each(raw, {key: (event.text, self._year) for key, event in self.events.items()})
 
     def mark(self, answer: Answer) -> Decimal:
         """Events placed near enough, out of all events."""
@@ -140,29 +140,28 @@ class TimelineSpec(ItemBase):
         """Say whether every event has a year."""
         return answer is not None and len(answer) == len(self.events)
 
-    def _year(self, raw: Answer, *, of: TimelineEvent) -> int | None:
+    def _year(self, raw: Answer) -> int | None:
         """Return a year of the scale, or None for a blank; every edition of the rules reads it so, and keeps the year.
 
         Of two readings the one on the scale is meant: 2.000 is 2000 where the scale runs from 1945.
         """
         try:
-            typed = read_typed(str(raw) if type(raw) in (int, float) else raw, too_long=_NO_YEAR)
+            typed = read_typed(str(raw) if type(raw) in (int, float) else raw)
             readings = read_with_unit(typed, "year").numbers if typed else ()
-        except InvalidAnswer as problem:
-            is_named = problem.message == NOT_UNDERSTOOD
-            raise InvalidAnswer(
-                problem.message if is_named else _NO_YEAR, where=of.text, details=problem.details
-            ) from None
+        except InvalidAnswer as error:
+            if error.problems[0].message not in (NOT_TEXT, NO_NUMBER, TOO_LARGE):
+                raise
+            raise InvalidAnswer(_NO_YEAR, start=self.start) from None
         if not typed:
             return None
         whole = [year for year in readings if year == year.to_integral_value()]
         if not whole:
-            raise InvalidAnswer(_NO_YEAR, where=of.text)
+            raise InvalidAnswer(_NO_YEAR, start=self.start)
         for year in whole:
             if self.start <= year <= self.end:
                 return int(year)
-        details = {"year": typed, "start": self.start, "end": self.end}
-        raise InvalidAnswer(_("%(year)s is off the scale %(start)s–%(end)s."), where=of.text, details=details)
+        off = _("%(year)s is off the scale %(start)s–%(end)s.")
+        raise InvalidAnswer(off, year=typed, start=self.start, end=self.end)
 
 
 def _by_year(entry: tuple[str, TimelineEvent]) -> int:
