@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test bench soak setup lint fmt shell clean lock
+.PHONY: help run test bench soak mutate-content setup lint fmt shell clean lock
 
 PORT ?= 8000
 VENV := .venv
@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it)
 	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT)
@@ -33,6 +33,9 @@ bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the
 
 soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed twice (SOAK= passes options; --help tells)
 	@$(BIN)/python -m tests.soak $(SOAK)
+
+mutate-content: $(VENV)/.dev ## load 1,000 changed course folders; each loads or says where its mistakes are (MUTATE= passes options)
+	@DEBUG=0 SECRET_KEY=mutate nice $(BIN)/python -m tests.content_mutations $(MUTATE)
 
 setup: $(VENV)/.dev ## make the environment only
 

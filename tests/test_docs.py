@@ -23,6 +23,7 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
+from courses.rendering.engine import Engine
 from courses.rendering.figures import draw
 from quizzes.content.sets import with_source
 from quizzes.domain.behaviour import Behaviour
@@ -186,7 +187,8 @@ def test_the_example_of_a_chart_over_a_map_is_drawn():
     figure = parsed(example_below("## figures/<key>.yaml")) | parsed(example_below("### A chart over a map"))
     read = FigureFile.model_validate(figure)
 
-    svg = draw(read.chart, read.rows, over=read.map)["wide"]
+    with Engine() as engine:
+        svg = draw(read.chart, read.rows, over=read.map, engine=engine)["wide"]
 
     assert svg.count(">Khasan<") == svg.count(">Rajin<") == 1
 

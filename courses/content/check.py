@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from courses.content.problems import nearest
+from courses.content.bodies import read_body
+from courses.content.explain import nearest
 from courses.models import Course, Figure, GlossaryTerm, Lesson, Section, Source
-from courses.rendering.lessons import BadLesson, parse_sections
 from courses.rendering.markdown import BLOCKS, references_in
+from courses.rendering.slips import slips_in
 
 _MODELS: Mapping[str, type[Any]] = {"source": Source, "term": GlossaryTerm, "figure": Figure, "lesson": Lesson}
 
@@ -42,29 +43,20 @@ def _live_keys(model: type[Any], course: Course) -> list[str]:
 
 def mistakes_in_text(text: str, known: Known) -> list[str]:
     """Return what is wrong with a short text."""
-    return list(_dangling(BLOCKS.parse(text), known, first_line=1))
+    tokens = BLOCKS.parse(text)
+    slips = [_at_line(slip.line, f"{slip.reason} {slip.suggestion}") for slip in slips_in(tokens)]
+    return [*slips, *_dangling(tokens, known, first_line=1)]
 
 
 def mistakes_in_lesson(body: str, *, key: str, known: Known) -> list[str]:
     """Return what is wrong with the text of a lesson; its own sections are those it has now."""
-    try:
-        sections = parse_sections(body)
-    except BadLesson as error:
-        return [_at_line(error.line, str(error))]
+    sections, faults = read_body(body)
+    found = [_at_line(line, f"{reason} {suggestion}") for line, reason, suggestion in sorted(faults)]
     own = frozenset(section.key for section in sections)
     known = replace(known, sections={**known.sections, key: own})
-    found: list[str] = []
     for section in sections:
-        found += _misplaced(section.tokens, first_line=section.line + 1)
         found += _dangling(section.tokens, known, first_line=section.line + 1)
     return found
-
-
-def _misplaced(tokens: Sequence[Token], *, first_line: int) -> Iterator[str]:
-    for token in tokens:
-        if token.type == "directive" and token.level:
-            words = _("A %(what)s cannot stand inside a box. Move it below the “:::” that closes the box.")
-            yield _at_line(first_line + (token.map[0] if token.map else 0), words % {"what": token.meta["name"]})
 
 
 def _dangling(tokens: Sequence[Token], known: Known, *, first_line: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.content.bundle import Bundle, ReadLesson
 from courses.content.problems import Document, Problems
+from courses.content.renames import notes_on_course, notes_on_lessons, notes_on_sections
 from courses.content.report import LoadReport
 from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
 from courses.content.sync import Sync, Take
@@ -28,6 +29,7 @@ from courses.models import (
     TimelineEvent,
     Unit,
 )
+from courses.rendering.engine import Engine
 from courses.rendering.figures import draw, is_drawn, render_figure
 from courses.rendering.lessons import render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
@@ -59,6 +61,10 @@ class CourseLoader:
 
     def load(self) -> LoadedCourse:
         """Write everything but the quizzes."""
+        with Engine() as self.engine:
+            return self._load()
+
+    def _load(self) -> LoadedCourse:
         self.course = self._load_course()
         # The library is made of the rows: text refers to what was edited here and stays, not to what its file says.
         self.sources = self._load_sources(self._references())
@@ -111,7 +117,10 @@ class CourseLoader:
         )
         document = self.bundle.documents["course"]
         file_hash = hash_of(file.model_dump(mode="json", exclude={"units"}), study.about if study else "")
-        return sync.put(file.course, values, file_hash=file_hash, document=document)[0]
+        course = sync.put(file.course, values, file_hash=file_hash, document=document)[0]
+        if sync.added:
+            self.report.notes += notes_on_course(course)
+        return course
 
     def _references(self) -> dict[str, Reference]:
         return {source.id: format_reference(csl_of(source)) for source in self.bundle.sources.references}
@@ -187,9 +196,9 @@ class CourseLoader:
             return {}
         self.progress(_("drawing %(key)s") % {"key": key})
         try:
-            return draw(file.chart, file.rows, over=file.map)
+            return draw(file.chart, file.rows, over=file.map, engine=self.engine)
         except ValueError as error:
-            reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error).splitlines()[0][:300]}
+            reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error)}
             self.problems.add(document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
             return {}
 
@@ -241,13 +250,16 @@ class CourseLoader:
                 continue
             taught[key] = list(lesson.head.statements)
             rendered = render_lesson(lesson.document.body, self.library)
-            if write_sections(lesson=row, rendered=rendered, facts=lesson.head.facts):
+            written = write_sections(lesson=row, rendered=rendered, facts=lesson.head.facts)
+            if written.is_changed:
                 self._say_changed(f"{_('lesson')} {key}", marks)
+            self.report.notes += notes_on_sections(row, written.gone)
             cited[key] = rendered.source_keys
             used[key] = [term["key"] for term in rendered.terms]
             listed = [person for person, row in self.people.items() if key in row.listed]
             named[key] = list(dict.fromkeys([*rendered.people_keys, *listed]))
         sync.retire_missing()
+        self.report.notes += notes_on_lessons(sync.retired, sync.added)
         self._link(Source.lessons.through, "source", self.sources, cited, sync.rows)
         self._link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
         self._link(Person.lessons.through, "person", self.people, named, sync.rows)
@@ -342,7 +354,7 @@ def declaration_of(figure: FigureFile) -> dict[str, Any]:
     The columns become pairs: PostgreSQL sorts the keys of a JSON mapping, and their order is the table's.
     """
     body = figure.model_dump(mode="python")
-    text = json.dumps(body | {"columns": list(body["columns"].items())}, default=float)
+    text = json.dumps(body | {"columns": list(body["columns"].items())}, default=float, allow_nan=False)
     declaration: dict[str, Any] = json.loads(text)
     return declaration
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
+
+from courses.content.explain import explain, nearest
 
 Path_ = tuple[str | int, ...]
 
@@ -27,7 +27,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = f" {self.place}:" if self.place else ""
-        return f"{self.file}:{self.line}:{place} {self.reason}\n    {self.suggestion}"
+        # What an author wrote may stand in a reason, with line breaks of its own; a problem is always two lines.
+        reason, suggestion = " ".join(self.reason.split()), " ".join(self.suggestion.split())
+        return f"{self.file}:{self.line}:{place} {reason}\n    {suggestion}"
 
 
 @dataclass(frozen=True)
@@ -72,18 +74,20 @@ class Problems:
 
     def add_unknown(self, document: Document, line: int, what: str, key: str, known: Iterable[str]) -> None:
         """Note a reference to something that is not there."""
-        reason = _("There is no %(what)s “%(key)s”.") % {"what": what, "key": key}
+        reason = _("There is no %(what)s “%(key)s”.") % {"what": what, "key": key[:100]}
         self.found.append(Problem(document.file, line, "", reason, nearest(key, known)))
 
     def add_invalid(self, document: Document, error: ValidationError, known_fields: Iterable[str]) -> None:
         """Note each finding of a pydantic error, in our words, at its line."""
         names = set(known_fields)
-        findings = error.errors(include_url=False)
+        findings = error.errors(include_url=False, include_input=False)
+        by_place: dict[Path_, list[dict[str, Any]]] = {}
         for finding in findings:
             if finding["type"] == "too_short" and _has_faulty_entry(finding["loc"], findings):
                 continue
-            place = tuple(part for part in _existing(document, finding["loc"]))
-            reason, suggestion = _explain(dict(finding), names)
+            by_place.setdefault(_existing(document, finding["loc"], finding["type"]), []).append(dict(finding))
+        for place, found in by_place.items():
+            reason, suggestion = explain(found, names)
             self.add(document, place, reason, suggestion)
 
     def stop_if_any(self) -> None:
@@ -96,14 +100,6 @@ def spell(place: Sequence[str | int]) -> str:
     """Write a place as authors say it: items[3].options.a."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     return text.removeprefix(".")
-
-
-def nearest(key: str, known: Iterable[str]) -> str:
-    """Suggest the known key that looks most like a wrong one."""
-    found = get_close_matches(key, sorted(known), n=1, cutoff=0.6)
-    if found:
-        return _("Did you mean “%(key)s”?") % {"key": found[0]}
-    return _("Check the spelling, or add what is missing.")
 
 
 def field_names(*models: type[BaseModel]) -> set[str]:
@@ -122,48 +118,16 @@ def field_names(*models: type[BaseModel]) -> set[str]:
     return names
 
 
-def _existing(document: Document, loc: Sequence[str | int]) -> Iterable[str | int]:
+def _existing(document: Document, loc: Sequence[str | int], kind: str) -> Path_:
     """Drop from pydantic's location what is no place in the file, such as the name of a union's branch."""
     kept: Path_ = ()
     for at, part in enumerate(loc):
-        is_last = at == len(loc) - 1
-        if (*kept, part) in document.places or (is_last and not _is_branch(part)):
+        is_missing = kind == "missing" and at == len(loc) - 1
+        if (*kept, part) in document.places or is_missing:
             kept = (*kept, part)
-            yield part
+    return kept
 
 
 def _has_faulty_entry(loc: Sequence[str | int], findings: Iterable[Any]) -> bool:
     """Say whether a list is only too short because entries with mistakes were not counted."""
     return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in findings)
-
-
-def _is_branch(part: str | int) -> bool:
-    return isinstance(part, str) and bool(re.search(r"[\[(-]", part))
-
-
-def _explain(finding: dict[str, Any], names: set[str]) -> tuple[str, str]:
-    kind, last = finding["type"], str(finding["loc"][-1]) if finding["loc"] else ""
-    context = finding.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _("“%(name)s” is not known here.") % {"name": last}, nearest(last, names)
-    if kind == "missing":
-        return _("“%(name)s” is missing.") % {"name": last}, _("Add “%(name)s: …”.") % {"name": last}
-    if kind in ("literal_error", "enum", "union_tag_invalid"):
-        expected = str(context.get("expected") or context.get("expected_tags"))
-        return _("This value is not one of those possible."), _("Use one of: %(names)s.") % {"names": expected}
-    if kind == "union_tag_not_found":
-        return _("“kind” is missing."), _("Say which kind of question this is: “kind: single”, for instance.")
-    if kind == "string_pattern_mismatch":
-        return (
-            _("This is not written as it should be."),
-            _("It must match %(pattern)s; keys are lower-case words joined by hyphens.") % context,
-        )
-    if kind == "string_type":
-        return _("This must be text."), _("Put it in quotes.")
-    if kind == "bool_type":
-        return _("This must be true or false."), _("Write the one word without quotes.")
-    if kind == "value_error":
-        return str(context.get("error", finding["msg"])), _(
-            "Correct it as the sentence says; docs/authoring.md has the rule."
-        )
-    return str(finding["msg"]), _("docs/authoring.md says what belongs here.")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from courses.content.bodies import read_body
 from courses.content.bundle import Bundle, ReadLesson
 from courses.content.crosscheck import check_bundle
 from courses.content.documents import read_front_matter, read_yaml
+from courses.content.explain import nearest
+from courses.content.files import files_in, stray_parts, strays_in
 from courses.content.outline import outline_of_course, outline_of_lesson
-from courses.content.problems import Document, Problems, field_names, nearest
+from courses.content.problems import Document, Problems, field_names
 from courses.content.schema import (
     CourseFile,
     FactsFile,
@@ -24,7 +28,7 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
-from courses.rendering.lessons import ParsedSection, read_sections
+from courses.rendering.lessons import ParsedSection
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,7 +44,7 @@ def validate(model: type[Model], document: Document, problems: Problems, *more: 
 
 def read_course(root: Path, problems: Problems) -> Bundle | None:
     """Read everything but the quizzes of a course folder; None when the course itself cannot be read."""
-    if not (root / "course.yaml").is_file():
+    if not os.path.lexists(root / "course.yaml"):
         problems.add_at(
             "course.yaml",
             1,
@@ -61,6 +65,8 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
             ("facts", FactsFile),
         )
     }
+    unread = {f"{name}.yaml" for name in parts if name not in documents and os.path.lexists(root / f"{name}.yaml")}
+    unread |= {f"{name}.yaml" for name in stray_parts(root) if name not in documents}
     if "course" not in documents:
         _read_rest_for_their_mistakes(root, problems)
         return None
@@ -74,6 +80,7 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         _or_empty(parts["people"], PeopleFile(people=())),
         _or_empty(parts["timeline"], TimelineFile(events=())),
         study if isinstance(study := parts["study"], StudyFile) else None,
+        unread,
         facts if isinstance(facts := parts["facts"], FactsFile) else None,
     )
     _read_lessons(bundle, problems)
@@ -90,7 +97,7 @@ def _read_part(
     root: Path, name: str, model: type[BaseModel], documents: dict[str, Document], problems: Problems
 ) -> BaseModel | None:
     path = root / f"{name}.yaml"
-    if not path.is_file():
+    if not os.path.lexists(path):
         return None
     document = read_yaml(path, root=root, problems=problems)
     if document is None:
@@ -101,11 +108,11 @@ def _read_part(
 
 def _read_rest_for_their_mistakes(root: Path, problems: Problems) -> None:
     """When course.yaml is not even YAML references cannot be checked, yet the shape of every other file can."""
-    for path in sorted((root / "lessons").glob("*.md")):
+    for path in files_in(root, "lessons"):
         document = read_front_matter(path, root=root, problems=problems)
         if document is not None:
             validate(LessonFile, document, problems)
-    for path in sorted((root / "figures").glob("*.yaml")):
+    for path in files_in(root, "figures"):
         document = read_yaml(path, root=root, problems=problems)
         if document is not None:
             validate(FigureFile, document, problems)
@@ -117,22 +124,26 @@ def _read_lessons(bundle: Bundle, problems: Problems) -> None:
         for unit_at, unit in enumerate(bundle.course.units)
         for position, key in enumerate(unit.lessons, start=1)
     }
-    for path in sorted((bundle.root / "lessons").glob("*.md")):
+    for path in files_in(bundle.root, "lessons"):
         document = read_front_matter(path, root=bundle.root, problems=problems)
         if document is None:
+            bundle.unread.add(f"lessons/{path.name}")
             places.pop(path.stem, None)
             continue
         head = validate(LessonFile, document, problems) or outline_of_lesson(document, path.stem)
         _check_file_name(document, path, "lesson", head.lesson, problems)
         if head.lesson not in places:
-            problems.add(
-                document, ("lesson",), _("No unit of course.yaml lists this lesson."), nearest(head.lesson, places)
-            )
+            if bundle.has_units:
+                reason = _("No unit of course.yaml lists this lesson.")
+                problems.add(document, ("lesson",), reason, nearest(head.lesson, places))
             continue
         unit, position, _unit_at = places.pop(head.lesson)
         sections = _sections_of(document, problems)
         bundle.lessons[head.lesson] = ReadLesson(document, head, sections, unit, position)
-    known = [path.stem for path in (bundle.root / "lessons").glob("*.md")]
+    known = [path.stem for path in files_in(bundle.root, "lessons")]
+    for key in strays_in(bundle.root, "lessons") & places.keys():
+        bundle.unread.add(f"lessons/{key}")
+        places.pop(key)
     for key, (_unit, position, unit_at) in places.items():
         place = ("units", unit_at, "lessons", position - 1)
         reason = _("There is no file lessons/%(key)s.md.") % {"key": key}
@@ -140,21 +151,18 @@ def _read_lessons(bundle: Bundle, problems: Problems) -> None:
 
 
 def _sections_of(document: Document, problems: Problems) -> tuple[ParsedSection, ...]:
-    sections, faults = read_sections(document.body)
-    for fault in faults:
-        line = document.body_line + fault.line - 1
-        problems.add_at(document.file, line, str(fault), _("docs/authoring.md shows a lesson."))
+    sections, faults = read_body(document.body)
+    for line, reason, suggestion in faults:
+        problems.add_at(document.file, document.body_line + line - 1, reason, suggestion)
     return tuple(sections)
 
 
 def _read_figures(bundle: Bundle, problems: Problems) -> None:
-    for path in sorted((bundle.root / "figures").glob("*.yaml")):
+    for path in files_in(bundle.root, "figures"):
         document = read_yaml(path, root=bundle.root, problems=problems)
         if document is None:
             continue
-        caption = document.data.get("caption")
-        if isinstance(caption, str):
-            bundle.captions.append((document, caption))
+        bundle.figure_documents.append(document)
         figure = validate(FigureFile, document, problems)
         if figure is None:
             continue

@@ -11,16 +11,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator, model_validator
 
+from courses.content.charts import check_chart
 from courses.rendering.maps import MapName
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-StatementKey = Annotated[str, StringConstraints(pattern=r"^S\d\d$")]
+StatementKey = Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Cell = str | int | Decimal | bool | None
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number that is written as one: neither text nor true."""
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=12)]
+Cell = str | Whole | Decimal | bool | None
 
-_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+LAST_YEAR = 2200
+_DAY = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 class FileModel(BaseModel):
@@ -32,8 +37,8 @@ class FileModel(BaseModel):
 class Years(FileModel):
     """The span of a unit; no `to` means to today."""
 
-    start: Annotated[int, Field(alias="from", ge=0, le=2200)]
-    end: Annotated[Annotated[int, Field(ge=0, le=2200)] | None, Field(alias="to")] = None
+    start: Annotated[Whole, Field(alias="from", ge=1, le=LAST_YEAR)]
+    end: Annotated[Annotated[Whole, Field(ge=1, le=LAST_YEAR)] | None, Field(alias="to")] = None
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Years:
@@ -64,9 +69,9 @@ class CourseFile(FileModel):
     subtitle: Title | None = None
     lede: Line | None = None
     summary: Text
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")] = "en"
-    licence: Title | None = None
-    hours: Annotated[int, Field(gt=0, le=1000)] | None = None
+    language: Language = "en"
+    licence: Annotated[Title, StringConstraints(max_length=100)] | None = None
+    hours: Annotated[Whole, Field(gt=0, le=1000)] | None = None
     units: Annotated[tuple[UnitFile, ...], Field(min_length=1)]
 
 
@@ -87,7 +92,7 @@ class LessonFile(FileModel):
     subtitle: Title | None = None
     question: Line | None = None
     summary: Text
-    minutes: Annotated[int, Field(gt=0, le=600)] = 25
+    minutes: Annotated[Whole, Field(gt=0, le=600)] = 25
     statements: tuple[StatementKey, ...] = ()
     objectives: tuple[ObjectiveFile, ...] = ()
     facts: dict[Key, tuple[Key, ...]] = {}
@@ -125,18 +130,18 @@ class SourceFile(BaseModel):
     publisher: Title | None = None
     publisher_place: Annotated[Title | None, Field(alias="publisher-place")] = None
     container_title: Annotated[Title | None, Field(alias="container-title")] = None
-    volume: str | int | None = None
-    issue: str | int | None = None
-    page: str | int | None = None
+    volume: Title | Whole | None = None
+    issue: Title | Whole | None = None
+    page: Title | Whole | None = None
     URL: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
-    language: str | None = None
+    language: Language | None = None
     note: Line | None = None
 
     @field_validator("issued", mode="before", json_schema_input_type=str | int | None)
     @classmethod
     def _known_date(cls, value: object) -> object:
         if value is not None and not is_date(str(value)):
-            raise ValueError("write the date as 2000-02-09, 2000-02 or 2000")
+            raise ValueError("write the date as 2000-02-09, 2000-02 or 2000, in the years 1 to 2200")
         return None if value is None else str(value)
 
 
@@ -269,8 +274,8 @@ class FigureFile(FileModel):
     caption: Text
     alt: Text
     facts: tuple[Key, ...] = ()
-    columns: Annotated[dict[str, Column], Field(min_length=1)]
-    rows: Annotated[tuple[dict[str, Cell], ...], Field(min_length=1)]
+    columns: Annotated[dict[str, Column], Field(min_length=1, max_length=50)]
+    rows: Annotated[tuple[dict[str, Cell], ...], Field(min_length=1, max_length=5_000)]
     chart: dict[str, Any] | None = None
     map: MapName | None = None
 
@@ -286,18 +291,10 @@ class FigureFile(FileModel):
         unknown = sorted({name for row in self.rows for name in row} - set(self.columns))
         if unknown:
             raise ValueError(f"rows use columns that are not listed under `columns`: {', '.join(unknown)}")
-        if _has_data(self.chart):
-            raise ValueError("the rows are the chart's only data: take `data` out of `chart`")
         if self.map and not (self.chart and {"mark", "layer"} & set(self.chart)):
             raise ValueError("over a `map` goes a `chart` with a `mark`, or with layers")
+        check_chart(self.chart or {}, frozenset(self.columns))
         return self
-
-
-def _has_data(part: Any) -> bool:
-    """Say whether a chart, or a layer of it, brings data of its own: some could be on another host."""
-    if isinstance(part, dict):
-        return "data" in part or any(map(_has_data, part.values()))
-    return isinstance(part, list | tuple) and any(map(_has_data, part))
 
 
 def date_or_span(value: object) -> str:
@@ -305,7 +302,7 @@ def date_or_span(value: object) -> str:
     text = str(value)
     parts = text.split("/")
     if len(parts) > 2 or not all(map(is_date, parts)):
-        raise ValueError("write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995")
+        raise ValueError("write the date as 2000-02-09, 2000-02, 2000, or as a span: 1990/1995, in the years 1 to 2200")
     if first_day(parts[0]) > last_day(parts[-1]):
         raise ValueError("the span ends before it begins")
     return text
@@ -314,7 +311,7 @@ def date_or_span(value: object) -> str:
 def is_date(text: str) -> bool:
     """Say whether a text is a year, a month or a day that exists."""
     found = _DAY.fullmatch(text)
-    if not found:
+    if not found or not 1 <= int(found[1]) <= LAST_YEAR:
         return False
     try:
         first_day(text)

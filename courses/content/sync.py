@@ -28,6 +28,8 @@ class Sync(Generic[Row]):
         self.stored: dict[str, Row] = {_key(row): row for row in rows}
         self.seen: set[str] = set()
         self.rows: dict[str, Row] = {}
+        self.added: list[Row] = []
+        self.retired: list[Row] = []
 
     def put(
         self, key: str, values: dict[str, Any], *, file_hash: str, document: Document, line: int = 1
@@ -39,6 +41,7 @@ class Sync(Generic[Row]):
             row = self.model(key=key, loaded_hash=file_hash, **self.scope, **values)
             row.save(force_insert=True)
             self.report.added.append(f"{self.word} {key}")
+            self.added.append(row)
             self.rows[key] = row
             return row, True
         self.rows[key] = row
@@ -54,6 +57,7 @@ class Sync(Generic[Row]):
                 row.is_retired = True
                 row.save(update_fields=["is_retired"])
                 self.report.retired.append(f"{self.word} {key}")
+                self.retired.append(row)
 
     def _file_wins(self, row: Row, key: str, file_hash: str, document: Document, line: int) -> bool:
         """Decide about a row edited here: it stays if the file did not change; else somebody must choose."""

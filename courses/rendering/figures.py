@@ -10,9 +10,9 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-import vl_convert
 from django.template.loader import render_to_string
 
+from courses.rendering.engine import Engine
 from courses.rendering.library import FigureEntry
 from courses.rendering.maps import REGIONS, MapName, outline_text, outlines
 from courses.rendering.markdown import Linker, render_inline
@@ -63,13 +63,16 @@ _RECIPE = [
 MADE_BY = sha256(json.dumps(_RECIPE).encode()).hexdigest()
 
 
-def draw(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, over: MapName | None = None) -> dict[str, str]:
+def draw(
+    chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, over: MapName | None = None, engine: Engine
+) -> dict[str, str]:
     """Draw a chart at both widths, over a map if one is named; return SVG by width name, and `made_by`.
 
     Raises ValueError with Vega's reason.
     """
     drawn = {
-        name: _svg(_over_map(over, chart, width) if over else chart, rows, width) for name, width in WIDTHS.items()
+        name: _svg(_over_map(over, chart, width) if over else chart, rows, width, engine)
+        for name, width in WIDTHS.items()
     }
     return {"made_by": MADE_BY, **drawn}
 
@@ -79,7 +82,7 @@ def is_drawn(drawings: Mapping[str, str]) -> bool:
     return drawings.get("made_by") == MADE_BY
 
 
-def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int) -> str:
+def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int, engine: Engine) -> str:
     spec = {
         "$schema": _SCHEMA,
         "background": None,
@@ -89,7 +92,7 @@ def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int
         "data": {"values": _plain(rows)},
     }
     spec["config"] = {**_CONFIG, **_plain(chart.get("config", {}))}
-    svg = vl_convert.vegalite_to_svg(spec)
+    svg = engine.svg(spec)
     start = svg[svg.index("<svg") :]
     start = _PLACING.sub(_rounded, start)
     return _NOISE.sub("", start).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -17,7 +17,8 @@ from courses.rendering.markdown import BLOCKS, render_tokens
 from courses.rendering.names import Names, orders_of
 from courses.rendering.plain import plain_text, with_id
 
-_HEADING = re.compile(r"##\s+(?P<title>.+?)\s*\{#(?P<key>[a-z0-9-]+)\}\s*")
+_HEADING = re.compile(r"##[ \t]+(?P<title>[^\s].*)\{#(?P<key>[a-z0-9-]+)\}\s*")
+_NO_SPACE = re.compile(r"##+[^#\s]")
 
 
 class BadLesson(ValueError):
@@ -76,14 +77,14 @@ def read_sections(body: str) -> tuple[list[ParsedSection], list[BadLesson]]:
     sections: list[tuple[str, str, int, list[str]]] = []
     faults: list[BadLesson] = []
     is_early = False
-    for number, line in enumerate(body.splitlines(), start=1):
+    for number, line in enumerate(body.split("\n"), start=1):
         heading = _HEADING.fullmatch(line)
         if heading:
             key = heading["key"]
             if key in {section[0] for section in sections}:
                 faults.append(BadLesson(_("The section key “%(key)s” is used twice.") % {"key": key}, number))
-            sections.append((key, heading["title"], number, []))
-        elif line.startswith("## "):
+            sections.append((key, heading["title"].rstrip(), number, []))
+        elif line.startswith("## ") or _NO_SPACE.match(line):
             faults.append(BadLesson(_("This heading has no key. Write it as: ## Title {#key}"), number))
             is_early = True
         elif sections:

@@ -16,11 +16,12 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 
-BOXES = ("prequestion", "source", "study", "dispute", "note")
+from courses.rendering.slips import BOXES, slips_plugin
 
-_CITATION = re.compile(r"\[(@[^\]\n]+)\]")
+# No bracket may stand within: what is looked ahead for ends where the next attempt begins, so that reading is linear.
+_CITATION = re.compile(r"\[(@[^\[\]\n]+)\]")
 _CITED = re.compile(r"@([A-Za-z0-9-]+)(?:,\s*(.+))?")
-_TERM = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\]\n]+))?\]\]")
+_TERM = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\[\]\n]+))?\]\]")
 _DIRECTIVE = re.compile(r"\{\{\s*(figure|check)\s+([a-z0-9-]+)\s*\}\}")
 
 
@@ -121,6 +122,7 @@ def _new_parser(*, has_blocks: bool) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["smartquotes", "replacements"])
     md.inline.ruler.before("link", "citation", _citation_rule)
     md.inline.ruler.before("link", "term", _term_rule)
+    md.use(slips_plugin)
     md.use(attrs_plugin, spans=True, allowed=["lang"])
     md.add_render_rule("citation", _render_citation)
     md.add_render_rule("term", _render_term)

@@ -29,10 +29,10 @@ def plain_text(markup: str) -> str:
 
 
 def blocks_of(markup: str) -> Iterator[tuple[str, str]]:
-    """Yield (id, words) for each block that has an id."""
+    """Yield (id, words) for each block that has an id; a section may have none, if it holds only a check."""
     markup = _ASIDE.sub("", markup)
     starts = [(found.start(), found[1]) for found in _BLOCK.finditer(markup)]
-    ends = [*(start for start, _anchor in starts[1:]), len(markup)]
+    ends = [*(start for start, _anchor in starts), len(markup)][1:]
     for (start, anchor), end in zip(starts, ends, strict=True):
         if words := plain_text(markup[start:end]):
             yield anchor, words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -54,9 +55,17 @@ def notes_of(rendered: RenderedLesson) -> list[dict[str, Any]]:
     return [{"kind": "notes", "entries": rendered.notes}, {"kind": "terms", "entries": rendered.terms}]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What writing a lesson's sections did: whether anything changed, and the sections that are retired by it."""
+
+    is_changed: bool
+    gone: Sequence[Section]
+
+
 @transaction.atomic
-def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[str, Sequence[str]]) -> bool:
-    """Bring a lesson's sections and notes to what was rendered; return whether anything changed.
+def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[str, Sequence[str]]) -> Written:
+    """Bring a lesson's sections and notes to what was rendered; return what that changed.
 
     A section that is gone is retired, never deleted: progress and questions refer to it.
     """
@@ -72,15 +81,15 @@ def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[s
             "is_retired": False,
         }
         changed |= _put_section(stored.pop(section.key, None), lesson, section.key, values)
-    gone = [section.pk for section in stored.values() if not section.is_retired]
-    Section.objects.filter(pk__in=gone).update(is_retired=True)
+    gone = [section for section in stored.values() if not section.is_retired]
+    Section.objects.filter(pk__in=[section.pk for section in gone]).update(is_retired=True)
     notes = notes_of(rendered)
     words = len(lesson.body.split())
     if (lesson.notes, lesson.word_count) != (notes, words):
         lesson.notes, lesson.word_count = notes, words
         lesson.save(update_fields=["notes", "word_count"])
         changed = True
-    return changed or bool(gone)
+    return Written(changed or bool(gone), gone)
 
 
 def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict[str, Any]) -> bool:

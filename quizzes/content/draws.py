@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
 from courses.content.bundle import Bundle
+from courses.content.crosscheck import check_key
+from courses.content.files import files_in, strays_in
 from courses.content.problems import Problems
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, without
-from quizzes.domain.kinds import AnySpec
+from quizzes.domain.kinds import KINDS, AnySpec
 from quizzes.domain.review import ROWS
 from quizzes.domain.specs import QuizSpec
 
@@ -20,8 +22,10 @@ _SEEDS = ("1", "2", "3", "4", "5")
 
 def check_draws(bundle: Bundle, quizzes: Sequence[ReadQuiz], problems: Problems) -> None:
     """Note every quiz whose draw the course's own questions cannot meet. A bank with mistakes in it is not judged."""
-    files = {"course.yaml", *(quiz.document.file for quiz in quizzes)}
-    if any(problem.file in files for problem in problems.found):
+    for quiz in quizzes:
+        if quiz.spec.draw is not None:
+            _check_names(bundle, quiz, problems)
+    if any(problem.file == "course.yaml" or problem.file.startswith("quizzes/") for problem in problems.found):
         return
     bank = list(_bank(bundle, quizzes))
     for quiz in quizzes:
@@ -29,6 +33,27 @@ def check_draws(bundle: Bundle, quizzes: Sequence[ReadQuiz], problems: Problems)
             words = _("No paper can be drawn: %(reason)s.") % {"reason": reason}
             suggestion = _("Ask for less, or write the questions that are missing.")
             problems.add(quiz.document, ("draw",), words, suggestion)
+
+
+def _check_names(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
+    """Note every name of a draw that is no name of anything: it would fit no question, beside others that fit."""
+    draw_ = quiz.spec.draw
+    assert draw_ is not None  # noqa: S101 (asked for by the caller)
+    files = {path.stem for path in files_in(bundle.root, "quizzes")}
+    known: dict[str, tuple[str, Collection[str]]] = {
+        "kinds": (_("kind of question"), KINDS),
+        "units": (_("unit"), bundle.unit_keys),
+        "lessons": (_("lesson"), bundle.lesson_keys),
+        "quizzes": (_("quiz"), files | strays_in(bundle.root, "quizzes")),
+        "objectives": (_("objective"), bundle.objective_keys),
+        "statements": (_("statement"), bundle.statement_keys),
+    }
+    for at, stratum in enumerate(draw_.strata):
+        for name, (what, keys) in known.items():
+            for which, key in enumerate(getattr(stratum, name)):
+                check_key(quiz.document, ("draw", "strata", at, name, which), what, key, keys, problems)
+    for which, key in enumerate(draw_.cover):
+        check_key(quiz.document, ("draw", "cover", which), _("statement"), key, bundle.statement_keys, problems)
 
 
 def leaks(quizzes: Sequence[ReadQuiz]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from courses.content.report import LoadReport
 from courses.content.schema import hash_of
 from courses.content.sync import Sync, Take
 from courses.models import Section
+from quizzes.content.changes import note_on_key, note_on_pass_mark, notes_on_items, notes_on_quizzes
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import content_hash, spec_hash
@@ -55,6 +56,8 @@ class QuizLoader:
                 self._put_item(item_sync, quiz, read, (name, at), spec)
         quiz_sync.retire_missing()
         item_sync.retire_missing()
+        self.report.notes += notes_on_quizzes(quiz_sync.retired, quiz_sync.added)
+        self.report.notes += notes_on_items(item_sync.retired, item_sync.added)
         self._link_statements()
         self._move_deadlines()
         self._tell_new_rules()
@@ -79,7 +82,12 @@ class QuizLoader:
         quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
         if was is not None and _clock_of(was) != _clock_of(quiz):
             self.rescheduled.append((was, quiz))
+        if was is not None and quiz.pass_percent != was.pass_percent:
+            self._note(note_on_pass_mark(quiz, was.pass_percent))
         return quiz
+
+    def _note(self, words: str) -> None:
+        self.report.notes += [words] if words else []
 
     def _move_deadlines(self) -> None:
         """Let changed windows take effect in attempts that are open, where they give more time.
@@ -149,6 +157,8 @@ class QuizLoader:
             self.same_words += 1
             revise_item(item=item, spec=spec, editor=None, now=self.now)
             return
+        if before is not None:
+            self._note(note_on_key(item, before.spec, spec))
         papers = before.paper_count if before is not None else 0  # type: ignore[attr-defined]  # annotated above
         revision = revise_item(item=item, spec=spec, editor=None, now=self.now)
         if papers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from courses.content.bundle import Bundle
 from courses.content.crosscheck import check_facts, check_key, repeats
 from courses.content.documents import read_yaml
+from courses.content.files import files_in, strays_in
 from courses.content.outline import entries, keys
 from courses.content.problems import Document, Problems
 from courses.content.read import validate
 from quizzes.content.sets import check_set_sources, check_sets, take_source
+from quizzes.content.words import check_words
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.lint.repeats import Repeat, repeats_in
@@ -43,12 +45,14 @@ def read_quizzes(bundle: Bundle, problems: Problems) -> list[ReadQuiz]:
     documents = list(_documents(bundle.root, problems))
     quizzes = [_read_quiz(document, problems) for document in documents if document is not None]
     for quiz in quizzes:
+        check_words(bundle, quiz.document, problems)
         check_set_sources(quiz.document, quiz.spec.sets, bundle.source_keys, problems)
         _check_quiz(bundle, quiz, problems)
     _check_keys(quizzes, problems)
-    if None not in documents:
+    is_whole = None not in documents and not strays_in(bundle.root, "quizzes")
+    if is_whole:
         _check_enemies(quizzes, problems)
-    _check_placed_checks(bundle, quizzes, problems, is_whole=None not in documents)
+    _check_placed_checks(bundle, quizzes, problems, is_whole=is_whole)
     return quizzes
 
 
@@ -61,14 +65,13 @@ def read_shapes(root: Path, problems: Problems) -> None:
 
 
 def _documents(root: Path, problems: Problems) -> Iterator[Document | None]:
-    for path in sorted((root / "quizzes").glob("*.yaml")):
+    for path in files_in(root, "quizzes"):
         yield read_yaml(path, root=root, problems=problems)
 
 
 def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
     spec, stem = validate(QuizSpec, document, problems), PurePath(document.file).stem
     check_sets(document, problems)
-    _check_citations(document, (), document.data, problems)
     if spec is None:
         lesson, unit = (value if isinstance(value := document.data.get(name), str) else None for name in _PLACES)
         outline = QuizSpec.model_construct(quiz=stem, lesson=lesson, unit=unit, title="", items=(), checks=())
@@ -82,24 +85,6 @@ def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
         for at, item in enumerate(getattr(spec, name))
     ]
     return ReadQuiz(document, spec, tuple(listed))
-
-
-def _check_citations(document: Document, place: tuple[str | int, ...], value: object, problems: Problems) -> None:
-    """Note citations in the words of a quiz: a question has no list of notes for them to lead to."""
-    if isinstance(value, str) and "[@" in value:
-        reason = _("The text cites “%(cited)s”; a question is shown without notes.") % {
-            "cited": value.partition("[@")[2].partition("]")[0]
-        }
-        problems.add(
-            document, place, reason, _("Name the source in “sources”, and the work in words where it matters.")
-        )
-    inner: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, dict):
-        inner = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    for name, part in inner:
-        _check_citations(document, (*place, name), part, problems)
 
 
 def _right_items(document: Document) -> Iterator[tuple[str, int, AnySpec]]:
@@ -128,7 +113,7 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
     }
     for name, at, item in quiz.entries():
         place = (name, at)
-        if spec.unit or spec.lesson in bundle.lessons:
+        if bundle.is_every_lesson_read and (spec.unit or spec.lesson in bundle.lessons):
             check_key(document, (*place, "objective"), _("objective"), item.objective, levels, problems)
         if item.objective in levels and _RANK[item.level] > _RANK[Level(levels[item.objective])]:
             reason = _("The question is at a higher level than its objective (%(level)s).") % {
@@ -197,7 +182,7 @@ def _check_placed_checks(bundle: Bundle, quizzes: list[ReadQuiz], problems: Prob
                 if key not in defined:
                     problems.add_unknown(document, line, _("check"), key, defined)
     for key, (quiz, at) in defined.items():
-        if key not in bundle.checks_used:
+        if key not in bundle.checks_used and bundle.is_every_lesson_read:
             reason = _("No lesson places the check “%(key)s”.") % {"key": key}
             suggestion = _("Put {{ check %(key)s }} on a line of its own in the lesson.") % {"key": key}
             problems.add(quiz.document, ("checks", at, "key"), reason, suggestion)

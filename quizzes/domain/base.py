@@ -32,8 +32,20 @@ Answer: TypeAlias = Any
 Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
-Share: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
-Weight: TypeAlias = Annotated[Decimal, Field(gt=0, le=100)]
+Whole: TypeAlias = Annotated[int, Field(strict=True)]
+"""A whole number that is written as one: neither text nor true."""
+
+
+def _written_number(value: object) -> object:
+    """Refuse true and false, which Python counts as 1 and 0. A float counts by its shortest form: 0.1 is one tenth."""
+    if isinstance(value, bool):
+        raise ValueError("a number belongs here, not true or false")  # noqa: TRY004 (pydantic collects these)
+    return str(value) if isinstance(value, float) else value
+
+
+Number: TypeAlias = Annotated[Decimal, BeforeValidator(_written_number)]
+Share: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
+Weight: TypeAlias = Annotated[Number, Field(gt=0, le=100)]
 ZERO, ONE = Decimal(0), Decimal(1)
 RULES = 2
 """The edition of the marking rules that new versions of questions are marked by. A version remembers its own:
@@ -246,12 +258,12 @@ class ItemBase(Ruled):
     figure: Key | None = None
     objective: Key
     level: Level
-    difficulty: Annotated[int, Field(ge=1, le=3)]
+    difficulty: Annotated[Whole, Field(ge=1, le=3)]
     section: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(#[a-z0-9-]+)?$")]
     sources: Annotated[tuple[Key, ...], Field(min_length=1)]
     facts: tuple[Key, ...] = ()
-    statements: tuple[Annotated[str, StringConstraints(pattern=r"^S\d\d$")], ...] = ()
-    points: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = ONE
+    statements: tuple[Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")], ...] = ()
+    points: Annotated[Number, Field(gt=0, le=100, decimal_places=2)] = ONE
     feedback: Line
     hints: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
     set: Key | None = None

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from quizzes.domain.base import Key, Level, Spec
+from quizzes.domain.base import Key, Level, Spec, Whole
 
-Statement = Annotated[str, StringConstraints(pattern=r"^S\d\d$")]
+Statement = Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")]
 _RESTARTS = 12
 _PATIENCE = 6
 """How many sweeps without any gain before a draw starts anew."""
@@ -23,8 +23,8 @@ _BROKEN = 10_000
 class Range(Spec):
     """How many at least and at most."""
 
-    min: Annotated[int, Field(ge=0)] = 0
-    max: Annotated[int, Field(ge=0)] = 1_000
+    min: Annotated[Whole, Field(ge=0, le=1_000)] = 0
+    max: Annotated[Whole, Field(ge=0, le=1_000)] = 1_000
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Range:
@@ -40,14 +40,14 @@ class Range(Spec):
 class Stratum(Spec):
     """Take so many questions that fit every filter given; a filter left out fits all."""
 
-    take: Annotated[int, Field(ge=1, le=100)]
+    take: Annotated[Whole, Field(ge=1, le=100)]
     kinds: tuple[str, ...] = ()
     units: tuple[Key, ...] = ()
     lessons: tuple[Key, ...] = ()
     quizzes: tuple[Key, ...] = ()
     objectives: tuple[Key, ...] = ()
     levels: tuple[Level, ...] = ()
-    difficulties: tuple[Annotated[int, Field(ge=1, le=3)], ...] = ()
+    difficulties: tuple[Annotated[Whole, Field(ge=1, le=3)], ...] = ()
     statements: tuple[Statement, ...] = ()
 
     def fits(self, candidate: Candidate) -> bool:
@@ -78,9 +78,9 @@ class Blueprint(Spec):
     """Statements of the study of which each must be tested."""
     levels: dict[Level, Range] = {}
     difficulties: dict[Annotated[int, Field(ge=1, le=3)], Range] = {}
-    per_objective: Annotated[int, Field(ge=1)] | None = None
+    per_objective: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
     """Questions on one objective, at most."""
-    contested: Annotated[int, Field(ge=0)] = 0
+    contested: Annotated[Whole, Field(ge=0, le=1_000)] = 0
     """Questions that rest on a contested matter, at least."""
 
     @property

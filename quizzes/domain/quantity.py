@@ -6,22 +6,14 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from quizzes.domain import edition1
-from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, Line, ReviewRow, Ruled, Share, Spec
+from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, Line, Number, ReviewRow, Ruled, Share, Spec
 from quizzes.domain.cleaning import NOT_TEXT, read_typed
 from quizzes.domain.numerals import EXACT, NO_NUMBER, plainly
 from quizzes.domain.units import Reading, read_typed_unit, read_with_unit
 from quizzes.domain.wording import typed_verdict
-
-
-def _exact(value: object) -> object:
-    """Take a float by its shortest decimal form: 0.1 in a file means one tenth exactly."""
-    return str(value) if isinstance(value, float) else value
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact)]
 
 
 class Tolerance(Spec):

@@ -10,7 +10,19 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, RootModel, field_validator
 
-from quizzes.domain.base import ZERO, Answer, InOrder, InvalidAnswer, ItemBase, Line, ReviewRow, Spec, Text, too_long
+from quizzes.domain.base import (
+    ZERO,
+    Answer,
+    InOrder,
+    InvalidAnswer,
+    ItemBase,
+    Line,
+    ReviewRow,
+    Spec,
+    Text,
+    Whole,
+    too_long,
+)
 from quizzes.domain.messages import gettext_noop as _
 
 MAX_PROSE = 20_000
@@ -21,7 +33,7 @@ _UNFIT = re.compile(r"[\ud800-\udfff]")  # half a character: no database takes i
 class RubricLevel(Spec):
     """What work of one level looks like, and what it earns."""
 
-    points: Annotated[int, Field(ge=0, le=100)]
+    points: Annotated[Whole, Field(ge=0, le=100)]
     text: Line
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
 
-from quizzes.domain.base import Key, Line, Spec, Text
+from quizzes.domain.base import Key, Line, Number, Spec, Text, Whole
 from quizzes.domain.behaviour import Behaviour, TryRules
 from quizzes.domain.certainty import Confidence
 from quizzes.domain.draws import Blueprint
@@ -18,23 +28,46 @@ from quizzes.domain.kinds import AnySpec, ItemSpec
 from quizzes.domain.review import FULL, ReviewMatrix, Shown, When, named_matrix
 from quizzes.domain.timing import CreditStep, Overdue
 
-Penalty: TypeAlias = Annotated[Decimal, Field(ge=0, le=1)]
+Penalty: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
+
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|z|[+-][0-9]{2}:[0-9]{2})"
+)
+_YEARS = (1970, 2200)
+_LONGEST_WAIT = 10_000_000
+
+
+def _written_moment(value: object) -> object:
+    """Refuse numbers, which would count as seconds since 1970, and moments without an offset."""
+    if isinstance(value, datetime) or value is None or (isinstance(value, str) and _MOMENT.fullmatch(value.strip())):
+        return value
+    raise ValueError('write the moment with its offset from UTC, in quotes: "2026-09-01T08:00:00+00:00"')
+
+
+def _sane_year(value: datetime) -> datetime:
+    if not _YEARS[0] <= value.year < _YEARS[1]:
+        raise ValueError(f"the moment must lie between the years {_YEARS[0]} and {_YEARS[1]}")
+    return value
+
+
+Moment: TypeAlias = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_sane_year)]
 
 
 class QuizSettings(Spec):
     """How a quiz is sat: when, how often, for how long, how tries count, what is shown."""
 
     practice: StrictBool = False
-    pass_percent: Annotated[int, Field(ge=0, le=100)] = 70
-    opens: AwareDatetime | None = None
-    due: AwareDatetime | None = None
-    closes: AwareDatetime | None = None
-    minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    pass_percent: Annotated[Whole, Field(ge=0, le=100)] = 70
+    opens: Moment | None = None
+    due: Moment | None = None
+    closes: Moment | None = None
+    minutes: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     overdue: Overdue = Overdue.SUBMIT
-    grace_minutes: Annotated[int, Field(ge=0, le=10_000)] = 0
-    max_attempts: Annotated[int, Field(ge=1, le=1_000)] | None = None
-    wait_minutes: Annotated[int, Field(ge=0)] = 0
-    later_wait_minutes: Annotated[int, Field(ge=0)] | None = None
+    grace_minutes: Annotated[Whole, Field(ge=0, le=10_000)] = 0
+    max_attempts: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
+    wait_minutes: Annotated[Whole, Field(ge=0, le=_LONGEST_WAIT)] = 0
+    later_wait_minutes: Annotated[Whole, Field(ge=0, le=_LONGEST_WAIT)] | None = None
     keep: Keep = Keep.HIGHEST
     credit: tuple[CreditStep, ...] = ()
     credit_from: Literal["last_answer", "submission"] = "last_answer"
@@ -110,7 +143,7 @@ class QuizSpec(QuizSettings):
     quiz: Key
     lesson: Key | None = None
     unit: Key | None = None
-    title: Line
+    title: Annotated[Line, StringConstraints(max_length=200)]
     intro: Text | None = None
     draw: Blueprint | None = None
     sets: dict[Key, SourceSet] = {}

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from quizzes.domain.base import Spec
+from quizzes.domain.base import Number, Spec, Whole
 
 LEEWAY = timedelta(seconds=10)
 """How long after a deadline an answer on its way still counts."""
@@ -197,8 +197,8 @@ def _most_lenient(name: str, values: Sequence[datetime | int | None]) -> datetim
 class CreditStep(Spec):
     """What work earns that is in by a moment: `days` after the due date (before it, when negative)."""
 
-    days: Annotated[Decimal, Field(ge=-365, le=365)]
-    percent: Annotated[int, Field(ge=0, le=200)]
+    days: Annotated[Number, Field(ge=-365, le=365)]
+    percent: Annotated[Whole, Field(ge=0, le=200)]
 
 
 def credit_percent(steps: Sequence[CreditStep], *, due: datetime | None, at: datetime) -> int:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from quizzes.domain import edition1
-from quizzes.domain.base import ONE, Answer, Ruled, Verdict
+from quizzes.domain.base import ONE, Answer, Ruled, Verdict, Whole
 from quizzes.domain.cleaning import read_typed, tidied
 from quizzes.domain.numerals import NUMBER_WORDS
 from quizzes.domain.slips import LONG_WORD, is_within
@@ -75,7 +75,7 @@ class Wording(Ruled):
     """How typed words are compared with the forms an author accepts. The kinds `text` and `cloze` are made of it."""
 
     fold: tuple[Folding, ...] = FOLD_ALL
-    typos: Annotated[int, Field(ge=0, le=2)] = 1
+    typos: Annotated[Whole, Field(ge=0, le=2)] = 1
 
     def folded(self, text: str) -> str:
         """Return the text without the differences that do not matter here."""

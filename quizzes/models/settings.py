@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 from pydantic import ValidationError as SpecInvalid
 
+from courses.content.explain import explain
 from quizzes.domain.behaviour import TryRules
 from quizzes.domain.draws import Blueprint
 from quizzes.domain.review import FULL, ReviewMatrix, named_matrix
@@ -153,8 +154,7 @@ class SatQuiz(models.Model):
             if self.draw is not None:
                 Blueprint.model_validate(self.draw)
         except SpecInvalid as problem:
-            words = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}".lstrip(": ") for error in problem.errors()]
-            raise ValidationError(words) from problem
+            raise ValidationError([_in_words(dict(error)) for error in problem.errors(include_url=False)]) from problem
 
     @property
     def window(self) -> Window:
@@ -204,6 +204,12 @@ class SatQuiz(models.Model):
     def _as_settings(self) -> dict[str, Any]:
         values = {name: getattr(self, SETTINGS.get(name, name)) for name in QuizSettings.model_fields}
         return {**values, "review": named_matrix(self.review)}
+
+
+def _in_words(finding: dict[str, Any]) -> str:
+    """Say what is wrong with one setting as the reader of files says it."""
+    place = ".".join(map(str, finding["loc"]))
+    return f"{place}: {' '.join(explain([finding], QuizSettings.model_fields))}".lstrip(": ")
 
 
 def columns_of(settings: QuizSettings) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from math import cos, radians
 import pytest
 
 from courses.content.schema import FigureFile
+from courses.rendering.engine import Engine
 from courses.rendering.figures import WIDTHS, draw
 from courses.rendering.maps import REGIONS, outline_text, outlines
 
@@ -21,9 +22,16 @@ ROWS = [{"year": 1990, "value": Decimal("2200.5")}, {"year": 1995, "value": Deci
 
 
 @pytest.fixture(scope="module")
-def drawings():
+def engine():
+    """One engine for all drawings here."""
+    with Engine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def drawings(engine):
     """The same chart, wide and narrow."""
-    drawn = draw(BAR, ROWS)
+    drawn = draw(BAR, ROWS, engine=engine)
     return {name: drawn[name] for name in WIDTHS}
 
 
@@ -54,9 +62,37 @@ def test_a_drawing_has_one_text_alternative_and_that_is_not_in_it(drawings):
         assert "aria-label" not in svg
 
 
-def test_a_chart_that_cannot_be_drawn_is_refused():
-    with pytest.raises(ValueError, match="conversion failed"):
-        draw({"mark": {"type": "nonsense"}, "encoding": {}}, ROWS)
+@pytest.mark.parametrize(
+    ("chart", "reason"),
+    [
+        ({"mark": {"type": "nonsense"}, "encoding": {}}, "Cannot read properties"),
+        ({"mark": "bar", "encoding": {"x": {"field": "year", "type": "nonsense"}}}, "Invalid field type"),
+        ({"mark": "bar", "config": {"mark": {"href": "http://example.org"}}}, "would hold an address"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_says_why_and_spoils_no_other(engine, drawings, chart, reason):
+    with pytest.raises(ValueError, match=reason):
+        draw(chart, ROWS, engine=engine)
+
+    assert draw(BAR, ROWS, engine=engine)["wide"] == drawings["wide"]
+
+
+def test_a_chart_that_kills_the_engine_is_refused_and_spoils_no_other(engine, drawings):
+    draw(BAR, ROWS, engine=engine)
+    engine._child.kill()
+    with pytest.raises(ValueError, match="needs too much memory"):
+        draw(BAR, ROWS, engine=engine)
+
+    assert draw(BAR, ROWS, engine=engine)["wide"] == drawings["wide"]
+
+
+def test_a_drawing_that_takes_too_long_is_stopped(engine, drawings, monkeypatch):
+    monkeypatch.setattr("courses.rendering.engine.SECONDS", 0.05)
+    with pytest.raises(ValueError, match="takes longer"):
+        draw({**BAR, "transform": [{"calculate": "length(sequence(3e7))", "as": "a"}]}, ROWS, engine=engine)
+    monkeypatch.undo()
+
+    assert draw(BAR, ROWS, engine=engine)["wide"] == drawings["wide"]
 
 
 # Charts over a map.
@@ -79,10 +115,10 @@ def spot_on(svg):
 
 @pytest.mark.parametrize("name", REGIONS)
 @pytest.mark.parametrize("form", [PLACED, {"layer": [PLACED]}])
-def test_a_chart_over_a_map_stands_where_the_map_has_its_places(name, form):
+def test_a_chart_over_a_map_stands_where_the_map_has_its_places(engine, name, form):
     region = REGIONS[name]
 
-    drawn = draw(form, STOPS, over=name)
+    drawn = draw(form, STOPS, over=name, engine=engine)
 
     for which in WIDTHS:
         width, height = (float(re.search(rf'{side}="([\d.]+)"', drawn[which])[1]) for side in ("width", "height"))

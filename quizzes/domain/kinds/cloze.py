@@ -21,6 +21,7 @@ from quizzes.domain.base import (
     ItemBase,
     Key,
     Line,
+    Number,
     ReadAs,
     ReviewRow,
     Text,
@@ -32,7 +33,7 @@ from quizzes.domain.base import (
     shuffled,
 )
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.quantity import EXACTLY, Near, Number, Quantity, Tolerance, check_tolerances
+from quizzes.domain.quantity import EXACTLY, Near, Quantity, Tolerance, check_tolerances
 from quizzes.domain.wording import Wording, has_star, read_words, typed_verdict
 
 _GAP = re.compile(r"\{\{\s*([^\s{}]+)\s*\}\}")

@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.base import Answer, InOrder, InvalidAnswer, Line, Spec, key_on_paper, name_on_paper, read_each
+from quizzes.domain.base import (
+    Answer,
+    InOrder,
+    InvalidAnswer,
+    Line,
+    Spec,
+    Whole,
+    key_on_paper,
+    name_on_paper,
+    read_each,
+)
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.rubric import HumanMarked, clean_prose
 
@@ -20,7 +30,7 @@ class WrittenPrompt(Spec):
     """One box to write in."""
 
     text: Line
-    words: Annotated[int, Field(ge=5, le=500)]
+    words: Annotated[Whole, Field(ge=5, le=500)]
 
     @property
     def most_words(self) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.base import Answer, InvalidAnswer, Spec
+from quizzes.domain.base import Answer, InvalidAnswer, Spec, Whole
 from quizzes.domain.rubric import HumanMarked, clean_prose
 
 _LEEWAY = 3
@@ -17,8 +17,8 @@ _LEEWAY = 3
 class Words(Spec):
     """How many words are asked for."""
 
-    min: Annotated[int, Field(ge=0, le=2_000)]
-    max: Annotated[int, Field(ge=10, le=2_000)]
+    min: Annotated[Whole, Field(ge=0, le=2_000)]
+    max: Annotated[Whole, Field(ge=10, le=2_000)]
 
     @model_validator(mode="after")
     def _runs_upward(self) -> Words:

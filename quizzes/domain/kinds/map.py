@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
 
 from courses.rendering.maps import REGIONS, MapName
 from quizzes.domain.base import (
@@ -29,10 +29,20 @@ from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
 
+def _plain_number(value: object) -> object:
+    """Refuse what is no number, such as true or the text “nan”."""
+    if isinstance(value, bool | str):
+        raise ValueError("write the degrees as a number, east and north")  # noqa: TRY004 (pydantic collects these)
+    return value
+
+
+_Degrees = Annotated[float, BeforeValidator(_plain_number)]
+
+
 class MapPlace(Spec):
     """A place in degrees east and north, described without its name."""
 
-    at: tuple[float, float]
+    at: tuple[_Degrees, _Degrees]
     text: Line
     correct: StrictBool = False
     feedback: Line

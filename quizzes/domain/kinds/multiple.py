@@ -18,6 +18,7 @@ from quizzes.domain.base import (
     InvalidAnswer,
     ItemBase,
     Line,
+    Number,
     ReviewRow,
     Spec,
     Told,
@@ -43,7 +44,7 @@ class MultipleOption(Spec):
 
     text: Line
     correct: StrictBool = False
-    weight: Annotated[Decimal, Field(ge=-1, le=1)] | None = None
+    weight: Annotated[Number, Field(ge=-1, le=1)] | None = None
     feedback: Line
     missed: Line | None = None
 

@@ -19,6 +19,7 @@ from quizzes.domain.base import (
     Spec,
     Told,
     Verdict,
+    Whole,
     key_on_paper,
     name_on_paper,
     read_each,
@@ -29,7 +30,7 @@ from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.numerals import NO_NUMBER, TOO_LARGE
 from quizzes.domain.units import read_with_unit
 
-Year = Annotated[int, Field(ge=1, le=2200)]
+Year = Annotated[Whole, Field(ge=1, le=2200)]
 _NO_YEAR = _("Give a year as a whole number, such as %(start)s.")
 
 
@@ -38,7 +39,7 @@ class TimelineEvent(Spec):
 
     text: Line
     year: Year
-    tolerance: Annotated[int, Field(ge=0, le=50)] = 0
+    tolerance: Annotated[Whole, Field(ge=0, le=50)] = 0
     feedback: Line
 
     def accepts(self, year: int) -> bool:

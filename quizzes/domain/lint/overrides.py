@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from quizzes.domain.base import Key, Spec
+from quizzes.domain.base import Key, Spec, Whole
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.lint import thresholds as at
 from quizzes.domain.lint.findings import Finding, Hit, Owner, Rule, Severity, W
@@ -28,10 +28,10 @@ class Override(Spec):
     item: Key | None = None
     quiz: Key | None = None
     lesson: Key | None = None
-    statement: Annotated[str, StringConstraints(pattern=r"^S\d\d$")] | None = None
+    statement: Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")] | None = None
     bank: Literal[True] | None = None
     hash: Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{HASH_LENGTH}}}$")] | None = None
-    until: Annotated[int, Field(ge=1)] | None = None
+    until: Annotated[Whole, Field(ge=1)] | None = None
     """Of a quiz or of the bank: it lapses when there are more questions than this."""
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=at.REASON_LENGTH, max_length=1_000)]
 

@@ -18,7 +18,7 @@ from quizzes.content.lint_report import FORMATS
 from quizzes.domain.lint.findings import Owner, Severity
 from quizzes.domain.lint.overrides import short_hash
 from quizzes.domain.lint.thresholds import REASON_LENGTH
-from quizzes.management.commands.load_content import shipped_folders
+from quizzes.management.commands.load_content import check_folder, shipped_folders
 
 
 class Command(BaseCommand):
@@ -62,8 +62,7 @@ class Command(BaseCommand):
             raise CommandError(words % {"n": count})
 
     def _read(self, root: Path) -> Report:
-        if not root.is_dir():
-            raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
+        check_folder(root)
         try:
             return lint_folder(root)
         except ContentInvalid as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.content.problems import ContentInvalid
+from courses.content.renames import Rename
 from courses.content.report import LoadReport
+from quizzes.content.changes import RENAMED
 from quizzes.content.folder import load_folder, read_folder
 
 
@@ -31,20 +34,38 @@ class Command(BaseCommand):
             choices=["file", "database"],
             help="what wins where both the file and the admin changed something",
         )
+        parser.add_argument(
+            "--rename",
+            action="append",
+            default=[],
+            metavar="WHAT:OLD=NEW",
+            help=f"keep the work done under a key that is another now; WHAT is {', '.join(RENAMED)}",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Load each folder in a transaction of its own."""
         folders: list[Path] = options["folders"] or shipped_folders()
         if not folders:
             raise CommandError(_("There is no course folder below fixtures/. Name one."))
-        self.reports = [self._load(folder, dry_run=options["dry_run"], take=options["take"]) for folder in folders]
+        try:
+            renames = [Rename.parse(text, RENAMED) for text in options["rename"]]
+        except ValueError as refusal:
+            raise CommandError(str(refusal)) from None
+        if renames and len(folders) > 1:
+            raise CommandError(_("Name the one folder whose keys are renamed."))
+        how = {"dry_run": options["dry_run"], "take": options["take"], "renames": renames}
+        self.reports = [self._load(folder, **how) for folder in folders]
 
-    def _load(self, root: Path, *, dry_run: bool, take: Any) -> LoadReport:
-        if not root.is_dir():
-            raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
+    def _load(self, root: Path, *, dry_run: bool, take: Any, renames: Sequence[Rename]) -> LoadReport:
+        check_folder(root)
         try:
             report = load_folder(
-                read_folder(root), now=timezone.now(), take=take, dry_run=dry_run, progress=self._progress
+                read_folder(root),
+                now=timezone.now(),
+                take=take,
+                dry_run=dry_run,
+                renames=renames,
+                progress=self._progress,
             )
         except ContentInvalid as refusal:
             for problem in refusal.problems:
@@ -60,6 +81,16 @@ class Command(BaseCommand):
     def _progress(self, what: str) -> None:
         if self.stdout.isatty():
             self.stdout.write(f"  … {what}")
+
+
+def check_folder(root: Path) -> None:
+    """Refuse what is no folder; name the folder of a file in it."""
+    if root.is_file():
+        raise CommandError(
+            _("%(file)s is a file. Name its folder: %(folder)s") % {"file": root, "folder": root.resolve().parent}
+        )
+    if not root.is_dir():
+        raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
 
 
 def shipped_folders() -> list[Path]:
