@@ -30,6 +30,12 @@ class ClassClosed(CourseError):
     message = gettext_noop("This class is closed to new students. Ask your instructor to open it or to add you.")
 
 
+class RemovedFromClass(CourseError):
+    """An instructor removed the person; a code does not undo that."""
+
+    message = gettext_noop("You were removed from this class. Only its instructor can let you back in.")
+
+
 class NotWrittenYet(CourseError):
     """The lesson is only an outline so far."""
 

@@ -27,4 +27,6 @@ urlpatterns = [
     # /classes/
     path("classes/", classes.classes, name="classes"),
     path("classes/join/", classes.join, name="join"),
+    path("classes/invitations/<number:invitation_id>/accept/", classes.accept, name="invitation-accept"),
+    path("classes/invitations/<number:invitation_id>/decline/", classes.decline, name="invitation-decline"),
 ]

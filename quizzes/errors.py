@@ -152,7 +152,7 @@ class ClassNeeded(QuizError):
 
     message = gettext_noop(
         "A report goes to the instructors of your class, and their answer comes back to you. So it needs an account "
-        "and a place in a class of this course. Nothing was sent."
+        "and a class of this course that sees this attempt. Nothing was sent."
     )
 
 

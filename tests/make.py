@@ -35,6 +35,7 @@ from quizzes.services.tries import Checked, check_answer, show_hint
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=20)
+JOINED = NOW - timedelta(days=30)
 WHY = "Said to whoever wants to know the reason why."
 
 COMMON: dict[str, Any] = {
@@ -322,9 +323,9 @@ def make_cohort(course: Course, *, instructor: User | None = None, students: Ite
     return cohort
 
 
-def enrol(student: User, cohort: Cohort) -> Enrolment:
-    """Give a student a place in a class."""
-    return join_class(code=cohort.join_code, user=student)
+def enrol(student: User, cohort: Cohort, *, now: datetime = JOINED, shares_earlier: bool = False) -> Enrolment:
+    """Give a student a place in a class, before any of the work that other builders do."""
+    return join_class(code=cohort.join_code, user=student, now=now, shares_earlier=shares_earlier)
 
 
 def make_attempt(quiz: Quiz, student: User, *, now: datetime = NOW) -> Attempt:

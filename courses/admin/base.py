@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
@@ -83,6 +84,52 @@ class OwnRows(ModelAdmin):
         return rows if user.is_superuser else self.own(rows, user)
 
 
+class CourseRows:
+    """Rows of courses: seen by the people who work on the course, changed by its owners and editors.
+
+    `course_path` leads from a row to its course, as a lookup does; a field named `course` offers what may be changed.
+    """
+
+    course_path = "course"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Decide what may be seen where it is fetched."""
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # a mixin of ModelAdmin
+        user = staff_of(request)
+        if user.is_superuser:
+            return rows
+        return rows.filter(**{f"{self.course_path}__in": Course.objects.worked_on_by(user).values("pk")})
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave changes to the owners and editors of the row's course."""
+        may: bool = super().has_change_permission(request, obj)  # type: ignore[misc]  # a mixin of ModelAdmin
+        return may and (obj is None or self.edits(request, obj))
+
+    def edits(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may change the row's course."""
+        return attrgetter(f"{self.course_path.replace('__', '.')}_id")(row) in edited_courses(request)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer, and take, only courses that the user may change."""
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        if field is not None and db_field.name == "course":
+            field.queryset = Course.objects.edited_by(staff_of(request))
+        return field
+
+
+def edited_courses(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the courses the user may change, fetched once for each request."""
+    found: frozenset[int] | None = getattr(request, "edited_courses", None)
+    if found is None:
+        found = frozenset(Course.objects.edited_by(staff_of(request)).values_list("pk", flat=True))
+        request.edited_courses = found  # type: ignore[attr-defined]  # kept for the length of the request
+    return found
+
+
 class RowForm(ModelForm):
     """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
 
@@ -125,7 +172,7 @@ def _course_id(row: models.Model) -> int | None:
     return found
 
 
-class LoadedAdmin(OwnChoices, ModelAdmin):
+class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
     """Content that files and people both write: edits are remembered, keys last, rows are retired and never deleted."""
 
     form = RowForm
@@ -169,8 +216,7 @@ class ClassFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
         """List the person's classes."""
-        user = staff_of(request)
-        classes = Cohort.objects.all() if user.is_superuser else Cohort.objects.taught_by(user)
+        classes = Cohort.objects.taught_by(staff_of(request))
         return [(str(pk), name) for pk, name in classes.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002

@@ -8,25 +8,35 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, ForeignKey, Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.admin.base import ClassFilter, ModelForm, OwnChoices, OwnRows, TabularInline, staff_of
-from courses.models import Cohort, Enrolment, new_join_code
+from courses.models import Cohort, Course, Enrolment, Invitation, new_join_code
 from courses.services.accounts import accounts_named
+from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+class OfAdministrators:
+    """Places that are given or changed without asking the person: for administrators alone."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Leave it to administrators; instructors invite."""
+        return staff_of(request).is_superuser
+
+
 class PlaceInline(OwnChoices, TabularInline):
-    """The places people have in a class."""
+    """The places people have in a class. Instructors remove people and let them back in; roles change by invitation."""
 
     model = Enrolment
-    fields = ["user", "role", "is_active", "joined_at"]
-    readonly_fields = ["user", "joined_at"]
+    fields = ["user", "role", "is_active", "joined_at", "shares_earlier"]
+    readonly_fields = ["user", "joined_at", "shares_earlier"]
     extra = 0
     can_delete = False
     verbose_name_plural = _("people")
@@ -36,23 +46,27 @@ class PlaceInline(OwnChoices, TabularInline):
         rows = super().get_queryset(request).select_related("user", "cohort")
         return rows.order_by("role", "user__last_name", "user__first_name", "user__username")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fix the roles: no one sees more, or is seen, without having agreed."""
+        return [*super().get_readonly_fields(request, obj), *_fixed_roles(request)]
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Leave adding to the list below, where one looks a person up."""
+        """Leave adding to the lists below, where one looks a person up."""
         return False
 
 
 class NewPlaceForm(ModelForm):
-    """A place to give to somebody who has none in the class."""
+    """A place to give, or to offer, to an account that has none in the class."""
 
     def clean_user(self) -> Any:
-        """Refuse a person who is there already, if only as one who left."""
+        """Refuse a person who is there already, if only as one who was removed."""
         user = self.cleaned_data["user"]
         if Enrolment.objects.filter(cohort=self.instance.cohort_id, user=user).exists():
             raise ValidationError(_("This person has a place in the class already. Change it in the list above."))
         return user
 
 
-class NewPlaceInline(OwnChoices, TabularInline):
+class NewPlaceInline(OfAdministrators, OwnChoices, TabularInline):
     """Places to give."""
 
     model = Enrolment
@@ -61,11 +75,51 @@ class NewPlaceInline(OwnChoices, TabularInline):
     autocomplete_fields = ["user"]
     extra = 1
     can_delete = False
-    verbose_name_plural = _("add people")
+    verbose_name_plural = _("add people without asking them")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
         """Show no place that exists."""
         return super().get_queryset(request).none()
+
+
+class InvitationForm(ModelForm):
+    """A place to offer: to a new person, or another role to a person who is there."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what the person has already, and what is offered already."""
+        cleaned = super().clean()
+        user, role = self.cleaned_data.get("user"), self.cleaned_data.get("role")
+        cohort = self.cleaned_data.get("cohort") or getattr(self.instance, "cohort", None)
+        if user is None or cohort is None or cohort.pk is None:
+            return cleaned
+        if Enrolment.objects.active().filter(cohort=cohort, user=user, role=role).exists():
+            self.add_error("user", _("This person has this place in the class already."))
+        if Invitation.objects.filter(cohort=cohort, user=user).exclude(pk=self.instance.pk).exists():
+            self.add_error("user", _("This person has an invitation already. Delete it to send another."))
+        return cleaned
+
+
+class InvitationInline(OwnChoices, TabularInline):
+    """Places on offer: an account is in the class once its owner accepts."""
+
+    model = Invitation
+    form = InvitationForm
+    fields = ["user", "role", "invited_at", "declined_at"]
+    readonly_fields = ["invited_at", "declined_at"]
+    autocomplete_fields = ["user"]
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
+        """Fetch the people together."""
+        return super().get_queryset(request).select_related("user", "cohort")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: the person answers what was offered."""
+        return False
+
+
+def _fixed_roles(request: HttpRequest) -> list[str]:
+    return [] if staff_of(request).is_superuser else ["role"]
 
 
 @admin.register(Cohort)
@@ -77,10 +131,9 @@ class CohortAdmin(OwnChoices, OwnRows):
     list_select_related = ["course"]
     search_fields = ["name", "join_code", "course__title"]
     ordering = ["name"]
-    autocomplete_fields = ["course"]
     readonly_fields = ["join_code", "created_at"]
     fields = ["course", "name", "is_open", "join_code", "created_at"]
-    inlines = [PlaceInline, NewPlaceInline]
+    inlines = [PlaceInline, InvitationInline, NewPlaceInline]
     actions = ["renew_join_code"]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -92,6 +145,15 @@ class CohortAdmin(OwnChoices, OwnRows):
         students = Q(enrolments__is_active=True, enrolments__role=Enrolment.Role.STUDENT)
         rows: QuerySet[Any] = super().get_queryset(request).annotate(student_count=Count("enrolments", filter=students))
         return rows
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer every course the user may see: a class can be made of any of them."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "course":
+            field.queryset = Course.objects.visible_to(staff_of(request))
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the course once the class is made: its students' work belongs to it."""
@@ -111,18 +173,28 @@ class CohortAdmin(OwnChoices, OwnRows):
         words = ngettext("%(n)d class has a new code.", "%(n)d classes have new codes.", len(queryset))
         self.message_user(request, words % {"n": len(queryset)}, messages.SUCCESS)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Note who invites."""
+        if formset.model is Invitation:
+            for each in formset.forms:
+                each.instance.invited_by = each.instance.invited_by or staff_of(request)
+        super().save_formset(request, form, formset, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make whoever made the class its instructor, or they would not see it again."""
         super().save_related(request, form, formsets, change)
         user = staff_of(request)
-        if not change and not user.is_superuser:
-            role = {"role": Enrolment.Role.INSTRUCTOR}
-            Enrolment.objects.update_or_create(cohort=form.instance, user=user, defaults=role)
+        if not user.is_superuser:
+            if not change:
+                Enrolment.objects.create(cohort=form.instance, user=user, role=Enrolment.Role.INSTRUCTOR)
+            return
+        for place in form.instance.enrolments.active().filter(role=Enrolment.Role.INSTRUCTOR).select_related("user"):
+            make_instructor(place.user)
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(OwnChoices, OwnRows):
-    """Places in classes. One who leaves keeps an inactive place, and the work stays."""
+class EnrolmentAdmin(OfAdministrators, OwnChoices, OwnRows):
+    """Places in classes. Removing a person makes it inactive; the work stays."""
 
     list_display = ["user", "name", "cohort", "role", "is_active", "joined_at"]
     list_filter = [ClassFilter, "role", "is_active"]
@@ -130,20 +202,59 @@ class EnrolmentAdmin(OwnChoices, OwnRows):
     search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "cohort__name"]
     autocomplete_fields = ["cohort", "user"]
     date_hierarchy = "joined_at"
-    fields = ["cohort", "user", "role", "is_active"]
+    readonly_fields = ["joined_at", "shares_earlier"]
+    fields = ["cohort", "user", "role", "is_active", "joined_at", "shares_earlier"]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the places in classes the user teaches."""
         return rows.filter(cohort__in=Cohort.objects.taught_by(user))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Fix whose place it is, and where."""
-        return ("cohort", "user") if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fix whose place it is, and where; roles change by invitation."""
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(("cohort", "user") if obj else ()),
+            *_fixed_roles(request),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Enrolment, form: Any, change: bool) -> None:
+        """Let a new instructor into the admin."""
+        super().save_model(request, obj, form, change)
+        if obj.is_active and obj.role == Enrolment.Role.INSTRUCTOR:
+            make_instructor(obj.user)
 
     @admin.display(description=_("name"), ordering="user__last_name")
     def name(self, place: Enrolment) -> str:
         """Return the person's full name."""
         return str(place.user.get_full_name())
+
+
+@admin.register(Invitation)
+class InvitationAdmin(OwnChoices, OwnRows):
+    """Places on offer. Deleting one takes the offer back."""
+
+    form = InvitationForm
+    list_display = ["user", "cohort", "role", "invited_by", "invited_at", "declined_at"]
+    list_filter = [ClassFilter, "role"]
+    list_select_related = ["user", "cohort", "invited_by"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "cohort__name"]
+    autocomplete_fields = ["cohort", "user"]
+    date_hierarchy = "invited_at"
+    readonly_fields = ["invited_by", "invited_at", "declined_at"]
+    fields = ["cohort", "user", "role", "invited_by", "invited_at", "declined_at"]
+
+    def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Keep the invitations to classes the user teaches."""
+        return rows.filter(cohort__in=Cohort.objects.taught_by(user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: the person answers what was offered."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        """Note who invites."""
+        obj.invited_by = staff_of(request)
+        super().save_model(request, obj, form, change)
 
 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]

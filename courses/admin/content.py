@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,12 +14,22 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.base import LoadedAdmin, LookOnly, ModelAdmin, OwnChoices, RowForm
+from courses.admin.base import (
+    CourseRows,
+    LoadedAdmin,
+    LookOnly,
+    ModelAdmin,
+    OwnChoices,
+    RowForm,
+    edited_courses,
+    staff_of,
+)
 from courses.content.check import Known, mistakes_in_lesson
 from courses.http import reader_of
-from courses.models import Course, LearningObjective, Lesson, Section, Unit
+from courses.models import Course, CourseRole, LearningObjective, Lesson, Section, Unit
 from courses.rendering.lessons import render_lesson
 from courses.services.content import library_of, notes_of, rerender_course, rerender_lesson
+from courses.services.staff import make_instructor
 
 _LIVE = Q(lessons__is_retired=False)
 
@@ -32,9 +43,10 @@ class CourseForm(RowForm):
 
 @admin.register(Course)
 class CourseAdmin(LoadedAdmin):
-    """Courses."""
+    """Courses. An instructor who makes one owns it; only its owners publish or retire it."""
 
     form = CourseForm
+    course_path = "pk"
     list_display = ["title", "key", "language", "lesson_count", "is_published", "edited_at"]
     list_filter = ["is_published", "is_retired", "language"]
     search_fields = ["title", "subtitle", "key"]
@@ -55,9 +67,43 @@ class CourseAdmin(LoadedAdmin):
         """Return the number of lessons that are not retired."""
         return int(course.lesson_count)
 
+    def edits(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may change the course."""
+        return row.pk in edited_courses(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave publishing to the owners."""
+        fixed = super().get_readonly_fields(request, obj)
+        is_owner = obj is None or Course.objects.owned_by(staff_of(request)).filter(pk=obj.pk).exists()
+        return fixed if is_owner else (*fixed, "is_published", "is_retired")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Make an instructor who made the course its owner, or they could not go on with it."""
+        super().save_model(request, obj, form, change)
+        user = staff_of(request)
+        if not change and not user.is_superuser:
+            CourseRole.objects.create(course=obj, user=user, role=CourseRole.Role.OWNER)
+
     def rerender(self, row: Course) -> None:
         """Render the course's own texts, and with them all the rest."""
         rerender_course(row)
+
+
+@admin.register(CourseRole)
+class CourseRoleAdmin(ModelAdmin):
+    """Who works on which course, for administrators. A role opens the admin to the person."""
+
+    list_display = ["user", "course", "role", "given_at"]
+    list_filter = ["course", "role"]
+    list_select_related = ["user", "course"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "course__title"]
+    autocomplete_fields = ["course", "user"]
+    fields = ["course", "user", "role"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Let the person into the admin, where courses are worked on."""
+        super().save_model(request, obj, form, change)
+        make_instructor(obj.user)
 
 
 @admin.register(Unit)
@@ -155,8 +201,10 @@ def _as_shown(lesson: Lesson) -> dict[str, Any]:
 
 
 @admin.register(Section)
-class SectionAdmin(LookOnly, ModelAdmin):
+class SectionAdmin(LookOnly, CourseRows, ModelAdmin):
     """Sections, as lessons were rendered to them: to look at, and to be chosen as what answers a question."""
+
+    course_path = "lesson__course"
 
     list_display = ["title", "key", "lesson", "position", "is_retired"]
     list_filter = ["lesson__course", "is_retired"]
@@ -166,7 +214,7 @@ class SectionAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(LearningObjective)
-class LearningObjectiveAdmin(OwnChoices, ModelAdmin):
+class LearningObjectiveAdmin(CourseRows, OwnChoices, ModelAdmin):
     """Objectives. Editing one is an edit of its lesson, so that a load keeps it."""
 
     form = RowForm

@@ -28,7 +28,7 @@ class SectionReadAdmin(LookOnly, OwnRows):
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep what students of the user's classes read in the courses of those classes."""
-        return rows.filter(_is_taught(user, course="section__lesson__course"))
+        return rows.filter(_is_taught(user, course="section__lesson__course", moment="read_at"))
 
     @admin.display(ordering="section__lesson__number")
     def lesson(self, read: SectionRead) -> str:
@@ -48,9 +48,9 @@ class LessonCompletionAdmin(LookOnly, OwnRows):
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep what students of the user's classes completed in the courses of those classes."""
-        return rows.filter(_is_taught(user, course="lesson__course"))
+        return rows.filter(_is_taught(user, course="lesson__course", moment="completed_at"))
 
 
-def _is_taught(user: User, *, course: str) -> Exists:
-    places = Enrolment.objects.students_of(user)
+def _is_taught(user: User, *, course: str, moment: str) -> Exists:
+    places = Enrolment.objects.students_of(user).showing(OuterRef(moment))
     return Exists(places.filter(user=OuterRef("student"), cohort__course=OuterRef(course)))

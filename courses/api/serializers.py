@@ -218,6 +218,9 @@ class JoinInput(serializers.Serializer[Any]):
     """A class code; spaces, hyphens and case do not matter."""
 
     code = serializers.CharField(max_length=40)
+    share_earlier_work = serializers.BooleanField(
+        default=False, help_text="Whether the class also sees what the caller did in its course before joining."
+    )
 
 
 class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
@@ -228,5 +231,5 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     class Meta:
         model = Enrolment
-        fields = ["name", "course", "role", "joined_at"]
+        fields = ["name", "course", "role", "joined_at", "shares_earlier"]
         read_only_fields = fields

@@ -144,9 +144,9 @@ class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
     serializer_class = CohortSerializer
 
     def get_queryset(self) -> QuerySet[Cohort]:
-        """Fetch the classes the caller teaches."""
+        """Fetch the classes the caller teaches or assists in."""
         students = Q(enrolments__is_active=True, enrolments__role=Enrolment.Role.STUDENT)
-        taught = Cohort.objects.taught_by(self.request.user).select_related("course").order_by("name", "pk")
+        taught = Cohort.objects.seen_by(self.request.user).select_related("course").order_by("name", "pk")
         return taught.annotate(student_count=Count("enrolments", filter=students))
 
     @extend_schema(
@@ -159,5 +159,6 @@ class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
         given = JoinInput(data=request.data)
         given.is_valid(raise_exception=True)
         take(JOIN, str(caller(request).pk), now=timezone.now())
-        place = join_class(code=given.validated_data["code"], user=caller(request))
+        code, shares = given.validated_data["code"], given.validated_data["share_earlier_work"]
+        place = join_class(code=code, user=caller(request), now=timezone.now(), shares_earlier=shares)
         return Response(EnrolmentSerializer(place).data)

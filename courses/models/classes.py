@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.content import Course, Viewer
+from courses.models.content import Course, Viewer, is_administrator
 
 # No letters or digits that are mistaken for each other when read from a board.
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -24,17 +27,22 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     """Which classes, and who may see them."""
 
     def taught_by(self, user: Viewer) -> CohortQuerySet:
-        """Classes in which the user is an active instructor."""
-        return self._of(user, Enrolment.Role.INSTRUCTOR)
+        """Classes the user may run: as an active instructor, or as an administrator."""
+        return self if is_administrator(user) else self.with_role(user, Enrolment.Role.INSTRUCTOR)
+
+    def seen_by(self, user: Viewer) -> CohortQuerySet:
+        """Classes whose students' work the user may see and grade: as instructor, assistant or administrator."""
+        return self if is_administrator(user) else self.with_role(user, *Enrolment.STAFF)
 
     def attended_by(self, user: Viewer) -> CohortQuerySet:
         """Classes in which the user is an active student."""
-        return self._of(user, Enrolment.Role.STUDENT)
+        return self.with_role(user, Enrolment.Role.STUDENT)
 
-    def _of(self, user: Viewer, role: str) -> CohortQuerySet:
+    def with_role(self, user: Viewer, *roles: str) -> CohortQuerySet:
+        """Classes in which the user has one of these roles, whatever else the user may do on the site."""
         if user.pk is None:
             return self.none()
-        places = Enrolment.objects.active().filter(user=user.pk, role=role)
+        places = Enrolment.objects.active().filter(user=user.pk, role__in=roles)
         return self.filter(pk__in=places.values("cohort"))
 
 
@@ -78,23 +86,41 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Places of active students in the classes the user teaches."""
         return self.active().filter(role=Enrolment.Role.STUDENT, cohort__in=Cohort.objects.taught_by(user))
 
+    def showing(self, done_at: datetime | OuterRef) -> EnrolmentQuerySet:
+        """Places by which a class sees work that was begun at a moment (of the outer query: `OuterRef("started_at")`).
+
+        A class sees what its student did from joining on, and earlier work where the student chose to share it.
+        """
+        return self.filter(Q(shares_earlier=True) | Q(joined_at__lte=done_at))
+
 
 class Enrolment(models.Model):
-    """One person's place in a class, with a role. Leaving makes it inactive; the work stays."""
+    """One person's place in a class, with a role. Removing a person makes it inactive; the work stays.
+
+    `joined_at` is when the person first joined; coming back does not move it.
+    """
 
     class Role(models.TextChoices):
-        """The two roles."""
+        """An instructor teaches; an assistant sees the class and grades, without its settings."""
 
         STUDENT = "student", _("student")
         INSTRUCTOR = "instructor", _("instructor")
+        ASSISTANT = "assistant", _("assistant")
+
+    STAFF = (Role.INSTRUCTOR, Role.ASSISTANT)
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("class"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("person")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STUDENT)
-    is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Untick to remove the person. The class code does not let them back in; ticking this does."),
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    shares_earlier = models.BooleanField(_("shares earlier work"), default=False, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -102,6 +128,46 @@ class Enrolment(models.Model):
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_place_per_person_and_class")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.cohort}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Which invitations."""
+
+    def waiting_for(self, user: Viewer) -> InvitationQuerySet:
+        """Invitations the user has neither accepted nor declined."""
+        if user.pk is None:
+            return self.none()
+        return self.filter(user=user.pk, declined_at=None)
+
+
+class Invitation(models.Model):
+    """A place in a class that an instructor offers to an account. No one is in a class before they accept.
+
+    Accepting turns it into an enrolment; declining keeps the row, so that the instructor sees it.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("class"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="class_invitations", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Enrolment.Role.choices, default=Enrolment.Role.STUDENT)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, editable=False,
+        verbose_name=_("invited by"),
+    )  # fmt: skip
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["cohort", "-invited_at"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_invitation_per_person_and_class")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.cohort}"

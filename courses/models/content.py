@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, FilteredRelation, Prefetch, Q
+from django.db.models import Count, Exists, ExpressionWrapper, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,26 +17,51 @@ from courses.models.base import Loaded, key_field
 if TYPE_CHECKING:
     from courses.models.reference import StudyStatement
 
-_EDIT = "courses.change_course"
 Viewer: TypeAlias = AbstractBaseUser | AnonymousUser
+
+
+def is_administrator(user: Viewer) -> bool:
+    """Say whether the user runs the site. Staff status alone gives nothing."""
+    return bool(getattr(user, "is_superuser", False) and user.is_active)
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
     """Which courses, and who may see them."""
 
     def visible_to(self, user: Viewer) -> CourseQuerySet:
-        """Published courses for everybody; drafts for staff who may change courses."""
-        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
+        """Published courses for everybody; drafts for the people who work on them."""
+        if is_administrator(user):
             return self
-        return self.filter(is_published=True)
+        return self.filter(Q(is_published=True) | Q(pk__in=Course.objects.worked_on_by(user).values("pk")))
 
-    def taught_by(self, user: Viewer) -> CourseQuerySet:
-        """Courses in which the user is an instructor of some class."""
-        return self.filter(
+    def worked_on_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses whose drafts and keys the user may see: those they have a role in, or teach a class of."""
+        if is_administrator(user):
+            return self
+        if user.pk is None:
+            return self.none()
+        teaches = Course.objects.filter(
             cohorts__enrolments__user=user.pk,
-            cohorts__enrolments__role="instructor",
+            cohorts__enrolments__role__in=["instructor", "assistant"],
             cohorts__enrolments__is_active=True,
-        ).distinct()
+        )
+        has_role = Course.objects.filter(roles__user=user.pk)
+        return self.filter(Q(pk__in=has_role.values("pk")) | Q(pk__in=teaches.values("pk")))
+
+    def edited_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses the user may change: as owner or editor."""
+        return self._with_role(user, "owner", "editor")
+
+    def owned_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses the user may publish and withdraw: as owner."""
+        return self._with_role(user, "owner")
+
+    def _with_role(self, user: Viewer, *roles: str) -> CourseQuerySet:
+        if is_administrator(user):
+            return self
+        if user.pk is None:
+            return self.none()
+        return self.filter(roles__user=user.pk, roles__role__in=roles)
 
     def for_catalogue(self) -> CourseQuerySet:
         """Courses with the number of their written lessons."""
@@ -143,15 +169,22 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons of courses the user may see."""
         return self.filter(course__in=Course.objects.visible_to(user))
 
+    def with_section_count(self) -> LessonQuerySet:
+        """Annotate how many sections there are."""
+        return self.annotate(section_count=_number_of(Section.objects.filter(lesson=OuterRef("pk"), is_retired=False)))
+
     def with_progress(self, learner: Viewer | None) -> LessonQuerySet:
-        """Annotate how many sections there are, how many the learner has read, and whether the lesson is complete."""
-        reader = learner.pk if learner is not None else None
-        live = Q(sections__is_retired=False)
-        return self.annotate(
-            section_count=Count("sections", filter=live, distinct=True),
-            read_count=Count("sections__reads", filter=live & Q(sections__reads__student=reader), distinct=True),
-            own_completion=FilteredRelation("completions", condition=Q(completions__student=reader)),
-            is_complete=ExpressionWrapper(Q(own_completion__isnull=False), models.BooleanField()),
+        """Annotate how many sections there are, how many the learner has read, and whether the lesson is complete.
+
+        Only the learner's own rows are read, however many people have read the lesson.
+        """
+        if learner is None or learner.pk is None:
+            nothing = {"read_count": Value(0), "is_complete": Value(value=False)}
+            return self.with_section_count().annotate(**nothing)
+        live = Section.objects.filter(lesson=OuterRef("pk"), is_retired=False)
+        completed = Lesson.objects.filter(pk=OuterRef("pk"), completions__student=learner.pk)
+        return self.with_section_count().annotate(
+            read_count=_number_of(live.filter(reads__student=learner.pk)), is_complete=Exists(completed)
         )
 
     def for_page(self) -> LessonQuerySet:
@@ -200,6 +233,12 @@ class Lesson(Loaded):
     def is_written(self) -> bool:
         """Say whether the lesson has a text, or is only an outline."""
         return self.word_count > 0
+
+
+def _number_of(sections: SectionQuerySet) -> Coalesce:
+    """Return an expression that counts the sections of each lesson by themselves, without joining them to its row."""
+    counted = sections.order_by().values("lesson").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class SectionQuerySet(models.QuerySet["Section"]):

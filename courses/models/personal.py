@@ -81,7 +81,18 @@ REGISTER.add(
     Held("mfa.Authenticator", "user", ("type", "created_at", "last_used_at"), is_deleted=True),
     Held("courses.ApiToken", "user", ("name", "created_at", "expires_at", "last_used_at"), is_deleted=True),
     Held("courses.Guest", "user", ("created_at",), is_deleted=True),
-    Held("courses.Enrolment", "user", ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at")),
+    Held("courses.CourseRole", "user", ("course__title", "role", "given_at"), is_deleted=True),
+    Held(
+        "courses.Enrolment",
+        "user",
+        ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at", "shares_earlier"),
+    ),
+    Held(
+        "courses.Invitation",
+        "user",
+        ("cohort__name", "cohort__course__title", "role", "invited_at", "declined_at"),
+        is_deleted=True,
+    ),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -92,6 +103,7 @@ REGISTER.add(
         plain=("object_id", "object_repr", "change_message"),
     ),
 )
+REGISTER.add_acts("courses.Invitation.invited_by")
 REGISTER.add_impersonal(
     "auth.Group",
     "auth.Permission",

@@ -1,25 +1,29 @@
-"""Joining a class."""
+"""Coming into a class: by its code, or by accepting an invitation."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from courses.errors import ClassClosed, UnknownJoinCode
-from courses.models import Cohort, Enrolment
+from courses.errors import ClassClosed, RemovedFromClass, UnknownJoinCode
+from courses.models import Cohort, Enrolment, Invitation
+from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+_STUDENT = Enrolment.Role.STUDENT
+
 
 @transaction.atomic
-def join_class(*, code: str, user: User) -> Enrolment:
+def join_class(*, code: str, user: User, now: datetime, shares_earlier: bool = False) -> Enrolment:
     """Give the user a student's place in the class with this code.
 
-    Spaces, hyphens and case do not matter. One who has a place keeps it and its role; one who left comes back as a
-    student, since a code alone must not make an instructor again of one who was taken out.
-    Raises UnknownJoinCode or ClassClosed.
+    Spaces, hyphens and case do not matter. The class sees the student's work from now on; earlier work too, with
+    `shares_earlier`. A place the user already has stays as it is.
+    Raises UnknownJoinCode, RemovedFromClass or ClassClosed.
     """
     tidy = "".join(code.split()).replace("-", "").upper()
     cohort = Cohort.objects.select_related("course").filter(join_code=tidy).first()
@@ -28,8 +32,42 @@ def join_class(*, code: str, user: User) -> Enrolment:
     place = Enrolment.objects.filter(cohort=cohort, user=user).first()
     if place is not None and place.is_active:
         return place
+    if place is not None:
+        raise RemovedFromClass
     if not cohort.is_open:
         raise ClassClosed
-    values = {"is_active": True, "role": Enrolment.Role.STUDENT}
-    place, _is_new = Enrolment.objects.update_or_create(cohort=cohort, user=user, defaults=values)
+    values = {"role": _STUDENT, "joined_at": now, "shares_earlier": shares_earlier}
+    place, _is_new = Enrolment.objects.get_or_create(cohort=cohort, user=user, defaults=values)
+    Invitation.objects.filter(cohort=cohort, user=user, role=_STUDENT).delete()
     return place
+
+
+@transaction.atomic
+def accept_invitation(*, pk: int, user: User, now: datetime, shares_earlier: bool = False) -> Enrolment:
+    """Give the user the place that was offered; `shares_earlier` is for students.
+
+    Someone who was a student of the class before keeps the date of joining and what was shared then. Someone who only
+    taught it until now begins as its student now: they never agreed to be seen.
+    Raises Invitation.DoesNotExist for what is not offered to this user, or is answered already.
+    """
+    waiting = Invitation.objects.waiting_for(user).select_for_update(of=("self",)).select_related("cohort__course")
+    offered = waiting.get(pk=pk)
+    place = Enrolment.objects.filter(cohort=offered.cohort, user=user).first()
+    if place is None or (offered.role == _STUDENT and place.role != _STUDENT):
+        place = place or Enrolment(cohort=offered.cohort, user=user)
+        place.joined_at, place.shares_earlier = now, shares_earlier and offered.role == _STUDENT
+    place.role, place.is_active = offered.role, True
+    place.save()
+    offered.delete()
+    if place.role == Enrolment.Role.INSTRUCTOR:
+        make_instructor(user)
+    return place
+
+
+@transaction.atomic
+def decline_invitation(*, pk: int, user: User, now: datetime) -> Invitation:
+    """Note that the user does not want the place. Raises Invitation.DoesNotExist as accepting does."""
+    offered = Invitation.objects.waiting_for(user).select_for_update(of=("self",)).select_related("cohort").get(pk=pk)
+    offered.declined_at = now
+    offered.save(update_fields=["declined_at"])
+    return offered

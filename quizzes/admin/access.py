@@ -138,7 +138,7 @@ class GrantAdmin(AsksBeforeShortening, OwnRows):
 
 @admin.register(Accommodation)
 class AccommodationAdmin(GrantAdmin):
-    """What students are granted in every quiz. The reason is shown to whoever may change it, and nowhere else."""
+    """What students are granted in every quiz. The reason is shown to its author and to administrators alone."""
 
     form = AccommodationForm
     about = ("student", "course")
@@ -161,9 +161,16 @@ class AccommodationAdmin(GrantAdmin):
         return rows.filter(Exists(here) | Q(Exists(taught), course=None))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep the reason from those who may only look."""
-        is_theirs = obj is None or self.has_change_permission(request, obj)
+        """Keep the reason from everybody but its author and administrators."""
+        rows = Accommodation.objects.with_reason_for(staff_of(request))
+        is_theirs = obj is None or rows.filter(pk=obj.pk).exists()
         return [name for name in super().get_fields(request, obj) if is_theirs or name != "reason"]
+
+    def save_model(self, request: HttpRequest, obj: Accommodation, form: Any, change: bool) -> None:
+        """Note the author, who alone sees the reason."""
+        if not change:
+            obj.author = staff_of(request)
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave what holds in every course to superusers."""

@@ -120,6 +120,12 @@ class RevisionInline(LookOnly, TabularInline):
     readonly_fields = ["stem", "papers", "marks"]
     show_change_link = True
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the way to regrading out where it would lead nowhere."""
+        names = super().get_fields(request, obj)
+        may_regrade = obj is not None and ItemRevision.objects.regraded_by(staff_of(request)).filter(item=obj).exists()
+        return names if may_regrade else [name for name in names if name != "marks"]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the papers that hold each."""
         rows: Any = super().get_queryset(request)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter
-from courses.models import Cohort
 from quizzes.admin.attempts import SavedClassFilter
 from quizzes.models import Attempt, AttemptEvent, HumanMark, QuestionReport, Regrade, Try
 
@@ -77,15 +76,15 @@ class HumanMarkAdmin(OfResponse):
 class RegradeAdmin(LookOnly, OwnRows):
     """Regrades. They are made and taken back on the question's own page."""
 
-    list_display = ["revision", "fix", "never_lower", "touches_human", "actor", "made_at", "undone_at"]
-    list_filter = ["revision__item__course", "fix", "never_lower"]
+    list_display = ["revision", "fix", "is_for_all", "never_lower", "touches_human", "actor", "made_at", "undone_at"]
+    list_filter = ["revision__item__course", "fix", "is_for_all", "never_lower"]
     list_select_related = ["revision__item", "actor"]
     search_fields = ["revision__item__key", "reason"]
     date_hierarchy = "made_at"
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-        """Keep those of courses the user teaches a class of."""
-        return rows.filter(revision__item__course__in=Cohort.objects.taught_by(user).values("course"))
+        """Keep those that reach the user's classes, or are of courses they edit."""
+        return rows.filter(pk__in=Regrade.objects.seen_by(user).values("pk"))
 
 
 @admin.register(AttemptEvent)

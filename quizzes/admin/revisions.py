@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import ModelAdmin, ModelForm, OwnChoices, staff_of
+from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, edited_courses, staff_of
 from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
@@ -83,10 +84,11 @@ def _first_text(item: Item) -> str:
 
 
 @admin.register(ItemRevision)
-class ItemRevisionAdmin(OwnChoices, ModelAdmin):
+class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
     """Words and key of items, shown as a student sees them; fixed once issued: an edit makes the next revision."""
 
     form = RevisionForm
+    course_path = "item__course"
     change_form_template = "admin/revision_form.html"
     list_display = ["item", "number", "kind", "stem", "points", "is_current", "papers", "editor", "created_at"]
     list_filter = ["item__course", "is_current", "item__quiz"]
@@ -120,6 +122,23 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
         """Fix whose words they are."""
         return [*self.readonly_fields, *(["item"] if obj else [])]
 
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Take, and begin from, only items of courses the user edits."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "item":
+            field.queryset = Item.objects.filter(course__in=edited_courses(request))
+        return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin from an item named in the address, where the user may edit it."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        item = _item_named(initial.get("item"))
+        if item is None or item.course_id not in edited_courses(request):
+            initial.pop("item", None)
+        return initial
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse what is on somebody's paper, and what is no longer current."""
         is_fixed = obj is not None and (not obj.is_current or obj.is_issued)
@@ -134,9 +153,12 @@ class ItemRevisionAdmin(OwnChoices, ModelAdmin):
     ) -> HttpResponse:
         """Edit a revision. What was typed while it got onto a paper is saved as the next one, so nothing is lost."""
         found = self.get_object(request, object_id)
-        may_regrade = found is not None and found.is_issued and request.user.has_perm("quizzes.change_item")
+        user = staff_of(request)
+        own = ItemRevision.objects.regraded_by(user)
+        may_regrade = found is not None and found.is_issued and own.filter(pk=found.pk).exists()
         extra_context = {**(extra_context or {}), "may_regrade": may_regrade}
-        if found is None or self.has_change_permission(request, found) or not self.has_add_permission(request):
+        may_revise = self.has_add_permission(request) and found is not None and self.edits(request, found)
+        if found is None or self.has_change_permission(request, found) or not may_revise:
             return super().change_view(request, object_id, form_url, extra_context)
         if request.method == "POST":
             typed = request.POST.copy()

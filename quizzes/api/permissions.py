@@ -18,9 +18,9 @@ class IsOwnAttempt(IsAuthenticated):
         return obj.student_id == request.user.pk
 
 
-class TeachesClass(IsAuthenticated):
-    """Only an instructor of a class may see how far its students are."""
+class SeesClass(IsAuthenticated):
+    """Only instructors and assistants of a class, and administrators, may see how far its students are."""
 
     def has_object_permission(self, request: Request, view: APIView, obj: Cohort) -> bool:  # noqa: ARG002
-        """Look for the class among those the caller teaches."""
-        return Cohort.objects.taught_by(request.user).filter(pk=obj.pk).exists()
+        """Look for the class among those the caller sees."""
+        return Cohort.objects.seen_by(request.user).filter(pk=obj.pk).exists()

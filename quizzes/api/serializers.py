@@ -13,11 +13,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.api.serializers import page_field
-from courses.models import Figure
 from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
 from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer
+from quizzes.reports.figures import figures_of
 from quizzes.reports.results import QuestionResult, result_of, shown_to_student
 from quizzes.reports.work import Totals
 
@@ -244,8 +244,7 @@ class AttemptDetailSerializer(AttemptSerializer):
         """
         is_whole = attempt.is_finished
         responses = [each for each in attempt.responses.all() if is_whole or attempt.is_at_hand(each.position)]
-        keys = {response.revision.spec.figure for response in responses} - {None}
-        figures = dict(Figure.objects.filter(course=attempt.quiz.course_id, key__in=keys).values_list("key", "html"))
+        figures = figures_of(attempt.quiz.course_id, (response.revision.spec.figure for response in responses))
         results: dict[int, QuestionResult] = {}
         if attempt.is_finished:
             found = result_of(attempt, shown=self.may_see(attempt))

@@ -27,7 +27,7 @@ from courses.api.serializers import CourseFilter, RefusalSerializer
 from courses.api.views import caller, named_course
 from courses.models import Cohort, Course
 from courses.reports import outline_of
-from quizzes.api.permissions import IsOwnAttempt, TeachesClass
+from quizzes.api.permissions import IsOwnAttempt, SeesClass
 from quizzes.api.serializers import (
     AnswerInput,
     AttemptDetailSerializer,
@@ -311,14 +311,14 @@ class ProgressView(APIView):
 class ClassProgressView(GenericAPIView[Cohort]):
     """How far the students of a class are."""
 
-    permission_classes = [TeachesClass]
+    permission_classes = [SeesClass]
     serializer_class = ClassProgressSerializer
 
     def get_queryset(self) -> QuerySet[Cohort]:
-        """Fetch the classes the caller teaches."""
-        return Cohort.objects.taught_by(self.request.user)
+        """Fetch the classes the caller teaches or assists in."""
+        return Cohort.objects.seen_by(self.request.user)
 
     @extend_schema(operation_id="class_progress")
     def get(self, request: Request, **_keys: int) -> Response:  # noqa: ARG002
-        """Give students by activities, for the instructors of the class."""
+        """Give students by activities, for the instructors and assistants of the class."""
         return Response(ClassProgressSerializer(class_table(self.get_object())).data)

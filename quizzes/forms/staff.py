@@ -71,7 +71,12 @@ class RegradeForm(forms.Form):
     """What is done about the marks of a revision; its kind and its other wordings decide what is offered."""
 
     def __init__(
-        self, revision: ItemRevision, others: Sequence[ItemRevision], *, data: QueryDict | None = None
+        self,
+        revision: ItemRevision,
+        others: Sequence[ItemRevision],
+        *,
+        reaches: Sequence[tuple[str, str]] = (),
+        data: QueryDict | None = None,
     ) -> None:
         super().__init__(data, prefix="regrade")
         self.revision = revision
@@ -98,6 +103,10 @@ class RegradeForm(forms.Form):
             initial=True,
         )
         self.fields["touches_human"] = forms.BooleanField(label=_("Also marks given by people"), required=False)
+        if reaches:
+            self.fields["reach"] = forms.ChoiceField(
+                label=_("Which results"), choices=reaches, initial=reaches[0][0], widget=forms.RadioSelect()
+            )
         self.fields["reason"] = long_text(_("Reason"), help_text=_("Students whose mark changes read this."))
 
     def clean(self) -> dict[str, Any]:

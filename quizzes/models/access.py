@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, Enrolment
 from courses.models.classes import EnrolmentQuerySet
-from courses.models.content import Viewer
+from courses.models.content import Viewer, is_administrator
 from quizzes.domain import timing
 from quizzes.models.attempts import Attempt
 from quizzes.models.authoring import Quiz
@@ -31,13 +31,17 @@ class AccommodationQuerySet(models.QuerySet["Accommodation"]):
         """Accommodations that have not expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
+    def with_reason_for(self, user: Viewer) -> AccommodationQuerySet:
+        """Accommodations whose reason the user may read and write: their own; all, for administrators."""
+        return self if is_administrator(user) else self.filter(author__isnull=False, author=user.pk)
+
     def for_course(self, course_id: int) -> AccommodationQuerySet:
         """Accommodations that hold in a course: for that course alone, or for all."""
         return self.filter(Q(course=course_id) | Q(course=None))
 
 
 class Accommodation(models.Model):
-    """What a student is granted in every quiz of a course, or of all. Set once; those who mark never see the reason."""
+    """What a student is granted in every quiz of a course, or of all. Set once; its author alone sees the reason."""
 
     student = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="accommodations", verbose_name=_("student")
@@ -56,7 +60,13 @@ class Accommodation(models.Model):
     is_calm = models.BooleanField(
         _("calm mode"), default=False, help_text=_("No clock is shown unless the student opens it.")
     )
-    reason = models.TextField(_("reason"), blank=True, help_text=_("Seen only here, never by those who mark."))
+    reason = models.TextField(
+        _("reason"), blank=True, help_text=_("Only you, who wrote it, and administrators can see this.")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, editable=False,
+        verbose_name=_("author"), help_text=_("Empty: not known; then only administrators see the reason."),
+    )  # fmt: skip
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
 
     objects = AccommodationQuerySet.as_manager()

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
-from courses.models.content import Viewer
+from courses.models.classes import CohortQuerySet
+from courses.models.content import Viewer, is_administrator
 from quizzes.domain.base import RULES
 from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import HUMAN_KINDS
@@ -57,27 +58,37 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.none() if learner is None or learner.pk is None else self.filter(student=learner.pk)
 
     def taught_by(self, user: Viewer) -> AttemptQuerySet:
-        """Attempts of active students of the user's own classes, at quizzes of the courses those classes take."""
-        if user.pk is None:
-            return self.none()
-        active = Enrolment.objects.active()
-        places = active.filter(
-            role=Enrolment.Role.STUDENT,
-            cohort__in=active.filter(user=user.pk, role=Enrolment.Role.INSTRUCTOR).values("cohort"),
-            user=models.OuterRef("student"),
-            cohort__course=models.OuterRef("quiz__course"),
-        )
-        return self.filter(models.Exists(places))
+        """Attempts the user may reopen and regrade: those shown to classes they teach; all, for administrators."""
+        return self if is_administrator(user) else self._shown_to(Cohort.objects.taught_by(user))
+
+    def seen_by(self, user: Viewer) -> AttemptQuerySet:
+        """Attempts the user may see and grade: those shown to classes they teach or assist in."""
+        return self if is_administrator(user) else self._shown_to(Cohort.objects.seen_by(user))
 
     def of_class(self, cohort: Cohort) -> AttemptQuerySet:
-        """Attempts of a class's active students, at quizzes of the course it takes."""
-        students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
-        return self.filter(quiz__course=cohort.course_id, student__in=students.values("user"))
+        """Attempts shown to a class: of its active students, from joining on or shared, in the course it takes.
+
+        A plain join (a person has one place in a class), so that a database begins from the class, not from everyone.
+        """
+        place = {"cohort": cohort, "is_active": True, "role": Enrolment.Role.STUDENT}
+        shown = Q(student__enrolments__shares_earlier=True)
+        shown |= Q(student__enrolments__joined_at__lte=models.F("started_at"))
+        joined = {f"student__enrolments__{name}": value for name, value in place.items()}
+        return self.filter(shown, quiz__course=cohort.course_id, **joined)
+
+    def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
+        """Keep what some classes see. Students are chosen first, so that it costs nothing how many others there are."""
+        places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=cohorts.values("pk"))
+        here = places.filter(user=models.OuterRef("student"), cohort__course=models.OuterRef("quiz__course"))
+        shown = models.Exists(here.showing(models.OuterRef("started_at")))
+        return self.filter(shown, student__in=places.values("user"))
 
     def visible_to(self, user: Viewer) -> AttemptQuerySet:
-        """A student's own attempts, and those of the user's own classes."""
-        own, taught = self.of(user), self.taught_by(user)
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=taught.values("pk")))
+        """A student's own attempts, and those the user sees as staff of a class."""
+        if is_administrator(user):
+            return self
+        own, seen = self.of(user), self.seen_by(user)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=seen.values("pk")))
 
     def for_page(self) -> AttemptQuerySet:
         """Everything the head of an attempt page reads."""
@@ -231,9 +242,18 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
         return self.filter(AT_HAND)
 
     def with_out(self) -> ItemResponseQuerySet:
-        """Annotate whether a regrade in force leaves the question out."""
-        out = Q(regrades__fix="disregard", regrades__undone_at=None)
-        return self.annotate(is_out=models.Exists(ItemRevision.objects.filter(out, pk=models.OuterRef("revision"))))
+        """Annotate whether a regrade in force leaves the question out of this attempt (the rule is that of `Reach`)."""
+        out = {"regrades__fix": "disregard", "regrades__undone_at": None}
+        for_all = ItemRevision.objects.filter(**out, regrades__is_for_all=True, pk=models.OuterRef("revision"))
+        when = Q(joined_at__lte=models.OuterRef("attempt__started_at"))
+        when |= Q(shares_earlier=True, joined_at__lte=models.F("cohort__regrades__made_at"))
+        in_class = Enrolment.objects.filter(
+            when,
+            **{f"cohort__{name}": value for name, value in out.items()},
+            cohort__regrades__revision=models.OuterRef("revision"),
+            user=models.OuterRef("attempt__student"),
+        )
+        return self.annotate(is_out=Q(models.Exists(for_all)) | Q(models.Exists(in_class)))
 
     def for_people(self) -> ItemResponseQuerySet:
         """Answers handed in to questions that a person marks; those that no regrade has settled, or that are marked."""

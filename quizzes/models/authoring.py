@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course, LearningObjective, Lesson, Section, StudyStatement, Unit
@@ -19,11 +19,6 @@ from courses.models.content import Viewer
 from quizzes.domain.base import RULES
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models.settings import SatQuiz
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-_EDIT = "quizzes.change_item"
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -38,10 +33,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return self.filter(course__in=Course.objects.visible_to(user))
 
     def with_key_for(self, user: Viewer) -> QuizQuerySet:
-        """Quizzes whose key the user may see: of courses they teach; all, for staff who may change questions."""
-        if isinstance(user, PermissionsMixin) and getattr(user, "is_staff", False) and user.has_perm(_EDIT):
-            return self
-        return self.filter(course__in=Course.objects.taught_by(user).values("pk"))
+        """Quizzes whose key the user may see: of courses they work on, or teach a class of."""
+        return self.filter(course__in=Course.objects.worked_on_by(user).values("pk"))
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""
@@ -154,11 +147,11 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
         """Annotate how many papers hold each revision."""
         return self.annotate(paper_count=Count("responses"))
 
-    def regraded_by(self, user: User) -> ItemRevisionQuerySet:
-        """Revisions the user may regrade: of courses they teach a class of; all, for staff who edit questions."""
-        if user.is_staff and user.has_perm("quizzes.change_item"):
-            return self
-        return self.filter(item__course__in=Cohort.objects.taught_by(user).values("course"))
+    def regraded_by(self, user: Viewer) -> ItemRevisionQuerySet:
+        """Revisions the user may regrade, in their own classes: of courses they teach a class of, or edit."""
+        edited = Course.objects.edited_by(user).values("pk")
+        taught = Cohort.objects.taught_by(user).values("course")
+        return self.filter(Q(item__course__in=edited) | Q(item__course__in=taught))
 
     def for_paper(self) -> ItemRevisionQuerySet:
         """Current revisions of live questions, in paper order."""
@@ -193,6 +186,9 @@ class ItemRevision(models.Model):
     )
 
     objects = ItemRevisionQuerySet.as_manager()
+
+    figures: dict[str, SafeString] | None = None
+    """The figures of the page it is shown on, by key, once `load_figures` has fetched them."""
 
     class Meta:
         verbose_name = _("item revision")

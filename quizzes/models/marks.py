@@ -6,10 +6,11 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Enrolment
+from courses.models import Cohort, Course
+from courses.models.content import Viewer, is_administrator
 from quizzes.domain import regrading
 from quizzes.domain.base import RULES
 from quizzes.models.attempts import Attempt, ItemResponse
@@ -48,9 +49,37 @@ class RegradeQuerySet(models.QuerySet["Regrade"]):
         """Regrades that were not undone, in the order they were made."""
         return self.filter(undone_at=None).order_by("made_at", "pk")
 
+    def reaching_class(self, cohort: Cohort) -> RegradeQuerySet:
+        """Regrades that reach work of a class."""
+        return self.filter(Q(is_for_all=True) | Q(pk__in=cohort.regrades.values("pk")))
+
+    def seen_by(self, user: Viewer) -> RegradeQuerySet:
+        """Regrades that reach a class the user sees; in courses they edit, all."""
+        if is_administrator(user):
+            return self
+        classes = Cohort.objects.seen_by(user)
+        edited = Q(revision__item__course__in=Course.objects.edited_by(user).values("pk"))
+        for_all = Q(is_for_all=True, revision__item__course__in=classes.values("course"))
+        here = Regrade.objects.filter(cohorts__in=classes.values("pk"))
+        return self.filter(edited | for_all | Q(pk__in=here.values("pk")))
+
+    def undone_by(self, user: Viewer) -> RegradeQuerySet:
+        """Regrades the user may undo: those that reach only classes they teach; in courses they edit, all."""
+        if is_administrator(user):
+            return self
+        edited = Q(revision__item__course__in=Course.objects.edited_by(user).values("pk"))
+        taught = Cohort.objects.taught_by(user)
+        others = Cohort.objects.filter(regrades=OuterRef("pk")).exclude(pk__in=taught.values("pk"))
+        own = Regrade.objects.filter(is_for_all=False, cohorts__in=taught.values("pk"))
+        return self.filter(edited | (Q(pk__in=own.values("pk")) & ~Exists(others)))
+
 
 class Regrade(models.Model):
-    """One decision about the marks of one revision: what is right now, why, and by whom. Undoing keeps the row."""
+    """One decision about the marks of one revision: what is right now, why, by whom, and whom it reaches.
+
+    It reaches every attempt that holds the revision, or those of some classes; `Reach` says which these are. Undoing
+    keeps the row.
+    """
 
     class Fix(models.TextChoices):
         """What it does."""
@@ -80,6 +109,10 @@ class Regrade(models.Model):
     never_lower = models.BooleanField(_("never lower a mark"), default=True)
     touches_human = models.BooleanField(_("also marks given by people"), default=False)
     rules = models.PositiveSmallIntegerField(_("marking rules"), default=RULES, editable=False)
+    is_for_all = models.BooleanField(_("reaches every class"), default=True)
+    cohorts = models.ManyToManyField(
+        Cohort, related_name="regrades", blank=True, verbose_name=_("classes it reaches"),
+    )  # fmt: skip
     reason = models.TextField(_("reason"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
@@ -195,9 +228,8 @@ class QuestionReportQuerySet(models.QuerySet["QuestionReport"]):
         return self.filter(state=QuestionReport.State.OPEN).order_by("reported_at")
 
     def of_class(self, cohort: Cohort) -> QuestionReportQuerySet:
-        """Reports by a class's active students, of questions in the course it takes."""
-        students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
-        return self.filter(revision__item__course=cohort.course_id, student__in=students.values("user"))
+        """Reports by a class's active students, on work the class may see, of questions in the course it takes."""
+        return self.filter(response__attempt__in=Attempt.objects.of_class(cohort).values("pk"))
 
 
 class QuestionReport(models.Model):

@@ -62,6 +62,7 @@ HELD = (
 REGISTER.add(*HELD)
 REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.Quiz", "quizzes.Regrade")
 REGISTER.add_acts(
+    "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",
     "quizzes.HumanMark.marker",
     "quizzes.ItemRevision.editor",

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
@@ -91,12 +91,8 @@ def class_table(cohort: Cohort) -> ClassTable:
     places = list(Enrolment.objects.students().filter(cohort=cohort).select_related("user"))
     students = [place.user_id for place in places]
     lessons = _reading(cohort, students)
-    scores = _scores(cohort, students)
-    completed = set(
-        LessonCompletion.objects.filter(student__in=students, lesson__course=cohort.course_id).values_list(
-            "student", "lesson"
-        )
-    )
+    scores = _scores(cohort)
+    completed = _completed(cohort, students)
     rows = [_row(place, activities, lessons, scores, completed) for place in places]
     return ClassTable(activities, rows)
 
@@ -104,7 +100,7 @@ def class_table(cohort: Cohort) -> ClassTable:
 def _activities(cohort: Cohort) -> Iterator[Activity]:
     """Yield the written lessons in order, each followed by its quizzes, and the quizzes of each unit at its end."""
     written = Lesson.objects.current().filter(course=cohort.course_id).written()
-    lessons = list(written.with_progress(None).defer("body", "notes"))
+    lessons = list(written.with_section_count().defer("body", "notes"))
     quizzes = list(Quiz.objects.current().filter(course=cohort.course_id))
     for at, lesson in enumerate(lessons):
         size = lesson.section_count  # type: ignore[attr-defined]  # annotated
@@ -124,18 +120,35 @@ def _activity_of(quiz: Quiz, label: str) -> Activity:
     return Activity("quiz", quiz.pk, quiz.key, label, quiz.title, 0, quiz.keep, quiz.pass_percent)
 
 
+def _shown(cohort: Cohort, moment: str) -> Exists:
+    """Keep rows of students whose places show the class what they did at a moment."""
+    places = Enrolment.objects.filter(cohort=cohort, user=OuterRef("student"))
+    return Exists(places.showing(OuterRef(moment)))
+
+
 def _reading(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], tuple[int, datetime]]:
     """Return (sections read, last time) by student and lesson."""
     reads = SectionRead.objects.filter(
-        student__in=students, section__lesson__course=cohort.course_id, section__is_retired=False
+        _shown(cohort, "read_at"),
+        student__in=students,
+        section__lesson__course=cohort.course_id,
+        section__is_retired=False,
     )
     rows = reads.values_list("student", "section__lesson").annotate(n=Count("pk"), at=Max("read_at"))
     return {(student, lesson): (count, at) for student, lesson, count, at in rows.order_by()}
 
 
-def _scores(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], Sat]:
+def _completed(cohort: Cohort, students: Sequence[int]) -> set[tuple[int, int]]:
+    """Return the lessons completed, as pairs of student and lesson."""
+    completions = LessonCompletion.objects.filter(
+        _shown(cohort, "completed_at"), student__in=students, lesson__course=cohort.course_id
+    )
+    return set(completions.values_list("student", "lesson"))
+
+
+def _scores(cohort: Cohort) -> Mapping[tuple[int, int], Sat]:
     """Return what was sat by student and quiz, the attempts in the order they were submitted."""
-    attempts = Attempt.objects.filter(student__in=students, quiz__course=cohort.course_id).in_order()
+    attempts = Attempt.objects.of_class(cohort).in_order()
     fields = [
         "student", "quiz", "state", "score", "max_score", "unmarked_count", "unmarked_points", "started_at",
         "submitted_at",

@@ -40,6 +40,8 @@ class History:
     answers: dict[int, list[KeptAnswer]]
     events: Sequence[AttemptEvent]
     cohort: Cohort | None
+    may_change: bool
+    """Whether the reader may reopen the attempt, accept late answers and regrade, as an assistant may not."""
 
     @property
     def late_count(self) -> int:
@@ -48,13 +50,14 @@ class History:
 
 
 def history_of(attempt: Attempt, user: Viewer) -> History:
-    """Return the history of an attempt for somebody who teaches its student, in three queries."""
+    """Return the history of an attempt for the staff of a class that sees it, in four queries."""
     rows = SavedAnswer.objects.filter(response__attempt=attempt).select_related("response__revision")
     answers: dict[int, list[KeptAnswer]] = {}
     for saved in rows.order_by("saved_at", "pk"):
         given = saved.response.revision.spec.describe(saved.answer) if saved.answer is not None else ""
         answers.setdefault(saved.response_id, []).append(KeptAnswer(saved, given))
     events = attempt.events.select_related("actor", "response").order_by("happened_at", "pk")
-    own = Cohort.objects.taught_by(user).filter(course=attempt.quiz.course_id)
+    own = Cohort.objects.seen_by(user).filter(course=attempt.quiz.course_id)
     cohort = own.filter(enrolments__user=attempt.student_id, enrolments__is_active=True).first()
-    return History(answers, list(events), cohort)
+    may_change = Attempt.objects.taught_by(user).filter(pk=attempt.pk).exists()
+    return History(answers, list(events), cohort, may_change)

@@ -110,8 +110,8 @@ def _chosen(places: Sequence[Place], pk: int) -> Place | None:
 def _begin(places: Sequence[Place], cohort: Cohort, marker: User) -> Place | None:
     if not places:
         return None
-    role = {"role": Enrolment.Role.INSTRUCTOR}
-    people = list(cohort.enrolments.active().filter(**role).order_by("user").values_list("user", flat=True))
+    staff = cohort.enrolments.active().filter(role__in=Enrolment.STAFF)
+    people = list(staff.order_by("user").values_list("user", flat=True))
     turn = people.index(marker.pk) if marker.pk in people else 0
     start = turn * len(places) // max(1, len(people))
     in_turn = [*places[start:], *places[:start]]

@@ -11,11 +11,11 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from courses.models import Figure
 from quizzes.domain.kinds import AnySpec
 from quizzes.models import ItemRevision, Quiz
+from quizzes.reports.figures import figures_of
 from quizzes.services.papers import in_form_order, printed_paper
 
 MAX_FORMS = 4
@@ -83,9 +83,7 @@ def forms_of(quiz: Quiz, *, seed: str, count: int) -> list[PaperForm]:
     The same seed gives the same forms until a question is revised; where the quiz draws, it decides what is drawn.
     """
     revisions = printed_paper(quiz, seed=f"paper|{quiz.key}|{seed}")
-    keys = {revision.spec.figure for revision in revisions if revision.spec.figure}
-    drawn = Figure.objects.filter(course=quiz.course_id, key__in=keys)
-    figures = {figure.key: mark_safe(figure.html) for figure in drawn}  # noqa: S308 (rendered at load)
+    figures = figures_of(quiz.course_id, (revision.spec.figure for revision in revisions))
     return [_form(quiz, letter, seed, revisions, figures) for letter in ascii_uppercase[:count]]
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
+from courses.models import Cohort, Course, Enrolment
 from courses.models.content import Viewer
-from quizzes.models import Attempt, ItemRevision, Regrade
+from quizzes.models import Attempt, AttemptEvent, ItemRevision, Regrade
+from quizzes.models.marks import RegradeQuerySet
 from quizzes.services.regrading import Change, Preview
+
+EVERYWHERE = "all"
+_TOLD = 5
+"""How many regrades by others a class is told of at once."""
+_CHANGED = Count("events__attempt", distinct=True, filter=Q(events__kind="regraded"))
 
 
 @dataclass(frozen=True)
@@ -19,28 +26,59 @@ class RegradePage:
     revision: ItemRevision
     others: Sequence[ItemRevision]
     regrades: Sequence[Regrade]
-    paper_count: int
+    classes: Sequence[Cohort]
+    """The classes in which the reader teaches the question."""
+    may_edit: bool
+    """Whether the reader may also regrade every other class, as an editor of the course."""
+
+    def reached(self, reach: str) -> Sequence[Cohort] | None:
+        """Return the classes that a regrade reaches by the choice of its form; None for all."""
+        return None if self.may_edit and reach == EVERYWHERE else self.classes
 
 
 @dataclass(frozen=True)
 class Line:
-    """One result that would change. Students of other classes are not named."""
+    """One result that would change. A student who is not in the reader's classes now is not named."""
 
     change: Change
     is_named: bool
 
 
-def regrade_page(revision: ItemRevision) -> RegradePage:
-    """Return the page of a revision, in three queries."""
+def regrade_page(revision: ItemRevision, user: Viewer) -> RegradePage:
+    """Return the page of a revision for a user who may regrade it, in six queries."""
     others = ItemRevision.objects.filter(item=revision.item_id).exclude(pk=revision.pk).with_issued()
-    changed = Count("events__attempt", distinct=True, filter=Q(events__kind="regraded"))
-    regrades = Regrade.objects.filter(revision=revision).select_related("actor", "undone_by", "new_revision")
+    regrades = Regrade.objects.seen_by(user).filter(revision=revision)
+    regrades = regrades.select_related("actor", "undone_by", "new_revision").prefetch_related("cohorts")
+    may_edit = Course.objects.edited_by(user).filter(pk=revision.item.course_id).exists()
+    classes = Cohort.objects.with_role(user, Enrolment.Role.INSTRUCTOR).filter(course=revision.item.course_id)
     return RegradePage(
         revision,
         list(others.order_by("-is_current", "-number")),
-        list(regrades.annotate(changed_count=changed)),
-        revision.responses.count(),
+        list(regrades.annotate(changed_count=_CHANGED, may_undo=_among(Regrade.objects.undone_by(user)))),
+        list(classes),
+        may_edit,
     )
+
+
+def _among(regrades: RegradeQuerySet) -> Exists:
+    return Exists(regrades.filter(pk=OuterRef("pk")).order_by())
+
+
+def regrades_by_others(cohort: Cohort) -> list[Regrade]:
+    """Return regrades made or undone by people who do not teach a class, that changed its results, newest first.
+
+    `changed_count` is the number of its attempts whose result was changed. In one query.
+    """
+    own = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.INSTRUCTOR).values("user")
+    events = AttemptEvent.objects.filter(
+        regrade=OuterRef("pk"), response=None, attempt__in=Attempt.objects.of_class(cohort).values("pk")
+    )
+    changed = events.order_by().values("regrade").annotate(n=Count("attempt", distinct=True)).values("n")
+    found = Regrade.objects.filter(revision__item__course=cohort.course_id).exclude(
+        Q(actor__in=own) & (Q(undone_by=None) | Q(undone_by__in=own))
+    )
+    found = found.annotate(changed_count=Subquery(changed)).filter(changed_count__gt=0)
+    return list(found.select_related("actor", "undone_by", "revision__item__quiz").order_by("-made_at", "-pk")[:_TOLD])
 
 
 def lines_of(preview: Preview, user: Viewer) -> list[Line]:

@@ -32,7 +32,7 @@ def reported_questions(cohort: Cohort) -> list[ReportedQuestion]:
     """Return the questions a class reported, most reports waiting first, in two queries."""
     rows = QuestionReport.objects.of_class(cohort).order_by("reported_at", "pk")
     rows = rows.select_related("revision__item__quiz", "response", "student", "answered_by", "regrade")
-    regrades = Prefetch("revision__regrades", Regrade.objects.in_force())
+    regrades = Prefetch("revision__regrades", Regrade.objects.in_force().reaching_class(cohort))
     found: dict[int, ReportedQuestion] = {}
     for report in rows.prefetch_related(regrades):
         question = found.setdefault(report.revision_id, ReportedQuestion(report.revision))
@@ -48,9 +48,13 @@ def open_report_count(cohort: Cohort) -> int:
     return QuestionReport.objects.of_class(cohort).unanswered().count()
 
 
-def reports_on(attempt: Attempt) -> dict[int, list[QuestionReport]]:
-    """Return a student's own reports of the questions on a paper, by revision, in one query."""
+def reports_on(attempt: Attempt, *, is_own: bool) -> dict[int, list[QuestionReport]]:
+    """Return a student's reports of the questions on a paper, by revision, in one query.
+
+    The student finds those made on earlier attempts too; staff of the class, who may not see these, only this one's.
+    """
     rows: Any = QuestionReport.objects.filter(student=attempt.student_id, revision__responses__attempt=attempt)
+    rows = rows if is_own else rows.filter(response__attempt=attempt)
     found: dict[int, list[QuestionReport]] = {}
     for report in rows.select_related("answered_by", "regrade").order_by("reported_at"):
         found.setdefault(report.revision_id, []).append(report)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
 from courses.models import LearningObjective, Section
 from quizzes.domain.base import ONE, ReviewRow, Verdict
 from quizzes.domain.certainty import Calibration, Certainty, Judged, by_topic, calibration
@@ -17,6 +19,7 @@ from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Release, ReviewMatrix, Shown, release_of, time_of_review
 from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade, Try
 from quizzes.models.access import grants_of
+from quizzes.models.reach import reach_of
 from quizzes.reports.how import Grounds, how_of
 
 EVERYTHING = frozenset(Shown)
@@ -149,10 +152,10 @@ def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
     responses = list(attempt.responses.all() if is_fetched else attempt.responses.for_page())
     for response in responses:
         response.attempt = attempt
-    regrades = _regrades_of(responses)
+    reach = reach_of(Q(revision__in=[response.revision_id for response in responses]), [attempt.student_id])
     tries = _tries_of(attempt)
     questions = [
-        _question(response, shown, regrades.get(response.revision_id, []), tries=tries[response.pk])
+        _question(response, shown, reach.on(response.revision_id, attempt), tries=tries[response.pk])
         for response in responses
     ]
     shows_marks = Shown.MARKS in shown
@@ -162,15 +165,6 @@ def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
     if not judged:
         return Result(questions, objectives, words)
     return Result(questions, objectives, words, calibration(judged), by_topic(judged))
-
-
-def _regrades_of(responses: Sequence[ItemResponse]) -> dict[int, list[Regrade]]:
-    """Return the regrades in force by revision, in the order they were made."""
-    revisions = [response.revision_id for response in responses]
-    found: dict[int, list[Regrade]] = {}
-    for regrade in Regrade.objects.in_force().filter(revision__in=revisions).select_related("new_revision"):
-        found.setdefault(regrade.revision_id, []).append(regrade)
-    return found
 
 
 def _tries_of(attempt: Attempt) -> Counter[int]:

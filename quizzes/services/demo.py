@@ -14,8 +14,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Course, Enrolment, Lesson, Section
+from courses.models import Cohort, Course, CourseRole, Enrolment, Lesson, Section
 from courses.services.progress import mark_read
+from courses.services.staff import make_instructor
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.rubric import HumanMarked
@@ -23,7 +24,6 @@ from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.services.answers import Sent, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
 from quizzes.services.regrading import mark_by_hand
-from quizzes.services.staff import make_instructor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -71,11 +71,12 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
     cohort = Cohort.objects.create(course=course, name=CLASS_NAME, join_code=JOIN_CODE)
     instructor = _person("instructor", "Helen", "Moreau", password)
     make_instructor(instructor)
+    CourseRole.objects.get_or_create(course=course, user=instructor, defaults={"role": CourseRole.Role.OWNER})
     Enrolment.objects.create(cohort=cohort, user=instructor, role=Enrolment.Role.INSTRUCTOR)
     lessons = list(Lesson.objects.current().written().filter(course=course).select_related("course"))
     for pupil in PUPILS:
         person = _person(pupil.username, pupil.first, pupil.last, password)
-        Enrolment.objects.create(cohort=cohort, user=person, role=Enrolment.Role.STUDENT)
+        Enrolment.objects.create(cohort=cohort, user=person, shares_earlier=True)
         _work(person, pupil, lessons, now)
     _mark_some(cohort, instructor, now)
     return cohort

@@ -8,13 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from quizzes.domain.base import ONE, ZERO, Answer
 from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.certainty import Certainty, certainty_share
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.regrading import Adjustment, Fix, Marked, earned_by_tries, marker, score_of
 from quizzes.domain.timing import credit_percent
-from quizzes.models import Attempt, HumanMark, ItemResponse, Quiz, Regrade, Try
+from quizzes.models import Attempt, HumanMark, ItemResponse, Quiz, Try
+from quizzes.models.reach import reach_of
 
 _STEP = Decimal("0.000001")
 
@@ -64,13 +67,12 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
         rows = Try.objects.filter(response__attempt__in=keys).order_by("response", "number")
         for response_id, answer in rows.values_list("response", "answer"):
             tries.setdefault(response_id, []).append(answer)
-    adjustments: dict[int, list[Adjustment]] = {}
-    regrades = Regrade.objects.in_force().filter(revision__responses__attempt__in=keys).distinct()
-    for regrade in regrades.select_related("new_revision"):
-        adjustments.setdefault(regrade.revision_id, []).append(regrade.adjustment)
+    reach = reach_of(Q(revision__responses__attempt__in=keys), [attempt.student_id for attempt in listed])
+    by_key = {attempt.pk: attempt for attempt in listed}
     papers = Papers(listed)
     for response in responses:
-        made = adjustments.get(response.revision_id, []) + (extra or {}).get(response.revision_id, [])
+        in_force = reach.on(response.revision_id, by_key[response.attempt_id])
+        made = [regrade.adjustment for regrade in in_force] + (extra or {}).get(response.revision_id, [])
         human = getattr(response, "human_mark", None)
         basis = Basis(response, tries.get(response.pk, ()), made, human)
         papers.bases.setdefault(response.attempt_id, []).append(basis)
@@ -80,8 +82,9 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
 def basis_of(response: ItemResponse) -> Basis:
     """Return what one response rests on, in two queries; its revision and attempt are fetched with it."""
     tries = list(response.tries.order_by("number").values_list("answer", flat=True))
-    regrades = Regrade.objects.in_force().filter(revision=response.revision_id).select_related("new_revision")
-    return Basis(response, tries, [regrade.adjustment for regrade in regrades])
+    reach = reach_of(Q(revision=response.revision_id), [response.attempt.student_id])
+    in_force = reach.on(response.revision_id, response.attempt)
+    return Basis(response, tries, [regrade.adjustment for regrade in in_force])
 
 
 def record_tries(attempt: Attempt, bases: Sequence[Basis], *, now: datetime) -> None:

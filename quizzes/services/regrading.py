@@ -10,12 +10,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
+from courses.models import Cohort
 from quizzes.domain.base import points_earned
 from quizzes.domain.rubric import HumanMarked
 from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Regrade
 from quizzes.models.attempts import AttemptQuerySet
+from quizzes.models.reach import reached_in
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.marking import Papers, load_papers, mark_attempt
 from quizzes.services.record import Cause, Event, event
@@ -78,9 +81,10 @@ class Preview:
         return _mean([change.score_after for change in self.changes])
 
 
-def preview_regrade(regrade: Regrade) -> Preview:
-    """Return what a regrade that is not saved yet would do. Nothing is written."""
-    attempts = list(_holders(regrade).submitted().select_related("quiz", "student").order_by("student", "number"))
+def preview_regrade(regrade: Regrade, *, cohorts: Sequence[Cohort] | None = None) -> Preview:
+    """Return what a regrade that is not saved yet would do, in these classes or (None) in all. Nothing is written."""
+    submitted = _holders(regrade, cohorts).submitted().select_related("quiz", "student")
+    attempts = list(submitted.order_by("student", "number"))
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
     papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})
     for attempt in attempts:
@@ -89,17 +93,20 @@ def preview_regrade(regrade: Regrade) -> Preview:
 
 
 @transaction.atomic
-def make_regrade(*, regrade: Regrade, now: datetime, expected: str | None = None) -> Preview:
-    """Save a regrade and mark every paper that holds its revision anew.
+def make_regrade(
+    *, regrade: Regrade, now: datetime, expected: str | None = None, cohorts: Sequence[Cohort] | None = None
+) -> Preview:
+    """Save a regrade and mark the papers that hold its revision again: those of these classes, or (None) all.
 
     `expected` is the fingerprint of the preview that was confirmed. Raises ReasonNeeded, and MarksMoved when it would
     now do something else than the preview showed; then nothing is changed.
     """
     if not regrade.reason.strip():
         raise ReasonNeeded
-    regrade.made_at = now
+    regrade.made_at, regrade.is_for_all = now, cohorts is None
     regrade.save()
-    done = _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED)
+    regrade.cohorts.set(cohorts or ())
+    done = _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED, cohorts)
     if expected is not None and done.fingerprint != expected:
         raise MarksMoved
     return done
@@ -115,7 +122,8 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
         return Preview([])
     locked.undone_at, locked.undone_by = now, actor
     locked.save(update_fields=["undone_at", "undone_by"])
-    return _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE)
+    cohorts = None if locked.is_for_all else list(locked.cohorts.all())
+    return _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
 
 
 @transaction.atomic
@@ -160,13 +168,13 @@ def mark_in_turn(
     return mark_by_hand(response=response, levels=levels, comment=comment, marker=marker, now=now)
 
 
-def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind) -> Preview:
-    """Mark every paper that holds the revision anew.
+def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Sequence[Cohort] | None) -> Preview:
+    """Mark the papers again that hold the revision and that the regrade reaches.
 
     Those that are open are locked too: one that is being submitted is waited for, and one that is submitted next knows
     the regrade.
     """
-    rows = _holders(regrade).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
+    rows = _holders(regrade, cohorts).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
     return remark_attempts(list(rows), cause, kind)
 
 
@@ -203,9 +211,11 @@ def _marked_anew(
     return events
 
 
-def _holders(regrade: Regrade) -> AttemptQuerySet:
+def _holders(regrade: Regrade, cohorts: Sequence[Cohort] | None) -> AttemptQuerySet:
     holders = ItemResponse.objects.filter(revision=regrade.revision_id).values("attempt")
-    return Attempt.objects.filter(pk__in=holders)
+    made_at = regrade.made_at or timezone.now()
+    reached = Attempt.objects.all() if cohorts is None else reached_in(cohorts, made_at=made_at)
+    return reached.filter(pk__in=holders)
 
 
 def change_of(attempt: Attempt, score: Decimal | None, possible: Decimal) -> Change:

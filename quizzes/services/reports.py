@@ -27,9 +27,9 @@ class Verdict:
 
 
 def may_report(attempt: Attempt) -> bool:
-    """Say whether somebody would read a report: the student has a place in a class of the course; guests have none."""
+    """Say whether a report would be read: a class of the course sees the attempt. Guests are in none."""
     places = Enrolment.objects.active().filter(user=attempt.student_id, role=Enrolment.Role.STUDENT)
-    return places.filter(cohort__course=attempt.quiz.course_id).exists()
+    return places.filter(cohort__course=attempt.quiz.course_id).showing(attempt.started_at).exists()
 
 
 def report_question(

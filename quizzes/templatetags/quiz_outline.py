@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from courses.http import Reader
-from courses.models import Course, Figure, Lesson
+from courses.models import Course, Lesson
 from quizzes.forms import AnswerForm, form_for, steady_order
 from quizzes.models import ItemRevision, Quiz
+from quizzes.reports.figures import figures_of, load_figures
 from quizzes.reports.work import QuizLine, quiz_lines
 
 register = template.Library()
@@ -59,17 +60,19 @@ class Check:
 
 @register.simple_tag
 def lesson_checks(lesson: Lesson) -> dict[str, Check]:
-    """Return the checks of a lesson by key, in one query."""
+    """Return the checks of a lesson by key, in one query, and one for the figures they show."""
     revisions = ItemRevision.objects.current().filter(
         item__section__lesson=lesson, item__purpose="check", item__is_retired=False
     )
+    shown = list(revisions.select_related("item"))
+    load_figures(lesson.course_id, shown)
     return {
         revision.item.key: Check(
             revision,
             revision.spec,
             form_for(revision.spec, order=steady_order(revision.spec), prefix=revision.item.key),
         )
-        for revision in revisions.select_related("item")
+        for revision in shown
     }
 
 
@@ -81,11 +84,13 @@ def of(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 @register.simple_tag
 def figure_of(revision: ItemRevision, spec: Any) -> SafeString:
-    """Return the figure shown with an item, drawn when content was loaded, or nothing."""
+    """Return the figure shown with an item, or nothing. A page of many items has fetched them all (`load_figures`)."""
     if not spec.figure:
         return SafeString("")
-    figure = Figure.objects.filter(course=revision.item.course_id, key=spec.figure).first()
-    return mark_safe(figure.html) if figure else SafeString("")  # noqa: S308 (rendered at load)
+    found = revision.figures
+    if found is None:
+        found = figures_of(revision.item.course_id, [spec.figure])
+    return found.get(spec.figure, SafeString(""))
 
 
 @register.filter

@@ -23,6 +23,7 @@ from quizzes.forms.reports import ReportForm
 from quizzes.forms.staff import ReopenForm
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.models.access import places_of
+from quizzes.reports.figures import load_figures
 from quizzes.reports.history import history_of, mark_changes
 from quizzes.reports.reported import reports_on
 from quizzes.reports.results import EVERYTHING, Review, result_of, review_of
@@ -160,18 +161,20 @@ def result_page(
     review = review_of(attempt, now=now) if is_own else Review(attempt.quiz.matrix, EVERYTHING)
     places = places_of(reader.user, course_id=attempt.quiz.course_id) if is_own else []
     is_graded = not is_own or any(places)
+    result = result_of(attempt, shown=review.shown)
+    load_figures(attempt.quiz.course_id, [question.response.revision for question in result.questions])
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
-        "result": result_of(attempt, shown=review.shown),
+        "result": result,
         "review": review,
         "is_graded": is_graded,
         "so_far": so_far(attempt, is_graded=is_graded),
         "is_own": is_own,
         "reader": reader,
         "changes": mark_changes(attempt, shown=review.shown) if attempt.is_finished else [],
-        "reports": reports_on(attempt),
+        "reports": reports_on(attempt, is_own=is_own),
         "may_report": bool(places),
         "failed": failed or {},
     }

@@ -1,4 +1,4 @@
-"""The class, for those who teach it."""
+"""The class, for its instructors and assistants."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Enrolment
 from quizzes.models import Attempt
 from quizzes.reports.classes import class_csv, class_table, display_name
+from quizzes.reports.regrading import regrades_by_others
 from quizzes.reports.scores import so_far
 
 
@@ -21,8 +22,14 @@ from quizzes.reports.scores import so_far
 @require_GET
 def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Show how far each student is in each lesson and quiz."""
-    cohort = taught_class(request, cohort_id)
-    context = {"cohort": cohort, "course": cohort.course, "table": class_table(cohort), "here": "class"}
+    cohort = seen_class(request, cohort_id)
+    context = {
+        "cohort": cohort,
+        "course": cohort.course,
+        "table": class_table(cohort),
+        "regrades": regrades_by_others(cohort),
+        "here": "class",
+    }
     return render_page(request, "quizzes/class.html", context)
 
 
@@ -30,7 +37,7 @@ def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_GET
 def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Give the same table as CSV."""
-    cohort = taught_class(request, cohort_id)
+    cohort = seen_class(request, cohort_id)
     response = HttpResponse(class_csv(class_table(cohort)), content_type="text/csv; charset=utf-8")
     name = slugify(cohort.name) or "class"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -41,11 +48,11 @@ def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_GET
 def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpResponse:
     """Show one student's attempts."""
-    cohort = taught_class(request, cohort_id)
+    cohort = seen_class(request, cohort_id)
     place = get_object_or_404(
         Enrolment.objects.students().filter(cohort=cohort).select_related("user"), user=student_id
     )
-    attempts = Attempt.objects.filter(student=student_id, quiz__course=cohort.course_id).select_related("quiz__course")
+    attempts = Attempt.objects.of_class(cohort).filter(student=student_id).select_related("quiz__course")
     context = {
         "cohort": cohort,
         "course": cohort.course,
@@ -56,7 +63,13 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
     return render_page(request, "quizzes/student.html", context)
 
 
-def taught_class(request: HttpRequest, cohort_id: int) -> Cohort:
-    """Return a class the reader teaches; to anybody else it is not there."""
+def seen_class(request: HttpRequest, cohort_id: int) -> Cohort:
+    """Return a class the reader sees and grades; to anybody else it is not there."""
     user = cast("SignedInRequest", request).user
-    return get_object_or_404(Cohort.objects.taught_by(user).select_related("course"), pk=cohort_id)
+    return get_object_or_404(Cohort.objects.seen_by(user).select_related("course"), pk=cohort_id)
+
+
+def teaches(request: HttpRequest, cohort: Cohort) -> bool:
+    """Say whether the reader may also change what holds for a class, as an assistant may not."""
+    user = cast("SignedInRequest", request).user
+    return Cohort.objects.taught_by(user).filter(pk=cohort.pk).exists()

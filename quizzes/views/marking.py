@@ -22,7 +22,7 @@ from quizzes.errors import MarkedMeanwhile
 from quizzes.forms.staff import MarkForm
 from quizzes.reports.marking import Marking, marking_of, marking_queue
 from quizzes.services.regrading import mark_in_turn
-from quizzes.views.classes import taught_class
+from quizzes.views.classes import seen_class
 
 
 @login_required
@@ -30,7 +30,7 @@ from quizzes.views.classes import taught_class
 @require_GET
 def queue(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """List the questions whose answers wait for a person."""
-    cohort = taught_class(request, cohort_id)
+    cohort = seen_class(request, cohort_id)
     context = {"cohort": cohort, "course": cohort.course, "questions": marking_queue(cohort), "here": "marking"}
     return render_page(request, "quizzes/marking.html", context)
 
@@ -40,7 +40,7 @@ def queue(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mark(request: HttpRequest, cohort_id: int, revision_id: int) -> HttpResponse:
     """Show one answer without its name beside the rubric, or take the levels chosen."""
-    cohort = taught_class(request, cohort_id)
+    cohort = seen_class(request, cohort_id)
     user = cast("SignedInRequest", request).user
     asked = request.GET.get("answer", "")
     marking = marking_of(cohort, revision_id, marker=user, chosen=whole_number(asked))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.http import SignedInRequest, render_page
 from quizzes.errors import MarksMoved
 from quizzes.forms.staff import RegradeForm
-from quizzes.models import ItemRevision
-from quizzes.reports.regrading import RegradePage, lines_of, regrade_page
+from quizzes.models import ItemRevision, Regrade
+from quizzes.reports.regrading import EVERYWHERE, RegradePage, lines_of, regrade_page
 from quizzes.services.regrading import Preview, make_regrade, preview_regrade, undo_regrade
 
 if TYPE_CHECKING:
@@ -30,20 +30,22 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def regrade(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Offer the fixes of a question; show what one would do; make it once that was confirmed."""
-    page = regrade_page(_revision(request, revision_id))
+    user = _user(request)
+    page = regrade_page(_revision(request, revision_id), user)
     if request.method != "POST":
-        return _page(request, page, RegradeForm(page.revision, page.others))
-    form = RegradeForm(page.revision, page.others, data=request.POST)
+        return _page(request, page, _form(page))
+    form = _form(page, data=request.POST)
     if not form.is_valid():
         return _page(request, page, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    cohorts = page.reached(form.cleaned_data.get("reach", ""))
     expected = request.POST.get("expected")
     if expected is None:
-        return _page(request, page, form, preview=preview_regrade(form.regrade(_user(request))))
+        return _page(request, page, form, preview=preview_regrade(form.regrade(user), cohorts=cohorts))
     try:
-        done = make_regrade(regrade=form.regrade(_user(request)), now=timezone.now(), expected=expected)
+        done = make_regrade(regrade=form.regrade(user), now=timezone.now(), expected=expected, cohorts=cohorts)
     except MarksMoved as refusal:
         messages.warning(request, str(refusal))
-        preview = preview_regrade(form.regrade(_user(request)))
+        preview = preview_regrade(form.regrade(user), cohorts=cohorts)
         return _page(request, page, form, preview=preview, status=HTTPStatus.CONFLICT)
     messages.success(request, done_words(done))
     return redirect("quizzes:regrade", revision_id)
@@ -53,7 +55,8 @@ def regrade(request: HttpRequest, revision_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, revision_id: int, regrade_id: int) -> HttpResponse:
     """Take a regrade back."""
-    found = get_object_or_404(_revision(request, revision_id).regrades, pk=regrade_id)
+    own = Regrade.objects.undone_by(_user(request)).filter(revision=_revision(request, revision_id))
+    found = get_object_or_404(own, pk=regrade_id)
     reason = request.POST.get("reason", "")
     done = undo_regrade(regrade=found, actor=_user(request), reason=reason, now=timezone.now())
     messages.success(request, done_words(done))
@@ -71,11 +74,20 @@ def _page(
         "key": "" if spec.is_human_marked else spec.describe(spec.right_answer()),
         "course": page.revision.item.course,
         "form": form,
+        "may_edit": page.may_edit,
     }
     if preview is not None:
         counts = {direction: preview.count(direction) for direction in ("up", "down", "same")}
         context |= {"preview": preview, "counts": counts, "lines": lines_of(preview, _user(request))}
     return render_page(request, "quizzes/regrade.html", context, status=status)
+
+
+def _form(page: RegradePage, *, data: QueryDict | None = None) -> RegradeForm:
+    """Return the form; an editor of the course who teaches a class of it chooses how far it reaches."""
+    everywhere = (EVERYWHERE, gettext("Every class, and readers in none"))
+    own = ("own", gettext("Only the classes you teach"))
+    reaches = ([own] if page.classes else []) + [everywhere] if page.may_edit else []
+    return RegradeForm(page.revision, page.others, reaches=reaches, data=data)
 
 
 def done_words(done: Preview) -> str:

@@ -19,23 +19,23 @@ from quizzes.forms.staff import VerdictForm
 from quizzes.models import QuestionReport, Regrade
 from quizzes.reports.reported import reported_questions
 from quizzes.services.reports import answer_report
-from quizzes.views.classes import taught_class
+from quizzes.views.classes import seen_class
 
 
 @login_required
 @require_GET
 def queue(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """List the questions a class reported, each report with a form to answer it."""
-    return _page(request, taught_class(request, cohort_id))
+    return _page(request, seen_class(request, cohort_id))
 
 
 @login_required
 @require_POST
 def answer(request: HttpRequest, cohort_id: int, report_id: int) -> HttpResponse:
     """Answer a report."""
-    cohort = taught_class(request, cohort_id)
+    cohort = seen_class(request, cohort_id)
     report = get_object_or_404(QuestionReport.objects.of_class(cohort), pk=report_id)
-    regrades = list(Regrade.objects.in_force().filter(revision=report.revision_id))
+    regrades = list(Regrade.objects.in_force().reaching_class(cohort).filter(revision=report.revision_id))
     form = VerdictForm(report, regrades, data=request.POST)
     if not form.is_valid():
         return _page(request, cohort, failed=(report.pk, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)

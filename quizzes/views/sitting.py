@@ -25,6 +25,7 @@ from quizzes.forms import AnswerForm, form_for
 from quizzes.forms.base import words_of_old
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.access import grants_of
+from quizzes.reports.figures import load_figures
 from quizzes.reports.sitting import Question, clock_of, sitting_of
 from quizzes.services.answers import (
     MOST_KEPT,
@@ -291,6 +292,7 @@ def _page(
     sitting = sitting_of(attempt, only=None if is_whole and form is None else position)
     if not 1 <= position <= sitting.count:
         raise Http404
+    load_figures(attempt.quiz.course_id, [question.response.revision for question in sitting.questions])
     now = timezone.now()
     is_calm = attempt.deadline is not None and _is_calm(attempt)
     context = {

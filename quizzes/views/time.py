@@ -6,6 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,7 +18,7 @@ from courses.http import SignedInRequest, render_page
 from quizzes.forms.staff import ExtendForm
 from quizzes.reports.time import class_time, running_in
 from quizzes.services.clock import extend_attempt
-from quizzes.views.classes import taught_class
+from quizzes.views.classes import seen_class, teaches
 
 
 @login_required
@@ -25,9 +26,12 @@ from quizzes.views.classes import taught_class
 @require_http_methods(["GET", "POST"])
 def time(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Show what is granted and what is cut; give a running attempt more minutes."""
-    cohort, now = taught_class(request, cohort_id), timezone.now()
+    cohort, now = seen_class(request, cohort_id), timezone.now()
+    may_extend = teaches(request, cohort)
     form = None
     if request.method == "POST":
+        if not may_extend:
+            raise PermissionDenied
         form = ExtendForm(running_in(cohort), data=request.POST)
         if form.is_valid():
             user, given = cast("SignedInRequest", request).user, form.cleaned_data
@@ -44,6 +48,7 @@ def time(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "course": cohort.course,
         "page": page,
         "form": form or ExtendForm(page.running),
+        "may_extend": may_extend,
         "here": "time",
     }
     return render_page(request, "quizzes/time.html", context, status=422 if form else 200)

@@ -9,13 +9,14 @@ import time_machine
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from courses.models import CourseRole
+from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
 from quizzes.models.access import grants_of
 from quizzes.services.attempts import settled
 from quizzes.services.clock import Refreshed, refresh_quiz
-from quizzes.services.staff import make_instructor
 from tests.admin.work import listed, page_of, root, save, told
-from tests.make import NOW, enrol, make_attempt, make_course, make_user, quiz_file
+from tests.make import NOW, browser_of, enrol, make_attempt, make_course, make_user, quiz_file
 from tests.staff import Taught, taught
 
 ADD = "admin:quizzes_accommodation_add"
@@ -301,6 +302,10 @@ def test_an_override_is_in_force_at_once(room, running):
     assert QuizOverride.objects.get().lifted == ["minutes"]
 
 
+def may_edit(room):
+    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.EDITOR)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [(50, None), (40, "Without it the student has more already, so this changes nothing: time limit.")],
@@ -316,15 +321,17 @@ def test_an_override_that_gives_a_student_no_more_says_so(room, running, given, 
 
 
 def test_a_window_edited_in_the_workshop_is_in_force_at_once(room, running):
+    may_edit(room)
     assert told(save(room.browser, page_of(room.quiz), minutes=40)) == ""
 
     assert minutes(running) == 40
 
 
 def test_an_edit_that_leaves_the_window_moves_nothing(room, running):
+    may_edit(room)
     Attempt.objects.update(deadline=NOW)
 
-    save(room.browser, page_of(room.quiz), title="Another title")
+    assert told(save(room.browser, page_of(room.quiz), title="Another title")) == ""
 
     assert minutes(running) == 0
 
@@ -371,6 +378,31 @@ def test_an_instructor_sees_what_holds_everywhere_without_its_reason_and_cannot_
     assert room.browser.post(delete, {"post": "yes"}).status_code == 403
     assert "Dyslexia" not in room.browser.get(listed("quizzes_accommodation")).content.decode()
     assert "Dyslexia" in root().get(page_of(row)).content.decode()
+
+
+def test_a_reason_is_read_and_changed_by_its_author_and_administrators_alone(room):
+    colleague = make_user("colleague")
+    make_instructor(colleague)
+    room.cohort.enrolments.create(user=colleague, role="instructor")
+    grant(room)
+    row = Accommodation.objects.get()
+
+    assert row.author == room.teacher
+    assert "Dyslexia" in room.browser.get(page_of(row)).content.decode()
+    assert "Dyslexia" in root().get(page_of(row)).content.decode()
+    theirs = browser_of(colleague)
+    assert "Dyslexia" not in theirs.get(page_of(row)).content.decode()
+    assert told(save(theirs, page_of(row), extra_minutes=20, reason="Overwritten.")) == ""
+    row.refresh_from_db()
+    assert (row.extra_minutes, row.reason, row.author) == (20, "Dyslexia.", room.teacher)
+    history = reverse("admin:quizzes_accommodation_history", args=[row.pk])
+    assert "Dyslexia" not in theirs.get(history).content.decode()
+
+
+def test_a_reason_without_an_author_is_for_administrators(room):
+    row = Accommodation.objects.create(student=ann(), course=room.quiz.course, extra_minutes=15, reason="Dyslexia.")
+
+    assert "Dyslexia" not in room.browser.get(page_of(row)).content.decode()
 
 
 def test_the_reason_is_not_searched(room):

@@ -9,12 +9,12 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import Cohort, Course
+from courses.models import Cohort, Course, Invitation
 from courses.services.progress import mark_read
+from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, HumanMark, Quiz, QuizOverride, Regrade, Try
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
-from quizzes.services.staff import make_instructor
 from tests.make import (
     NOW,
     answer_rightly,
@@ -42,11 +42,18 @@ EDITED = (
 )
 OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section"))
 CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
-CLASSES = ("courses_cohort", "courses_enrolment", "courses_sectionread", "courses_lessoncompletion")
+CLASSES = (
+    "courses_cohort",
+    "courses_enrolment",
+    "courses_invitation",
+    "courses_sectionread",
+    "courses_lessoncompletion",
+)
 RECORD = tuple(f"quizzes_{name}" for name in ("try", "humanmark", "attemptevent", "questionreport"))
 WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer", *RECORD)
 GRANTS = ("quizzes_accommodation", "quizzes_quizoverride")
 EVERYTHING = (*CONTENT, *CLASSES, *WORK, *GRANTS)
+FOR_ADMINISTRATORS = ("courses_courserole",)
 
 
 def listed(name: str) -> str:
@@ -100,6 +107,7 @@ def teacher_of(course: Course, *, name: str, students: int = 1) -> tuple[Client,
     for number in range(students):
         student = make_user(f"{name}-student-{number}")
         enrol(student, cohort)
+        Invitation.objects.create(cohort=cohort, user=make_user(f"{name}-invited-{number}"))
         work_of(student, course)
         record_of(student, course, by=user)
     cohort.refresh_from_db()

@@ -68,6 +68,34 @@ def test_joining_with_the_code(cohort: Cohort, stranger: User) -> None:
     assert Enrolment.objects.get(user=stranger).cohort == cohort
 
 
+@pytest.mark.parametrize(("sent", "shares"), [({}, False), ({"share_earlier_work": True}, True)])
+def test_earlier_work_is_shared_only_when_that_is_said(
+    cohort: Cohort, stranger: User, sent: dict[str, bool], shares: bool
+) -> None:
+    joined = program_of(stranger).post(f"{API}/classes/join/", {"code": cohort.join_code, **sent})
+
+    assert joined.json()["shares_earlier"] is shares
+    assert Enrolment.objects.get(user=stranger).shares_earlier is shares
+
+
+def test_a_removed_student_does_not_join_again(cohort: Cohort, student: User) -> None:
+    Enrolment.objects.filter(user=student).update(is_active=False)
+
+    refused = program_of(student).post(f"{API}/classes/join/", {"code": cohort.join_code})
+
+    assert refused.status_code == 409
+    assert "You were removed from this class" in refused.json()["detail"]
+
+
+def test_an_administrator_and_an_assistant_see_the_class(cohort: Cohort, stranger: User) -> None:
+    Enrolment.objects.create(cohort=cohort, user=stranger, role=Enrolment.Role.ASSISTANT)
+    root = User.objects.create_superuser("root")
+
+    for user in (stranger, root):
+        assert program_of(user).get(f"{API}/classes/").json()["count"] == 1
+        assert program_of(user).get(f"{API}/classes/{cohort.pk}/progress/").status_code == 200
+
+
 def test_an_instructor_who_joins_stays_an_instructor(cohort: Cohort, instructor: User) -> None:
     assert (
         program_of(instructor).post(f"{API}/classes/join/", {"code": cohort.join_code}).json()["role"] == "instructor"

@@ -1,41 +1,55 @@
-"""Every address, tried by everyone: owner, teacher, another class's teacher, another student, a stranger, nobody."""
+"""The matrix: every address and every endpoint of the API, tried by each kind of visitor."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from drf_spectacular.generators import SchemaGenerator
 
-from courses import urls as course_urls
-from courses.models import ApiToken, Cohort, Course
-from courses.reports.takeaway import FORMS, make
-from courses.services.tokens import make_token
-from quizzes import urls as quiz_urls
-from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
-from quizzes.services.regrading import make_regrade
-from quizzes.services.reports import report_question
-from tests.make import LATER, NOW, body, give, make_attempt, make_cohort, make_course, make_user, quiz_file, submit
+from courses.api.urls import urlpatterns as course_api
+from courses.models import Course
+from courses.services.progress import mark_read
+from quizzes.api.urls import urlpatterns as quiz_api
+from quizzes.models import Attempt
+from tests.make import LATER, NOW, browser_of, enrol, give, make_attempt, make_user, submit
+from tests.pages.everybody import VISITORS, Site, make_site
 
-PEOPLE = ("owner", "teacher", "other_teacher", "other_student", "stranger", "nobody")
-OPEN = dict.fromkeys(PEOPLE, 200)
-SIGNED_IN = {**OPEN, "nobody": 302}
-TEACHER_ONLY = {**dict.fromkeys(PEOPLE, 404), "teacher": 200, "nobody": 302}
-TEACHERS_OF_THE_COURSE = {**TEACHER_ONLY, "other_teacher": 200}
-TEACHER_ACTS = {**TEACHER_ONLY, "teacher": 302}
-TEACHERS_ACT = {**TEACHER_ACTS, "other_teacher": 302}
-OWNER_ONLY = {**dict.fromkeys(PEOPLE, 404), "owner": 200}
-OWNER_READS = {**OWNER_ONLY, "nobody": 302}
-OWNER_ACTS = {**dict.fromkeys(PEOPLE, 404), "owner": 302}
-ANYONE_ACTS = dict.fromkeys(PEOPLE, 302)
+Answers = dict[str, int]
 
-# Name of the address → what a GET (or, for `post:`, a POST) answers to each person.
-EXPECTED: dict[str, dict[str, int]] = {
+
+def each(code: int, **others: int) -> Answers:
+    """Return what each visitor is answered: a code for all, and others by name."""
+    return {**dict.fromkeys(VISITORS, code), **others}
+
+
+def signed_in(code: int, **others: int) -> Answers:
+    """Return the same for an address that asks for an account first."""
+    return {**each(code), "stranger": 302, "guest": 302, **others}
+
+
+def for_staff(code: int, *, other: int = 404, **others: int) -> Answers:
+    """Return the same for what only the staff of a class may do."""
+    return signed_in(other, **{"instructor": code, "assistant": code, "administrator": code, **others})
+
+
+OPEN = each(200)
+SEES_THE_CLASS = for_staff(200)
+RUNS_THE_CLASS = for_staff(409, assistant=404)
+SEES_THE_KEY = for_staff(200, other_instructor=200, owner=200, editor=200, reviewer=200)
+REGRADES = {**SEES_THE_KEY, "assistant": 404, "reviewer": 404}
+OWN = each(404, student=200)
+OWN_ACT = each(404, student=302)
+
+# Name of the address → what a GET (or, for `post:`, a POST) answers to each visitor.
+PAGES: dict[str, Answers] = {
+    "home": each(302),
     "courses:catalogue": OPEN,
     "courses:course": OPEN,
     "courses:timeline": OPEN,
@@ -47,243 +61,278 @@ EXPECTED: dict[str, dict[str, int]] = {
     "courses:take-away": OPEN,
     "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
-    "post:courses:lesson-read": ANYONE_ACTS,
-    "courses:classes": SIGNED_IN,
-    "courses:join": SIGNED_IN,
-    "quizzes:personal": OPEN,  # one's own, and nobody else's: test_privacy.py
-    "quizzes:personal-file": OPEN,
-    "courses:tokens": SIGNED_IN,
-    "post:courses:token-revoke": {**OWNER_ACTS, "nobody": 302},
+    "post:courses:lesson-read": each(302),
+    "courses:classes": signed_in(200),
+    "courses:join": signed_in(200),
+    "post:courses:join": signed_in(302),
+    "post:courses:invitation-decline": signed_in(404, other_student=302),
+    "post:courses:invitation-accept": signed_in(404),
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
+    "post:quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
-    "quizzes:paper": {**TEACHER_ONLY, "other_teacher": 200},
-    "quizzes:rules": TEACHERS_OF_THE_COURSE,
-    "post:quizzes:start": {**ANYONE_ACTS, "nobody": 403},
-    "quizzes:attempt-item": OWNER_READS,
-    "post:quizzes:attempt-item": OWNER_ACTS,
-    "post:quizzes:attempt-flag": OWNER_ACTS,
-    "post:quizzes:attempt-hint": {**OWNER_ACTS, "owner": 409},
-    "quizzes:attempt-clock": OWNER_ONLY,
-    "post:quizzes:attempt-choose": dict.fromkeys(PEOPLE, 404),
-    "quizzes:attempt-confirm": OWNER_READS,
-    "quizzes:result": {**OWNER_READS, "owner": 302, "teacher": 200},
-    "post:quizzes:attempt-submit": OWNER_ACTS,
-    "quizzes:class": TEACHER_ONLY,
-    "quizzes:class-csv": TEACHER_ONLY,
-    "quizzes:class-student": TEACHER_ONLY,
-    "quizzes:marking": TEACHER_ONLY,
-    "quizzes:marking-answer": TEACHER_ONLY,
-    "quizzes:class-reports": TEACHER_ONLY,
-    "quizzes:class-time": TEACHER_ONLY,
-    "post:quizzes:class-report-answer": TEACHER_ACTS,
-    "post:quizzes:attempt-report": OWNER_ACTS,
-    "post:quizzes:attempt-reopen": {**TEACHER_ACTS, "teacher": 409},
-    "post:quizzes:attempt-accept": {**TEACHER_ACTS, "teacher": 409},
-    "quizzes:regrade": TEACHERS_OF_THE_COURSE,
-    "post:quizzes:regrade-undo": TEACHERS_ACT,
+    "quizzes:paper": SEES_THE_KEY,
+    "post:quizzes:start": each(302, stranger=403, guest=403),
+    "quizzes:attempt-item": OWN,
+    "post:quizzes:attempt-item": OWN_ACT,
+    "post:quizzes:attempt-flag": OWN_ACT,
+    "post:quizzes:attempt-hint": each(404, student=409),
+    "quizzes:attempt-clock": OWN,
+    "post:quizzes:attempt-choose": each(404),
+    "quizzes:attempt-confirm": OWN,
+    "quizzes:result": each(404, student=302, instructor=200, assistant=200, administrator=200),
+    "post:quizzes:attempt-submit": OWN_ACT,
+    "quizzes:class": SEES_THE_CLASS,
+    "quizzes:class-csv": SEES_THE_CLASS,
+    "quizzes:class-student": SEES_THE_CLASS,
+    "quizzes:marking": SEES_THE_CLASS,
+    "quizzes:marking-answer": SEES_THE_CLASS,
+    "post:quizzes:marking-answer": for_staff(404),
+    "quizzes:class-reports": SEES_THE_CLASS,
+    "quizzes:class-time": SEES_THE_CLASS,
+    "post:quizzes:class-time": for_staff(422, assistant=403),
+    "post:quizzes:class-report-answer": for_staff(302),
+    "post:quizzes:attempt-report": OWN_ACT,
+    "post:quizzes:attempt-reopen": RUNS_THE_CLASS,
+    "post:quizzes:attempt-accept": RUNS_THE_CLASS,
+    "quizzes:regrade": REGRADES,
+    "post:quizzes:regrade": REGRADES,
+    "post:quizzes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
 }
 
+NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
+OWN_CALL = {**each(404, student=200), **NEEDS_ACCOUNT}
 
-@dataclass
-class World:
-    """Two classes of one course, and two attempts of a student of the first: one open, one with an essay handed in."""
+# Method and name of the endpoint → what it answers; a token needs a password, which is not sent here.
+API: dict[str, Answers] = {
+    "get api-courses": OPEN,
+    "get api-course": OPEN,
+    "get api-lessons": OPEN,
+    "get api-lesson": OPEN,
+    "post api-lesson-read": {**each(200), **NEEDS_ACCOUNT},
+    "get api-search": OPEN,
+    "get api-classes": {**each(200), **NEEDS_ACCOUNT},
+    "post api-join": {**each(200), **NEEDS_ACCOUNT},
+    "get api-quizzes": OPEN,
+    "get api-quiz": OPEN,
+    "post api-start": {**each(201), "student": 200, **NEEDS_ACCOUNT},
+    "get api-attempts": {**each(200), **NEEDS_ACCOUNT},
+    "get api-attempt": OWN_CALL,
+    "post api-answers": OWN_CALL,
+    "post api-check": {**each(404, student=409), **NEEDS_ACCOUNT},
+    "post api-hint": {**each(404, student=409), **NEEDS_ACCOUNT},
+    "post api-move": OWN_CALL,
+    "post api-submit": OWN_CALL,
+    "get api-progress": {**each(200), **NEEDS_ACCOUNT},
+    "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "post api-token": each(400),
+}
 
-    course: Course
-    quiz: Quiz
-    cohort: Cohort
-    attempt: Attempt
-    handed_in: Attempt
-    people: dict[str, User | None]
-    token: ApiToken
-
-    @property
-    def essay(self) -> ItemResponse:
-        """Return the essay that was handed in."""
-        return self.handed_in.responses.get(position=1)
-
-    @property
-    def regrade(self) -> Regrade:
-        """Return the regrade of the essay."""
-        return Regrade.objects.get()
-
-    @property
-    def saved(self) -> SavedAnswer:
-        """Return the answer of the essay, which came in time: accepting it is refused."""
-        return SavedAnswer.objects.get(response=self.essay)
-
-    @property
-    def report(self) -> QuestionReport:
-        """Return the report of the essay."""
-        return QuestionReport.objects.get(response=self.essay)
-
-    def address(self, name: str) -> str:
-        """Return an address of this world by its name."""
-        arguments: dict[str, list[Any]] = {
-            "courses:catalogue": [],
-            "courses:classes": [],
-            "quizzes:personal": [],
-            "quizzes:personal-file": [],
-            "courses:join": [],
-            "courses:tokens": [],
-            "courses:token-revoke": [self.token.pk],
-            "courses:take-away-file": [self.course.key, "epub"],
-            "courses:lesson": [self.course.key, "lesson-1"],
-            "courses:lesson-read": [self.course.key, "lesson-1"],
-            "quizzes:check": [self.course.key, "check-1"],
-            "quizzes:quiz": [self.course.key, self.quiz.key],
-            "quizzes:paper": [self.course.key, self.quiz.key],
-            "quizzes:rules": [self.course.key, self.quiz.key],
-            "quizzes:start": [self.course.key, self.quiz.key],
-            "quizzes:class": [self.cohort.pk],
-            "quizzes:class-csv": [self.cohort.pk],
-            "quizzes:class-student": [self.cohort.pk, self.attempt.student_id],
-            "quizzes:attempt-accept": [self.handed_in.pk, self.saved.pk],
-            "quizzes:class-reports": [self.cohort.pk],
-            "quizzes:class-time": [self.cohort.pk],
-            "quizzes:class-report-answer": [self.cohort.pk, self.report.pk],
-            "quizzes:regrade": [self.essay.revision_id],
-            "quizzes:regrade-undo": [self.essay.revision_id, self.regrade.pk],
-            "quizzes:marking": [self.cohort.pk],
-            "quizzes:marking-answer": [self.cohort.pk, self.essay.revision_id],
-        }
-        if name in arguments:
-            return reverse(name, args=arguments[name])
-        if name.startswith("quizzes:attempt") or name == "quizzes:result":
-            one_question = name in (
-                "quizzes:attempt-item",
-                "quizzes:attempt-flag",
-                "quizzes:attempt-hint",
-                "quizzes:attempt-choose",
-                "quizzes:attempt-report",
-            )
-            return reverse(name, args=[self.attempt.pk, 1] if one_question else [self.attempt.pk])
-        return reverse(name, args=[self.course.key])
+# Addresses of allauth and of Django's admin are theirs; what our rows are in the admin is below and in tests/admin.
+NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "admin:", "api-schema", "api-docs")
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    essay = quiz_file(key="written", items=[body("essay", key="essay")], practice=False)
-    first = quiz_file(items=2, practice=False, checks=[body("single", key="check-1")])
-    course = make_course(lessons=1, sections=1, quizzes=[first, essay])
-    quiz = course.quizzes.get(key="quiz")
-    owner, teacher, other_teacher, other_student, stranger = (
-        make_user(name) for name in ("owner", "teacher", "other-teacher", "other-student", "stranger")
-    )
-    cohort = make_cohort(quiz.course, instructor=teacher, students=[owner])
-    make(quiz.course, FORMS["epub"], now=NOW)
-    make_cohort(quiz.course, instructor=other_teacher, students=[other_student])
-    people = {
-        "owner": owner,
-        "teacher": teacher,
-        "other_teacher": other_teacher,
-        "other_student": other_student,
-        "stranger": stranger,
-        "nobody": None,
-    }
-    handed_in = make_attempt(course.quizzes.get(key="written"), owner)
-    give(handed_in, "It lapsed.")
-    submit(handed_in)
-    keep = Regrade(revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=teacher)
-    make_regrade(regrade=keep, now=LATER)
-    token, _secret = make_token(user=owner, name="script", days=365, now=timezone.now())
-    report_question(attempt_id=handed_in.pk, position=1, student=owner, text="Unclear.", wants_regrade=False, now=LATER)
-    return World(course, quiz, cohort, make_attempt(quiz, owner), handed_in, people, token)
+def site(db: None) -> Site:
+    return make_site()
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """Yield the name of every address the site has."""
+    for part in (resolver or get_resolver()).url_patterns:
+        if isinstance(part, URLPattern):
+            yield f"{space}{part.name}"
+        else:
+            yield from names(part, f"{space}{part.namespace}:" if part.namespace else space)
 
 
 def test_no_address_is_forgotten() -> None:
-    names = {f"courses:{url.name}" for url in course_urls.urlpatterns}
-    names |= {f"quizzes:{url.name}" for url in quiz_urls.urlpatterns}
+    ours = {name for name in names() if not name.startswith(NOT_OURS) and name != "None"}
+    endpoints = {name.split()[1] for name in API}
 
-    assert {name.removeprefix("post:") for name in EXPECTED} == names
+    assert {name.removeprefix("post:") for name in PAGES} | endpoints == ours
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-def test_each_address_answers_each_person_as_it_should(world: World, person: str) -> None:
+def test_no_method_of_the_api_is_forgotten() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    found = {(method, _bare(path)) for path, methods in schema["paths"].items() for method in methods}
+    named = {each.name: _bare(f"/api/v1/{each.pattern}") for each in (*course_api, *quiz_api)}
+
+    assert {(method, named[name]) for method, name in map(str.split, API)} == found
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "*", path)
+
+
+def test_no_address_that_takes_a_form_is_forgotten(site: Site) -> None:
+    browser = site.browser("student")
+    pages = {name.removeprefix("post:") for name in PAGES}
+
+    takes = {name for name in pages if browser.post(site.address(name), {}).status_code != 405}
+
+    assert {name for name in pages if f"post:{name}" in PAGES} == takes
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_address_answers_each_visitor_as_it_should(site: Site, visitor: str) -> None:
     found = {}
-    for name in EXPECTED:
-        browser = Client()
-        user = world.people[person]
-        if user is not None:
-            browser.force_login(user)
-        address = world.address(name.removeprefix("post:"))
-        data = {f"report-{world.report.pk}-state": "kept", f"report-{world.report.pk}-text": "It stays."}
-        data |= {"report-1-text": "Unclear."}
-        data |= {
-            "section": "section-1",
-            "answer": "",
-            "saved": "1",
-            "client_key": str(uuid4()),
-            "reason": "Said.",
-            "reopen-reason": "Said.",
-        }
-        response = browser.post(address, data) if name.startswith("post:") else browser.get(address)
-        found[name] = response.status_code
+    for name in PAGES:
+        browser, address = site.browser(visitor), site.address(name.removeprefix("post:"))
+        answer = browser.post(address, site.posted()) if name.startswith("post:") else browser.get(address)
+        found[name] = answer.status_code
 
-    assert found == {name: expected[person] for name, expected in EXPECTED.items()}
+    assert found == {name: expected[visitor] for name, expected in PAGES.items()}
 
 
-@pytest.mark.parametrize("person", [person for person in PEOPLE if person != "owner"])
-def test_nobody_else_changes_an_attempt(world: World, person: str) -> None:
-    browser = Client()
-    if (user := world.people[person]) is not None:
-        browser.force_login(user)
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_endpoint_answers_each_visitor_as_it_should(site: Site, visitor: str) -> None:
+    found = {}
+    for name in API:
+        method, address = name.split()
+        program: Any = site.browser(visitor, program=True)
+        sent = {"course": site.course.key, "q": "title"} if method == "get" else site.sent()
+        found[name] = getattr(program, method)(site.address(address), sent).status_code
+
+    assert found == {name: expected[visitor] for name, expected in API.items()}
+
+
+@pytest.mark.parametrize("visitor", [visitor for visitor in VISITORS if visitor != "student"])
+def test_no_one_else_changes_an_attempt(site: Site, visitor: str) -> None:
+    browser = site.browser(visitor)
 
     for name in ("quizzes:attempt-item", "quizzes:attempt-flag", "quizzes:attempt-submit"):
-        browser.post(world.address(name), {"answer": "1", "flag": "on", "client_key": str(uuid4())})
+        browser.post(site.address(name), {**site.posted(), "answer": "1", "flag": "on"})
 
-    world.attempt.refresh_from_db()
-    first = world.attempt.responses.get(position=1)
-    assert (world.attempt.submitted_at, first.answer, first.is_flagged, first.sequence) == (None, None, False, 0)
-
-
-def test_an_instructor_who_left_the_class_sees_it_no_more(world: World) -> None:
-    teacher = world.people["teacher"]
-    assert teacher is not None
-    browser = Client()
-    browser.force_login(teacher)
-    teacher.enrolments.update(is_active=False)
-
-    assert browser.get(world.address("quizzes:class")).status_code == 404
-    assert browser.get(world.address("quizzes:result")).status_code == 404
+    site.attempt.refresh_from_db()
+    first = site.attempt.responses.get(position=1)
+    assert (site.attempt.submitted_at, first.answer, first.is_flagged, first.sequence) == (None, None, False, 0)
 
 
-def test_a_student_who_left_the_class_is_seen_by_its_instructor_no_more(world: World) -> None:
-    owner, teacher = world.people["owner"], world.people["teacher"]
-    assert owner is not None
-    assert teacher is not None
-    browser = Client()
-    browser.force_login(teacher)
-    owner.enrolments.update(is_active=False)
-
-    assert browser.get(world.address("quizzes:result")).status_code == 404
-    assert browser.get(world.address("quizzes:class-student")).status_code == 404
+OUR_LISTS = sorted(model._meta.label_lower for model in admin.site._registry if "ies." not in model.__module__)
 
 
-def test_a_draft_course_is_shown_to_nobody(world: World) -> None:
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_list_of_the_admin_opens_to_administrators_and_instructors_alone(site: Site, visitor: str) -> None:
+    browser = site.browser(visitor)
+    instructs = visitor in ("instructor", "other_instructor", "staff", "owner", "editor", "reviewer")
+    found = {}
+    for label in OUR_LISTS:
+        answer = browser.get(reverse(f"admin:{label.replace('.', '_')}_changelist"))
+        found[label] = answer.status_code
+
+    ours = 200 if instructs or visitor == "administrator" else 302
+    for label, code in found.items():
+        app = label.split(".")[0]
+        is_closed = instructs and (app not in ("courses", "quizzes") or label == "courses.courserole")
+        assert code == (403 if is_closed else ours), label
+
+
+def test_an_instructor_who_left_the_class_sees_it_no_more(site: Site) -> None:
+    browser = site.browser("instructor")
+    site.people["instructor"].enrolments.update(is_active=False)
+
+    assert browser.get(site.address("quizzes:class")).status_code == 404
+    assert browser.get(site.address("quizzes:result")).status_code == 404
+
+
+def test_a_removed_student_is_seen_by_the_instructor_no_more(site: Site) -> None:
+    browser = site.browser("instructor")
+    site.people["student"].enrolments.update(is_active=False)
+
+    assert browser.get(site.address("quizzes:result")).status_code == 404
+    assert browser.get(site.address("quizzes:class-student")).status_code == 404
+
+
+def test_an_administrator_opens_the_class_from_the_admin(site: Site) -> None:
+    browser = site.browser("administrator")
+
+    assert browser.get(site.cohort.get_absolute_url()).status_code == 200
+    marking = reverse("quizzes:marking-answer", args=[site.cohort.pk, site.essay.revision_id])
+    assert browser.get(marking).status_code == 200
+
+
+@pytest.mark.parametrize(("visitor", "offered"), [("instructor", True), ("administrator", True), ("assistant", False)])
+def test_pages_offer_what_the_visitor_may_do(site: Site, visitor: str, offered: bool) -> None:
+    browser = site.browser(visitor)
+    result = browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).content.decode()
+    time = browser.get(site.address("quizzes:class-time")).content.decode()
+
+    assert ("Open this attempt again" in result) is offered
+    assert ("Regrade this question" in result) is offered
+    assert ("Only an instructor of the class can give more time" not in time) is offered
+
+
+DRAFT = ("course", "lesson", "timeline", "people", "search", "print", "take-away", "take-away-file")
+
+
+@pytest.mark.parametrize("visitor", ["stranger", "guest", "student", "other_student", "staff"])
+def test_a_draft_course_is_shown_only_to_people_who_work_on_it(site: Site, visitor: str) -> None:
     Course.objects.update(is_published=False)
+    names = [*(f"courses:{name}" for name in DRAFT), "quizzes:quiz", "quizzes:study", "quizzes:check"]
+    closed, opened = site.browser(visitor), site.browser("editor")
 
-    for name in (
-        "courses:course",
-        "courses:lesson",
-        "courses:timeline",
-        "courses:people",
-        "courses:search",
-        "courses:print",
-        "courses:take-away",
-        "courses:take-away-file",
-        "quizzes:quiz",
-        "quizzes:study",
-        "quizzes:check",
-    ):
-        assert Client().get(world.address(name)).status_code == 404, name
+    assert {name: closed.get(site.address(name)).status_code for name in names} == dict.fromkeys(names, 404)
+    assert {name: opened.get(site.address(name)).status_code for name in names} == dict.fromkeys(names, 200)
 
 
-def test_posts_without_a_token_are_refused(world: World) -> None:
+def test_posts_without_a_token_are_refused(site: Site) -> None:
     browser = Client(enforce_csrf_checks=True)
-    owner = world.people["owner"]
-    assert owner is not None
-    browser.force_login(owner)
+    browser.force_login(site.people["student"])
 
-    for name in (name.removeprefix("post:") for name in EXPECTED if name.startswith("post:")):
-        assert browser.post(world.address(name)).status_code == 403, name
+    for name in (name.removeprefix("post:") for name in PAGES if name.startswith("post:")):
+        assert browser.post(site.address(name)).status_code == 403, name
+
+
+# Every door that shows a student's work to the staff of a class.
+def _doors(site: Site, attempt: Attempt) -> dict[str, bool]:
+    name, browser = attempt.student.username, site.browser("instructor")
+    program: Any = site.browser("instructor", program=True)
+    rows = program.get(site.address("api-class-progress")).json()["rows"]
+    cells = next(row["cells"] for row in rows if row["name"] == name)
+    admin_lists = ("attempt", "itemresponse", "savedanswer", "attemptevent")
+    listed = {
+        each: browser.get(reverse(f"admin:quizzes_{each}_changelist")).context["cl"].queryset for each in admin_lists
+    }
+    student = reverse("quizzes:class-student", args=[site.cohort.pk, attempt.student_id])
+    shows = str(attempt.pk)
+    csv = browser.get(site.address("quizzes:class-csv")).content.decode()
+    [line] = [line for line in csv.splitlines() if line.startswith(name)]
+    reads = browser.get(reverse("admin:courses_sectionread_changelist")).context["cl"].queryset
+    return {
+        "class table": any(cell["text"] != "–" for cell in cells),
+        "class file": line.count("–") < len(cells),
+        "student page": shows in browser.get(student).content.decode(),
+        "result": browser.get(reverse("quizzes:result", args=[attempt.pk])).status_code == 200,
+        "reopening": browser.post(reverse("quizzes:attempt-reopen", args=[attempt.pk])).status_code != 404,
+        "attempts": listed["attempt"].filter(pk=attempt.pk).exists(),
+        "responses": listed["itemresponse"].filter(attempt=attempt).exists(),
+        "saved answers": listed["savedanswer"].filter(response__attempt=attempt).exists(),
+        "events": listed["attemptevent"].filter(attempt=attempt).exists(),
+        "reading": reads.filter(student=attempt.student).exists(),
+        "marking": b"It lapsed before" in browser.get(_marking_of(site, attempt)).content,
+        "count of what waits": browser.get(site.address("quizzes:marking")).context["questions"][0].waiting > 1,
+    }
+
+
+def _marking_of(site: Site, attempt: Attempt) -> str:
+    response = attempt.responses.get()
+    return f"{reverse('quizzes:marking-answer', args=[site.cohort.pk, response.revision_id])}?answer={response.pk}"
+
+
+@pytest.mark.parametrize("how", ["not shared", "shared", "from before the upgrade"])
+def test_earlier_work_is_seen_at_no_door_unless_it_is_shared(site: Site, how: str) -> None:
+    newcomer = make_user("newcomer")
+    attempt = make_attempt(site.course.quizzes.get(key="written"), newcomer)
+    give(attempt, "It lapsed before I joined.")
+    submit(attempt)
+    mark_read(lesson=site.course.lessons.get(), sections=["section-1"], student=newcomer, now=NOW)
+    place = enrol(newcomer, site.cohort, now=LATER + timedelta(days=1), shares_earlier=how == "shared")
+    if how == "from before the upgrade":
+        place.shares_earlier = True
+        place.save()
+
+    found = _doors(site, attempt)
+
+    assert found == dict.fromkeys(found, how != "not shared")
+    assert browser_of(newcomer).get(reverse("quizzes:result", args=[attempt.pk])).status_code == 200

@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import Course, Lesson
+from courses.models import Course, Figure, Lesson
 from courses.services.progress import mark_read
-from tests.make import NOW, answer_rightly, make_attempt, make_course, make_quiz, quiz_file
+from quizzes.models import Attempt, ItemRevision, Quiz
+from tests.make import NOW, answer_rightly, body, make_attempt, make_course, make_quiz, quiz_file, submit
 
 _TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
 
@@ -111,3 +112,39 @@ def test_submitting_costs_the_same_for_one_question_and_thirty(student: User) ->
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+def give_figures(quiz: Quiz) -> None:
+    """Give each question and each check of a quiz a figure of its own."""
+    for revision in ItemRevision.objects.filter(item__quiz=quiz):
+        key = f"figure-{revision.pk}"
+        Figure.objects.create(course=quiz.course, key=key, title=key, html=f"<p>Drawn {key}.</p>")
+        revision.body["figure"] = key
+        revision.save()
+
+
+@pytest.mark.parametrize("page", ["result", "all on one page", "lesson"])
+def test_figures_cost_the_same_for_two_questions_and_twelve(student: User, page: str) -> None:
+    browser = signed_in(student)
+    costs = []
+    for count in (2, 12):
+        checks = [body("single", key=f"check-{at}") for at in range(count)]
+        quiz = make_quiz(items=count, kinds=["single"], course=f"course-{count}", layout="all", checks=checks)
+        give_figures(quiz)
+        address = reverse("courses:lesson", args=[quiz.course.key, "lesson-1"])
+        if page != "lesson":
+            attempt = make_attempt(quiz, student)
+            if page == "result":
+                submit(attempt)
+            name = "quizzes:result" if page == "result" else "quizzes:attempt-item"
+            address = reverse(name, args=_keys(attempt, page))
+        with counted() as queries:
+            html = browser.get(address).content.decode()
+        assert html.count("Drawn figure-") == count
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def _keys(attempt: Attempt, page: str) -> list[object]:
+    return [attempt.pk] if page == "result" else [attempt.pk, 1]

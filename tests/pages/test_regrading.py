@@ -5,14 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
+from django.utils import timezone
 
-from quizzes.models import Attempt, AttemptEvent, Regrade
+from courses.models import CourseRole
+from courses.services.staff import make_instructor
+from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
 from quizzes.services.authoring import edit_item
-from quizzes.services.staff import make_instructor
+from quizzes.services.marking import load_papers, mark_attempt
 from tests.api.ask import counted
-from tests.make import NOW, body, browser_of, give, make_attempt, make_user, spec, submit
+from tests.make import NOW, body, browser_of, enrol, give, make_attempt, make_user, spec, submit
 from tests.staff import Taught, taught, text_of
 
 CHOICE = body("single", key="choice")
@@ -183,17 +186,123 @@ def test_a_decision_and_a_reason_are_needed(room, missing):
     assert not Regrade.objects.exists()
 
 
-def test_attempts_of_other_classes_are_touched_and_their_students_not_named(room):
-    other = taught(quiz=room.quiz, teacher="other")
-    other.hand_in("Zebedee", "kind")
+def editor_of(room, name="editor"):
+    """Return the browser of an editor of the course."""
+    user = make_user(name)
+    make_instructor(user)
+    CourseRole.objects.create(course=room.quiz.course, user=user, role=CourseRole.Role.EDITOR)
+    return browser_of(user)
 
-    seen = room.browser.post(address(room), TO_ALL)
+
+def test_a_regrade_changes_no_result_of_another_class_nor_of_a_reader_in_none(room):
+    other = taught(quiz=room.quiz, teacher="other")
+    other.hand_in("Zebedee", "roubles")
+    alone = make_attempt(room.quiz, make_user("alone"))
+    give(alone, "roubles")
+    submit(alone)
+
+    seen = room.browser.post(address(room), {**TO_ALL, "regrade-reach": "all"})
     confirm(room, TO_ALL)
 
-    assert "3 attempts hold this wording" in text_of(seen)
-    assert "somebody outside your classes" in text_of(seen)
     assert "Zebedee" not in text_of(seen)
-    assert scores()["Zebedee"] == 1
+    assert seen.context["counts"] == {"up": 1, "down": 0, "same": 1}
+    assert scores() == {"ann": 1, "ben": 1, "Zebedee": 0, "alone": 0}
+    made = Regrade.objects.get()
+    assert (made.is_for_all, list(made.cohorts.all())) == (False, [room.cohort])
+
+
+def test_an_editor_regrades_every_class_and_names_no_student(room):
+    taught(quiz=room.quiz, teacher="other").hand_in("Zebedee", "roubles")
+    browser = editor_of(room)
+
+    seen = browser.post(address(room), {**TO_ALL, "regrade-reach": "all"})
+    data = {**TO_ALL, "regrade-reach": "all", "expected": seen.context["preview"].fingerprint}
+    browser.post(address(room), data)
+
+    assert "a student who is not in your classes" in text_of(seen)
+    assert "Zebedee" not in text_of(seen)
+    assert scores() == {"ann": 1, "ben": 1, "Zebedee": 1}
+
+
+@pytest.mark.parametrize(("reach", "expected"), [("own", 0), ("all", 1)])
+def test_an_editor_who_teaches_chooses_how_far_a_regrade_reaches(room, reach, expected):
+    taught(quiz=room.quiz, teacher="other").hand_in("Zebedee", "roubles")
+    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.OWNER)
+
+    confirm(room, {**TO_ALL, "regrade-reach": reach})
+
+    assert scores() == {"ann": 1, "ben": 1, "Zebedee": expected}
+
+
+def test_the_instructors_of_a_class_are_told_what_others_changed_in_it(room):
+    other = taught(quiz=room.quiz, teacher="other")
+    other.hand_in("Zebedee", "roubles")
+    confirm(room, TO_ALL)
+    page = other.cohort.get_absolute_url()
+    assert "Regraded by others" not in text_of(other.browser.get(page))
+    browser = editor_of(room)
+    seen = browser.post(address(room), {**TO_ALL, "regrade-reach": "all"})
+    browser.post(
+        address(room), {**TO_ALL, "regrade-reach": "all", "expected": seen.context["preview"].fingerprint}
+    )  # fmt: skip
+
+    told = text_of(other.browser.get(page))
+    assert "editor: 1 result of this class changed" in told
+    assert "The stem misleads." in told
+    assert "Regraded by others" not in text_of(room.browser.get(room.cohort.get_absolute_url()))
+    made = Regrade.objects.get(is_for_all=True)
+    browser.post(reverse("quizzes:regrade-undo", args=[revision(room).pk, made.pk]), {"reason": "It was plain."})
+    assert "Undone by editor" in text_of(other.browser.get(page))
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("teacher", True), ("editor", True), ("other", False), ("helper", False), ("clerk", False)]
+)
+def test_only_instructors_of_all_its_classes_and_editors_undo_a_regrade(room, who, may):
+    other = taught(quiz=room.quiz, teacher="other")
+    other.cohort.enrolments.create(user=room.teacher, role="instructor")
+    room.cohort.enrolments.create(user=make_user("helper"), role="assistant")
+    make_user("clerk", is_staff=True)
+    editor_of(room)
+    confirm(room, TO_ALL)
+    made = Regrade.objects.get()
+    browser = browser_of(User.objects.get(username=who))
+
+    browser.post(reverse("quizzes:regrade-undo", args=[revision(room).pk, made.pk]), {"reason": "It was plain."})
+
+    made.refresh_from_db()
+    assert (made.undone_at is not None) is may
+    assert scores()["ann"] == (0 if may else 1)
+
+
+def test_what_one_class_leaves_out_counts_in_another(room):
+    other = taught(quiz=room.quiz, teacher="other")
+    theirs = other.hand_in("Zebedee", "roubles")
+
+    confirm(room, {**TO_ALL, "regrade-fix": "disregard"})
+
+    ann = Attempt.objects.get(student__username="ann")
+    theirs.refresh_from_db()
+    assert (ann.max_score, theirs.max_score) == (1, 2)
+    out = dict(ItemResponse.objects.with_out().filter(position=1).values_list("attempt__student__username", "is_out"))
+    assert out == {"ann": True, "ben": True, "Zebedee": False}
+    page = text_of(browser_of(theirs.student).get(reverse("quizzes:result", args=[theirs.pk])))
+    assert "The stem misleads." not in page
+
+
+def test_no_mark_moves_because_a_student_leaves_or_joins(room):
+    confirm(room, TO_ALL)
+    newcomer = taught(quiz=room.quiz, teacher="other").hand_in("Zebedee", "roubles")
+    enrol(newcomer.student, room.cohort, now=timezone.now(), shares_earlier=True)
+    room.cohort.enrolments.filter(user__username="ann").update(is_active=False)
+
+    fresh = load_papers(Attempt.objects.select_related("quiz"))
+    marked = {}
+    for attempt in fresh.attempts:
+        mark_attempt(attempt, fresh.bases[attempt.pk])
+        marked[attempt.student.username] = attempt.score
+
+    assert marked == scores() == {"ann": 1, "ben": 1, "Zebedee": 0}
 
 
 def test_a_disregarded_question_reads_as_not_counted(room):
@@ -283,7 +392,9 @@ def test_changes_are_held_back_with_the_marks(db):
 
 
 def test_an_open_attempt_is_marked_so_when_it_is_handed_in(room):
-    late = make_attempt(room.quiz, make_user("late"))
+    student = make_user("late")
+    enrol(student, room.cohort)
+    late = make_attempt(room.quiz, student)
     give(late, "kind")
     confirm(room, TO_ALL)
 
@@ -298,20 +409,19 @@ def test_the_page_of_a_result_leads_to_it(room):
     assert f'href="{address(room)}"' in html
 
 
-def test_staff_who_may_edit_questions_may_regrade_and_others_may_not(room):
-    editor, clerk = make_user("editor", is_staff=True), make_user("clerk", is_staff=True)
-    editor.user_permissions.add(Permission.objects.get(codename="change_item"))
-    author = make_user("author")
+def test_staff_without_a_class_or_a_course_regrade_nothing(room):
+    clerk, author = make_user("clerk", is_staff=True), make_user("author")
+    clerk.user_permissions.add(Permission.objects.get(codename="change_item"))
     make_instructor(author)
 
-    assert browser_of(editor).get(address(room)).status_code == 200
-    assert browser_of(author).get(address(room)).status_code == 200
-    assert browser_of(clerk).get(address(room)).status_code == 404
-    assert browser_of(clerk).post(address(room), TO_ALL).status_code == 404
+    assert editor_of(room).get(address(room)).status_code == 200
+    for user in (clerk, author):
+        assert browser_of(user).get(address(room)).status_code == 404
+        assert browser_of(user).post(address(room), TO_ALL).status_code == 404
 
 
 def test_the_workshop_leads_to_it(room):
-    author = make_user("author")
+    author = room.teacher
     make_instructor(author)
     page = reverse("admin:quizzes_itemrevision_change", args=[revision(room).pk])
     item = reverse("admin:quizzes_item_change", args=[revision(room).item_id])

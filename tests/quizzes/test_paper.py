@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.template.loader import render_to_string
 from django.test import Client
 
+from courses.models import CourseRole
 from quizzes.domain.kinds import KINDS
 from quizzes.models import Item, Quiz
 from quizzes.reports.paper import PaperForm, PaperQuestion, forms_of
@@ -181,12 +182,16 @@ def test_what_is_asked_for_is_bounded(quiz: Quiz, instructor: User, query: str, 
     assert "<b>" not in page.split("<main", 1)[1].split('id="form-A"')[0]
 
 
-def test_staff_who_may_change_questions_may_print_them_and_other_staff_not(quiz: Quiz, stranger: User) -> None:
+@pytest.mark.parametrize("role", CourseRole.Role.values)
+def test_people_with_a_role_in_the_course_may_print_its_quizzes_and_other_staff_not(
+    quiz: Quiz, stranger: User, role: str
+) -> None:
     stranger.is_staff = True
     stranger.save()
+    stranger.user_permissions.add(Permission.objects.get(codename="change_item"))
     assert browser_of(stranger).get(ADDRESS).status_code == 404
 
-    stranger.user_permissions.add(Permission.objects.get(codename="change_item"))
+    CourseRole.objects.create(course=quiz.course, user=stranger, role=role)
 
     assert browser_of(stranger).get(ADDRESS).status_code == 200
 

@@ -12,7 +12,10 @@ from quizzes.models import Attempt, ItemResponse, Regrade
 from quizzes.services.regrading import make_regrade
 from tests.make import LATER, body, give, make_attempt, make_quiz, make_user, regrade_of, submit
 
-BEFORE, AFTER = [("quizzes", "0003_marking_rules")], [("quizzes", "0004_totals_remember_their_rules")]
+BEFORE, AFTER = (
+    [("quizzes", "0005_deadlines_moved_and_attempts_without_end")],
+    [("quizzes", "0006_totals_remember_their_rules")],
+)
 
 
 def migrate(targets):

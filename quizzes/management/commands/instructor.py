@@ -1,4 +1,4 @@
-"""Make an account an instructor: staff, in the group that may edit content and run classes."""
+"""Let an account into the admin, to make classes and courses of its own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from quizzes.services.staff import make_instructor
+from courses.services.staff import make_instructor
 
 
 class Command(BaseCommand):
     """Promote an account."""
 
-    help = "Let an account edit content and run classes in the admin."
+    help = "Let an account make classes and courses in the admin."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
@@ -26,4 +26,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account “{username}”. Let them sign up first.")
         make_instructor(user)
-        self.stdout.write(f"{username} may now work in the admin. Add them to a class as its instructor there.")
+        self.stdout.write(
+            f"{username} can now make classes and courses in the admin. To have them teach a class or edit a course "
+            "that exists, an administrator gives them a place or a role there."
+        )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.models import Course
 from courses.reports.takeaway import FORMS, all_made
+from courses.services.staff import instructor_group
 from quizzes.management.commands.load_content import Command as LoadContent
 from quizzes.services.demo import CLASS_NAME, JOIN_CODE, PASSWORD, make_demo
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         if options["port"]:
             self._check_port(options["port"])
         call_command("migrate", verbosity=0)
+        instructor_group()  # an upgrade may bring permissions for what is new
         self.stdout.write("Database is up to date.")
         loader = LoadContent()
         call_command(loader, stdout=self.stdout)

@@ -1,4 +1,7 @@
-"""Who may work in the admin."""
+"""Who may work in the admin: people who teach a class or work on a course. Their rows are chosen when fetched.
+
+The permissions name models of both apps; this is the only place here that knows there are quizzes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _EDIT = {
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip
-_GRANT = {"quizzes": ["accommodation", "quizoverride"]}
+_GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
     "courses": ["section", "sectionread", "lessoncompletion"],
     "quizzes": [

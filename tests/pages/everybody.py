@@ -1,0 +1,163 @@
+"""A site with two classes of one course, and every kind of visitor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver, reverse
+from rest_framework.test import APIClient
+
+from courses.http import GUEST_KEY
+from courses.models import Cohort, Course, CourseRole, Enrolment, Invitation
+from courses.reports.takeaway import FORMS, make
+from courses.services.staff import make_instructor
+from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
+from quizzes.services.regrading import make_regrade
+from quizzes.services.reports import report_question
+from tests.make import (
+    LATER,
+    NOW,
+    body,
+    give,
+    make_attempt,
+    make_cohort,
+    make_course,
+    make_guest,
+    make_user,
+    quiz_file,
+    submit,
+)
+
+# The nine of the matrix, and the four whose roles stand between them.
+VISITORS = (
+    "stranger", "guest", "student", "other_student", "dropped", "instructor", "other_instructor", "staff",
+    "administrator", "assistant", "owner", "editor", "reviewer",
+)  # fmt: skip
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Site:
+    """The student of the first class has two attempts: one open, one with an essay handed in and reported."""
+
+    course: Course
+    quiz: Quiz
+    cohort: Cohort
+    other_cohort: Cohort
+    attempt: Attempt
+    handed_in: Attempt
+    invitation: Invitation
+    people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def essay(self) -> ItemResponse:
+        """Return the essay that was handed in."""
+        return self.handed_in.responses.get(position=1)
+
+    @property
+    def regrade(self) -> Regrade:
+        """Return the instructor's regrade of the essay, in their own class."""
+        return Regrade.objects.earliest("pk")
+
+    @property
+    def saved(self) -> SavedAnswer:
+        """Return the answer of the essay, which came in time: accepting it is refused."""
+        return SavedAnswer.objects.get(response=self.essay)
+
+    @property
+    def report(self) -> QuestionReport:
+        """Return the report of the essay."""
+        return QuestionReport.objects.get(response=self.essay)
+
+    def browser(self, visitor: str, *, program: bool = False) -> Client:
+        """Return a browser (or a program that speaks JSON) in which the visitor is."""
+        client: Client = APIClient() if program else Client()
+        if visitor == "guest":
+            session = client.session
+            session[GUEST_KEY] = make_guest().pk
+            session.save()
+        elif visitor != "stranger":
+            client.force_login(self.people[visitor], backend=BACKEND)
+        return client
+
+    def address(self, name: str) -> str:
+        """Return an address of this site by its name."""
+        return reverse(name, kwargs=self.keys(name))
+
+    def keys(self, name: str) -> dict[str, Any]:
+        """Return what stands in an address, by the names its pattern gives it."""
+        known: dict[str, Any] = {
+            "course_key": self.course.key, "lesson_key": "lesson-1", "quiz_key": self.quiz.key, "item_key": "check-1",
+            "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
+            "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
+            "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
+            "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
+        }  # fmt: skip
+        if name == "quizzes:attempt-accept":
+            known["attempt_id"] = self.handed_in.pk
+        known["pk"] = self.cohort.pk if name == "api-class-progress" else self.attempt.pk
+        return {word: known[word] for word in words_of(name)}
+
+    def posted(self) -> dict[str, Any]:
+        """Return what a form that leads to an address would send."""
+        report = f"report-{self.report.pk}"
+        return {
+            f"{report}-state": "kept", f"{report}-text": "It stays.", "report-1-text": "Unclear.",
+            "section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said.",
+            "reopen-reason": "Said.", "code": self.other_cohort.join_code,
+            "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
+            "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
+        }  # fmt: skip
+
+    def sent(self) -> dict[str, Any]:
+        """Return what a program would send to an endpoint."""
+        saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
+        return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code}
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words that the pattern of an address wants."""
+    resolver = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        _prefix, resolver = resolver.namespace_dict[space]
+    [(possibilities, *_rest)] = resolver.reverse_dict.getlist(last)
+    [(_pattern, words)] = possibilities
+    return list(words)
+
+
+def make_site() -> Site:
+    """Return the site."""
+    essay = quiz_file(key="written", items=[body("essay", key="essay")], practice=False)
+    first = quiz_file(items=2, practice=False, checks=[body("single", key="check-1")])
+    course = make_course(lessons=1, sections=1, quizzes=[first, essay])
+    people = {name: make_user(name.replace("_", "-")) for name in VISITORS if name not in ("stranger", "guest")}
+    User.objects.filter(pk=people["administrator"].pk).update(is_superuser=True, is_staff=True)
+    people["administrator"].refresh_from_db()
+    for name in ("instructor", "other_instructor", "staff", *CourseRole.Role.values):
+        make_instructor(people[name])
+    for role in CourseRole.Role.values:
+        CourseRole.objects.create(course=course, user=people[role], role=role)
+    student = people["student"]
+    cohort = make_cohort(course, instructor=people["instructor"], students=[student, people["dropped"]])
+    Enrolment.objects.create(cohort=cohort, user=people["assistant"], role=Enrolment.Role.ASSISTANT)
+    other = make_cohort(course, instructor=people["other_instructor"], students=[people["other_student"]])
+    make(course, FORMS["epub"], now=NOW)
+    handed_in = make_attempt(course.quizzes.get(key="written"), student)
+    give(handed_in, "It lapsed.")
+    submit(handed_in)
+    keep = Regrade(
+        revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=people["instructor"]
+    )
+    make_regrade(regrade=keep, now=LATER, cohorts=[cohort])
+    report_question(
+        attempt_id=handed_in.pk, position=1, student=student, text="Unclear.", wants_regrade=False, now=LATER
+    )
+    cohort.enrolments.filter(user=people["dropped"]).update(is_active=False)
+    quiz = course.quizzes.get(key="quiz")
+    invitation = Invitation.objects.create(cohort=cohort, user=people["other_student"], invited_by=people["instructor"])
+    return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, people)

@@ -1,0 +1,476 @@
+"""The table of deeds: who may do what. Each deed is tried, and what came of it is read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
+
+from courses.models import Cohort, Course, Enrolment, Invitation, SectionRead
+from courses.services.staff import instructor_group
+from quizzes.models import (
+    Accommodation,
+    Attempt,
+    HumanMark,
+    QuestionReport,
+    QuizOverride,
+    Regrade,
+)
+from tests.admin.work import page_of, save, typed
+from tests.make import browser_of, make_user
+from tests.pages.everybody import VISITORS, Site, make_site
+from tests.pages.test_access import API, PAGES
+
+ACCOUNTS = frozenset(VISITORS) - {"stranger", "guest"}
+IN_ADMIN = frozenset({"instructor", "other_instructor", "staff", "owner", "editor", "reviewer", "administrator"})
+RUNS = frozenset({"instructor", "administrator"})
+GRADES = RUNS | {"assistant"}
+EDITS = frozenset({"owner", "editor", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done, who may, and which endpoints, permissions and actions it stands for."""
+
+    act: Callable[[Site, str], bool]
+    may: frozenset[str]
+    covers: frozenset[str] = frozenset()
+
+
+DEEDS: dict[str, Deed] = {}
+
+
+def deed(name: str, may: frozenset[str], *covers: str) -> Callable[[Any], Any]:
+    """Put a function into the table: it tries the deed as a visitor and says whether it came about."""
+
+    def put(act: Callable[[Site, str], bool]) -> Callable[[Site, str], bool]:
+        DEEDS[name] = Deed(act, may, frozenset(covers))
+        return act
+
+    return put
+
+
+def post(site: Site, visitor: str, name: str, **fields: Any) -> Any:
+    """Post to an address of the site as its page would."""
+    return site.browser(visitor).post(site.address(name), {**site.posted(), **fields})
+
+
+def call(site: Site, visitor: str, name: str, **fields: Any) -> Any:
+    """Call an endpoint of the API."""
+    return site.browser(visitor, program=True).post(site.address(name), fields)
+
+
+def added(site: Site, visitor: str, model: str, /, **fields: Any) -> None:
+    """Fill in the form that adds a row in the admin, as far as it opens."""
+    address, browser = reverse(f"admin:{model}_add"), site.browser(visitor)
+    if browser.get(address).status_code == 200:
+        save(browser, address, **fields)
+    browser.post(address, fields)
+
+
+def changed(site: Site, visitor: str, row: Any, **fields: Any) -> None:
+    """Type over fields of a row in the admin, through its form and past it."""
+    browser = site.browser(visitor)
+    page = browser.get(page_of(row))
+    if page.status_code == 200:
+        browser.post(page_of(row), {**typed(browser, page_of(row)), **fields})
+    row.refresh_from_db()
+
+
+# What everybody may do, and what is one's own.
+
+
+@deed("keep reading progress", frozenset(VISITORS), "post:courses:lesson-read", "post api-lesson-read")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:lesson-read")
+    if visitor in ACCOUNTS:
+        SectionRead.objects.all().delete()
+        call(site, visitor, "api-lesson-read", sections=["section-1"])
+    return SectionRead.objects.exists()
+
+
+@deed("answer a check", frozenset(VISITORS), "post:quizzes:check")
+def _(site: Site, visitor: str) -> bool:
+    return post(site, visitor, "quizzes:check").status_code == 200
+
+
+@deed("start a graded quiz", ACCOUNTS, "post:quizzes:start", "post api-start")
+def _(site: Site, visitor: str) -> bool:
+    Attempt.objects.filter(pk=site.attempt.pk).delete()
+    call(site, visitor, "api-start")
+    post(site, visitor, "quizzes:start")
+    return site.quiz.attempts.exists()
+
+
+ANSWERS = ("item", "flag", "hint", "choose", "submit")
+
+
+@deed(
+    "work on an attempt",
+    frozenset({"student"}),
+    *(f"post:quizzes:attempt-{name}" for name in ANSWERS),
+    *(f"post api-{name}" for name in ("answers", "check", "hint", "move", "submit")),
+)
+def _(site: Site, visitor: str) -> bool:
+    for name in ("answers", "check", "hint", "move"):
+        call(site, visitor, f"api-{name}", position=1, answer="1", sequence=0, client_key=site.posted()["client_key"])
+    for name in ANSWERS:
+        post(site, visitor, f"quizzes:attempt-{name}", answer="1", flag="on")
+    call(site, visitor, "api-submit")
+    first = site.attempt.responses.get(position=1)
+    site.attempt.refresh_from_db()
+    return bool(site.attempt.submitted_at or first.answer or first.is_flagged)
+
+
+@deed("report a question", frozenset({"student"}), "post:quizzes:attempt-report")
+def _(site: Site, visitor: str) -> bool:
+    QuestionReport.objects.all().delete()
+    address = reverse("quizzes:attempt-report", args=[site.handed_in.pk, 1])
+    site.browser(visitor).post(address, {"report-1-text": "Unclear."})
+    return QuestionReport.objects.exists()
+
+
+@deed("get a token for one's own password", ACCOUNTS, "post api-token")
+def _(site: Site, visitor: str) -> bool:
+    given = {"username": "student", "password": "of-another-person"}
+    if visitor in ACCOUNTS:
+        user = User.objects.get(pk=site.people[visitor].pk)
+        user.set_password("A-long-one-4-me")
+        user.save()
+        given = {"username": user.username, "password": "A-long-one-4-me"}
+    return bool(call(site, visitor, "api-token", **given).status_code == 200)
+
+
+# Ways to gain access to people: each needs the person's own yes.
+
+
+@deed("join a class by its code", ACCOUNTS, "post:courses:join", "post api-join")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:join")
+    call(site, visitor, "api-join", code=site.other_cohort.join_code)
+    return site.other_cohort.enrolments.filter(user=site.people.get(visitor)).exists()
+
+
+@deed("come back by the old code", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    if visitor in ACCOUNTS:
+        Enrolment.objects.update_or_create(
+            cohort=site.cohort, user=site.people[visitor], defaults={"role": "student", "is_active": False}
+        )
+    post(site, visitor, "courses:join", code=site.cohort.join_code)
+    call(site, visitor, "api-join", code=site.cohort.join_code)
+    return site.cohort.enrolments.active().filter(user=site.people.get(visitor)).exists()
+
+
+@deed("become an instructor by a code", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:join", role="instructor")
+    call(site, visitor, "api-join", code=site.other_cohort.join_code, role="instructor")
+    user = site.people.get(visitor)
+    return visitor != "other_instructor" and site.other_cohort.enrolments.filter(user=user, role="instructor").exists()
+
+
+@deed("accept an invitation", frozenset({"other_student"}), "post:courses:invitation-accept")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:invitation-accept")
+    return site.cohort.enrolments.filter(user=site.people["other_student"]).exists()
+
+
+@deed("decline an invitation", frozenset({"other_student"}), "post:courses:invitation-decline")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:invitation-decline")
+    return Invitation.objects.filter(declined_at__isnull=False).exists()
+
+
+@deed("invite an account to a class", RUNS, "add_invitation", "change_invitation", "delete_invitation", "change_cohort")
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    added(site, visitor, "courses_invitation", cohort=site.cohort.pk, user=newcomer.pk, role="student")
+    alone = Invitation.objects.filter(user=newcomer).delete()[0]
+    row = {"invitations-0-user": newcomer.pk, "invitations-0-role": "student", "invitations-0-cohort": site.cohort.pk}
+    changed(site, visitor, site.cohort, **row, **{"invitations-TOTAL_FORMS": 1, "invitations-INITIAL_FORMS": 0})
+    assert not site.cohort.enrolments.filter(user=newcomer).exists()
+    return bool(alone)
+
+
+@deed("put an account into a class without asking it", ADMINISTRATOR, "add_enrolment")
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    added(site, visitor, "courses_enrolment", cohort=site.cohort.pk, user=newcomer.pk, role="student", is_active="on")
+    row = {"enrolments-2-0-user": newcomer.pk, "enrolments-2-0-role": "student", "enrolments-2-TOTAL_FORMS": 1}
+    changed(site, visitor, site.cohort, **row, **{"enrolments-2-INITIAL_FORMS": 0})
+    return newcomer.enrolments.exists()
+
+
+@deed("make a person a co-teacher without asking them", ADMINISTRATOR)
+def _(site: Site, visitor: str) -> bool:
+    place = site.cohort.enrolments.get(user=site.people["student"])
+    changed(site, visitor, place, role="instructor")
+    site.browser(visitor).post(page_of(place), {"role": "instructor", "is_active": "on"})
+    place.refresh_from_db()
+    return place.role == "instructor"
+
+
+@deed("share another person's earlier work", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    place = site.cohort.enrolments.get(user=site.people["student"])
+    changed(site, visitor, place, shares_earlier="on", joined_at_0="2020-01-01", joined_at_1="00:00")
+    return place.shares_earlier or place.joined_at.year == 2020
+
+
+@deed("remove a student and let them back in", RUNS, "change_enrolment")
+def _(site: Site, visitor: str) -> bool:
+    place, seen = site.cohort.enrolments.get(user=site.people["student"]), []
+    for is_active in ("", "on"):
+        browser = site.browser(visitor)
+        if browser.get(page_of(place)).status_code == 200:
+            sent = {**typed(browser, page_of(place)), "is_active": is_active}
+            browser.post(page_of(place), {name: value for name, value in sent.items() if value})
+        place.refresh_from_db()
+        seen.append(place.is_active)
+    return seen == [False, True]
+
+
+@deed("renew a class code", RUNS, "renew_join_code")
+def _(site: Site, visitor: str) -> bool:
+    address = reverse("admin:courses_cohort_changelist")
+    site.browser(visitor).post(address, {"action": "renew_join_code", "_selected_action": [site.cohort.pk]})
+    return Cohort.objects.get(pk=site.cohort.pk).join_code != site.cohort.join_code
+
+
+@deed("make an empty class of one's own", IN_ADMIN, "add_cohort")
+def _(site: Site, visitor: str) -> bool:
+    before = set(Attempt.objects.seen_by(site.people[visitor])) if visitor in ACCOUNTS else set()
+    added(site, visitor, "courses_cohort", course=site.course.pk, name="New class", is_open="on")
+    if visitor in ACCOUNTS:
+        assert set(Attempt.objects.seen_by(site.people[visitor])) == before
+    return Cohort.objects.filter(name="New class", enrolments__role="student").count() == 0 and (
+        Cohort.objects.filter(name="New class").exists()
+    )
+
+
+# What is done to the work of a class.
+
+
+@deed("grade an essay", GRADES, "post:quizzes:marking-answer")
+def _(site: Site, visitor: str) -> bool:
+    levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
+    address = f"{site.address('quizzes:marking-answer')}?answer={site.essay.pk}"
+    site.browser(visitor).post(address, {**levels, "mark-comment": "Good."})
+    return HumanMark.objects.exists()
+
+
+@deed("answer a report", GRADES, "post:quizzes:class-report-answer")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "quizzes:class-report-answer")
+    return site.report.state == "kept"
+
+
+@deed("give a running attempt more time", RUNS, "post:quizzes:class-time")
+def _(site: Site, visitor: str) -> bool:
+    Attempt.objects.filter(pk=site.attempt.pk).update(deadline="2126-01-01T00:00Z")
+    given = {"extend-attempt": str(site.attempt.pk), "extend-minutes": "5", "extend-reason": "Said."}
+    post(site, visitor, "quizzes:class-time", **given)
+    return Attempt.objects.get(pk=site.attempt.pk).extended_to is not None
+
+
+@deed("open an attempt again", RUNS, "post:quizzes:attempt-reopen")
+def _(site: Site, visitor: str) -> bool:
+    address = reverse("quizzes:attempt-reopen", args=[site.handed_in.pk])
+    site.browser(visitor).post(address, {"reopen-reason": "Said.", "reopen-minutes": "30"})
+    return Attempt.objects.get(pk=site.handed_in.pk).state == "open"
+
+
+@deed("accept a late answer", RUNS, "post:quizzes:attempt-accept")
+def _(site: Site, visitor: str) -> bool:
+    site.essay.saved_answers.update(outcome="late")
+    post(site, visitor, "quizzes:attempt-accept")
+    return site.saved.outcome == "accepted"
+
+
+def full_credit(site: Site, visitor: str, reach: str) -> Regrade | None:
+    """Regrade the essay in two steps, as the page does; return what was made."""
+    browser, address = site.browser(visitor), site.address("quizzes:regrade")
+    data = {"regrade-fix": "credit_all", "regrade-reason": "Said.", "regrade-reach": reach}
+    seen = browser.post(address, data)
+    if seen.status_code == 200 and "preview" in seen.context:
+        browser.post(address, {**data, "expected": seen.context["preview"].fingerprint})
+    return Regrade.objects.filter(fix="credit_all").first()
+
+
+@deed("regrade a question in one's own class", RUNS | {"other_instructor", "owner", "editor"}, "post:quizzes:regrade")
+def _(site: Site, visitor: str) -> bool:
+    made = full_credit(site, visitor, "own" if visitor == "instructor" else "all")
+    if visitor == "other_instructor":
+        assert made is not None
+        assert not made.events.exists()
+    return made is not None
+
+
+@deed("change marks of a class one does not teach", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    Enrolment.objects.filter(user=site.people["instructor"]).update(is_active=False)
+    full_credit(site, visitor, "all")
+    return site.essay.share is not None
+
+
+@deed("undo a regrade", RUNS | EDITS, "post:quizzes:regrade-undo")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "quizzes:regrade-undo")
+    return site.regrade.undone_at is not None
+
+
+@deed(
+    "grant a student time", RUNS, *(f"{verb}_accommodation" for verb in ("add", "change", "delete")),
+    *(f"{verb}_quizoverride" for verb in ("add", "change", "delete")),
+)  # fmt: skip
+def _(site: Site, visitor: str) -> bool:
+    student = site.people["student"].pk
+    fields = {"student": student, "course": site.course.pk, "extra_minutes": 15, "time_factor": "1", "extra_days": 0}
+    added(site, visitor, "quizzes_accommodation", **fields, extra_attempts=0)
+    added(site, visitor, "quizzes_quizoverride", quiz=site.quiz.pk, student=student, minutes=50)
+    return Accommodation.objects.exists() and QuizOverride.objects.exists()
+
+
+@deed("read the reason of a colleague's accommodation", ADMINISTRATOR)
+def _(site: Site, visitor: str) -> bool:
+    row = Accommodation.objects.create(
+        student=site.people["student"], course=site.course, reason="Dyslexia.", author=make_user("colleague")
+    )
+    browser = site.browser(visitor)
+    seen = [browser.get(page_of(row)), browser.get(reverse("admin:quizzes_accommodation_changelist"))]
+    seen.append(browser.get(reverse("admin:quizzes_accommodation_history", args=[row.pk])))
+    return any("Dyslexia" in page.content.decode() for page in seen)
+
+
+# What is done to a course.
+
+_CONTENT = ("unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure", "timelineevent")
+_QUIZ = ("quiz", "item", "itemrevision")
+_SHARED = (*_CONTENT, "studystatement", *_QUIZ)
+
+
+@deed("change a lesson", EDITS, *(f"change_{name}" for name in _SHARED), "change_course")
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    changed(site, visitor, lesson, title="Another title")
+    return lesson.title == "Another title"
+
+
+@deed("add to a course", EDITS, *(f"add_{name}" for name in _SHARED))
+def _(site: Site, visitor: str) -> bool:
+    added(site, visitor, "courses_unit", course=site.course.pk, key="new", title="New", position=9, hue="orientation")
+    return site.course.units.filter(key="new").exists()
+
+
+@deed("publish or withdraw a course", frozenset({"owner", "administrator"}))
+def _(site: Site, visitor: str) -> bool:
+    browser = site.browser(visitor)
+    if browser.get(page_of(site.course)).status_code == 200:
+        sent = typed(browser, page_of(site.course))
+        sent.pop("is_published", None)
+        browser.post(page_of(site.course), sent)
+    return not Course.objects.get(pk=site.course.pk).is_published
+
+
+@deed("make a course of one's own", IN_ADMIN, "add_course")
+def _(site: Site, visitor: str) -> bool:
+    added(site, visitor, "courses_course", key="mine", title="Mine", language="en", is_published="on")
+    made = Course.objects.filter(key="mine").first()
+    return made is not None and Course.objects.edited_by(site.people[visitor]).filter(pk=made.pk).exists()
+
+
+@deed("give a person a role in a course", ADMINISTRATOR)
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    added(site, visitor, "courses_courserole", course=site.course.pk, user=newcomer.pk, role="owner")
+    return newcomer.course_roles.exists()
+
+
+@deed("read the key of a question", EDITS | {"reviewer", "instructor", "other_instructor", "assistant"})
+def _(site: Site, visitor: str) -> bool:
+    browser = site.browser(visitor)
+    item = site.quiz.items.questions().get(position=1)
+    pages = [site.address("quizzes:paper"), f"{reverse('admin:quizzes_itemrevision_add')}?item={item.pk}"]
+    pages.append(page_of(item.revisions.get()))
+    words = item.revisions.get().spec.feedback
+    assert words
+    return browser.get(pages[0]).status_code == 200 or any(
+        words in browser.get(page).content.decode() for page in pages
+    )
+
+
+@deed("let a person into the admin", ADMINISTRATOR)
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    changed(site, visitor, newcomer, is_staff="on", date_joined_0="2026-01-01", date_joined_1="00:00:00")
+    return newcomer.is_staff
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return make_site()
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_deed_is_open_only_to_the_roles_that_may(site: Site, visitor: str) -> None:
+    done = {}
+    for name, each in DEEDS.items():
+        with transaction.atomic():
+            done[name] = each.act(site, visitor)
+            transaction.set_rollback(True)
+
+    assert done == {name: visitor in each.may for name, each in DEEDS.items()}
+
+
+def test_no_deed_is_forgotten(db: None) -> None:
+    posts = {name for name in PAGES if name.startswith("post:")} | {name for name in API if name.startswith("post ")}
+    granted = {
+        code
+        for code in instructor_group().permissions.values_list("codename", flat=True)
+        if not code.startswith("view_")
+    }
+    ours = [each for each in admin.site._registry.values() if each.__module__.startswith(("courses.", "quizzes."))]
+    actions = {getattr(action, "__name__", action) for each in ours for action in each.actions or ()}
+
+    assert frozenset().union(*(each.covers for each in DEEDS.values())) == posts | granted | actions
+
+
+def test_a_co_teacher_who_accepts_may_do_what_the_role_may(site: Site) -> None:
+    """No shell command and no administrator: accepting the invitation opens the class and the admin."""
+    helper = make_user("helper")
+    offered = Invitation.objects.create(cohort=site.cohort, user=helper, role="instructor")
+    browser = browser_of(helper)
+    assert browser.get(site.address("quizzes:class")).status_code == 404
+
+    browser.post(reverse("courses:invitation-accept", args=[offered.pk]))
+
+    site.people["instructor"] = User.objects.get(pk=helper.pk)
+    for name in ("grant a student time", "invite an account to a class", "open an attempt again"):
+        assert DEEDS[name].act(site, "instructor"), name
+
+
+def test_making_a_class_gives_access_to_no_ones_work(site: Site) -> None:
+    """What was done once: make a class, enrol another teacher's pupil, and read everything."""
+    staff = site.people["staff"]
+    browser = site.browser("staff")
+    save(browser, reverse("admin:courses_cohort_add"), course=site.course.pk, name="Mine")
+    mine = Cohort.objects.get(name="Mine")
+    place = {"cohort": mine.pk, "user": site.people["student"].pk, "role": "student", "is_active": "on"}
+
+    assert browser.post(reverse("admin:courses_enrolment_add"), place).status_code == 403
+    save(browser, reverse("admin:courses_invitation_add"), **place)
+
+    assert not Attempt.objects.seen_by(staff).exists()
+    assert browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).status_code == 404
+    student = site.browser("student")
+    student.post(reverse("courses:invitation-accept", args=[Invitation.objects.get(cohort=mine).pk]))
+    assert browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).status_code == 404
+    assert browser.get(reverse("quizzes:class-student", args=[mine.pk, site.people["student"].pk])).status_code == 200

@@ -1,0 +1,65 @@
+"""How much a database reads: a page may run few queries and still read every row there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+_STEP = 20
+
+
+@dataclass
+class Reading:
+    """What was read: on SQLite in steps of its virtual machine, on PostgreSQL in rows that its plans scanned."""
+
+    amount: int = 0
+
+
+@contextmanager
+def reading() -> Iterator[Reading]:
+    """Measure what the queries run inside read. Neither measure is a time, so that a busy machine changes nothing."""
+    found = Reading()
+    yield from _steps(found) if connection.vendor == "sqlite" else _rows(found)
+
+
+def _steps(found: Reading) -> Iterator[Reading]:
+    connection.ensure_connection()
+
+    def step() -> int:
+        found.amount += _STEP
+        return 0
+
+    connection.connection.set_progress_handler(step, _STEP)
+    try:
+        yield found
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+
+
+def _rows(found: Reading) -> Iterator[Reading]:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        yield found
+    for query in queries.captured_queries:
+        if query["sql"].lstrip("(").startswith("SELECT") and "FOR UPDATE" not in query["sql"]:
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query["sql"])
+                [plan] = cursor.fetchone()
+            whole = json.loads(plan) if isinstance(plan, str) else plan
+            found.amount += _scanned(whole[0]["Plan"])
+
+
+def _scanned(node: dict[str, Any]) -> int:
+    parts = node.get("Plans", ())
+    below = sum(_scanned(part) for part in parts)
+    if parts and "Scan" not in node["Node Type"]:
+        return below
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return below + int((node["Actual Rows"] + removed) * node["Actual Loops"])
