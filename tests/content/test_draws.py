@@ -54,13 +54,18 @@ def test_a_bank_smaller_than_the_draw_is_refused_at_the_line_of_the_draw(db, tmp
     assert problem.suggestion
 
 
+def test_a_draw_covers_statements_that_there_are(tmp_path):
+    problems = problems_of(write(tmp_path, strata=[{"take": 2}], rules={"cover": ["S01"]}))
+
+    assert [problem.reason for problem in problems] == ["There is no statement “S01”."]
+
+
 @pytest.mark.parametrize(
     ("strata", "rules", "reason"),
     [
         ([{"take": 3, "difficulties": [1]}], {}, "3 wanted (difficulties: 1), 2 in the bank"),
         ([{"take": 1, "kinds": ["essay"]}], {}, "1 wanted (kinds: essay), 0 in the bank"),
         ([{"take": 4}, {"take": 3}], {}, "the strata compete for the same questions"),
-        ([{"take": 2}], {"cover": ["S01"]}, "no question tests S01"),
         ([{"take": 2}], {"per_objective": 1}, "more than 1 questions on one objective"),
         ([{"take": 2}], {"contested": 1}, "at least 1 questions on contested matters"),
         ([{"take": 3}], {"difficulties": {"1": {"min": 3}}}, "3 to 1000 questions of difficulty 1"),
