@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test bench soak mutate-content setup lint fmt shell clean lock
+.PHONY: help run test bench soak mutants mutate-content fuzz setup lint fmt shell clean lock
 
 PORT ?= 8000
 VENV := .venv
@@ -36,6 +36,12 @@ soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed
 
 mutate-content: $(VENV)/.dev ## load 1,000 changed course folders; each loads or says where its mistakes are (MUTATE= passes options)
 	@DEBUG=0 SECRET_KEY=mutate nice $(BIN)/python -m tests.content_mutations $(MUTATE)
+
+mutants: $(VENV)/.dev ## put 400 faults in, one at a time, and see that tests notice (MUTANTS= passes options; --help tells)
+	@DEBUG=0 SECRET_KEY=test DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m tests.mutants $(MUTANTS)
+
+fuzz: $(VENV)/.dev ## send the API 5,000 requests made up from its document (FUZZ_CASES= changes how many)
+	@DEBUG=0 SECRET_KEY=test FUZZ_CASES=$(or $(FUZZ_CASES),5000) $(BIN)/pytest -p no:randomly tests/fuzz
 
 setup: $(VENV)/.dev ## make the environment only
 

@@ -238,7 +238,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "courses.api.pagination.PageByNumber",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["quizzes.api.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "courses.api.schema.Documented",
     "DEFAULT_THROTTLE_CLASSES": [
         "courses.api.throttles.AddressThrottle",
         "rest_framework.throttling.UserRateThrottle",

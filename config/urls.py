@@ -2,9 +2,10 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from courses.api.views import NothingView
 from courses.views.learning import home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("quizzes.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", _docs, name="api-docs"),
+    re_path(r"^api/v1/(?:[\s\S]*/)?$", NothingView.as_view(), name="api-nothing"),
 ]
 
 handler400 = "config.failures.bad_request"

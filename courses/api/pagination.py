@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
+
+MOST_ROWS = 200
+
+
+class PageInput(serializers.Serializer[Any]):
+    """Which page, of how many rows."""
+
+    page = serializers.IntegerField(required=False, min_value=1)
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
 
 
 class PageByNumber(PageNumberPagination):
-    """Fifty rows a page; a caller may ask for up to two hundred."""
+    """Fifty rows a page; a caller may ask for up to two hundred. What is no such number is refused with 400."""
 
     page_size = 50
     page_size_query_param = "page_size"
-    max_page_size = 200
+    max_page_size = MOST_ROWS
+    last_page_strings = ()
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
+        """Cut the page that is asked for. Raises NotFound for one past the last, ValidationError for no number."""
+        PageInput(data=request.query_params.dict()).is_valid(raise_exception=True)
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the numbers with their bounds."""
+        bounds = {"page": {"minimum": 1}, "page_size": {"minimum": 1, "maximum": MOST_ROWS}}
+        described: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        return [{**each, "schema": {**each["schema"], **bounds.get(each["name"], {})}} for each in described]
 
 
 class SearchPage(PageByNumber):

@@ -19,11 +19,21 @@ def page_field() -> serializers.CharField:
     return serializers.CharField(source="get_absolute_url", read_only=True, help_text="The page a person sees.")
 
 
+class TextField(serializers.CharField):
+    """Text that is sent: a number is no text. Unless it may be blank, it holds more than spaces."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is not a string, which DRF would turn into one."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class SearchInput(serializers.Serializer[Any]):
     """What to search for, in which course."""
 
     course = serializers.SlugField(max_length=80, help_text="The key of a course.")
-    q = serializers.CharField(max_length=MAX_TYPED, help_text="Words; every one must be found.")
+    q = TextField(max_length=MAX_TYPED, help_text="Words; every one must be found.")
     kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, required=False)
 
 
@@ -191,9 +201,7 @@ def _entries(lesson: Lesson, kind: str) -> list[dict[str, Any]]:
 class ReadInput(serializers.Serializer[Any]):
     """Which sections of a lesson were read to their end."""
 
-    sections = serializers.ListField(
-        child=serializers.CharField(max_length=80), allow_empty=False, max_length=MAX_SECTIONS
-    )
+    sections = serializers.ListField(child=TextField(max_length=80), min_length=1, max_length=MAX_SECTIONS)
 
 
 class ReadSerializer(serializers.Serializer[Any]):
@@ -217,7 +225,7 @@ class CohortSerializer(serializers.ModelSerializer[Cohort]):
 class JoinInput(serializers.Serializer[Any]):
     """A class code; spaces, hyphens and case do not matter."""
 
-    code = serializers.CharField(max_length=40)
+    code = TextField(max_length=40)
     share_earlier_work = serializers.BooleanField(
         default=False, help_text="Whether the class also sees what the caller did in its course before joining."
     )

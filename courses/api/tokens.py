@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.accounts.credentials import check_credentials
-from courses.api.serializers import RefusalSerializer
+from courses.api.serializers import RefusalSerializer, TextField
 from courses.models import ApiToken
 from courses.services.limits import TOKEN, take
 from courses.services.tokens import LIFETIMES, make_token
@@ -24,12 +24,12 @@ from courses.services.tokens import LIFETIMES, make_token
 class TokenInput(serializers.Serializer[Any]):
     """What a token is obtained with."""
 
-    username = serializers.CharField(max_length=254, help_text="User name or email address.")
-    password = serializers.CharField(max_length=4096, trim_whitespace=False, write_only=True)
-    code = serializers.CharField(
+    username = TextField(max_length=254, help_text="User name or email address.")
+    password = TextField(max_length=4096, trim_whitespace=False, write_only=True)
+    code = TextField(
         max_length=32, default="", allow_blank=True, help_text="Of the second factor, where the account has one."
     )
-    name = serializers.CharField(max_length=80, default="API token", help_text="To know it by in the list.")
+    name = TextField(max_length=80, default="API token", help_text="To know it by in the list.")
     days = serializers.ChoiceField(choices=[(days, str(days)) for days in LIFETIMES], default=90)
 
 

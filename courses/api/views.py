@@ -10,10 +10,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
 from courses.api.pagination import SearchPage
 from courses.api.permissions import MayRead
@@ -162,3 +164,16 @@ class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
         code, shares = given.validated_data["code"], given.validated_data["share_earlier_work"]
         place = join_class(code=code, user=caller(request), now=timezone.now(), shares_earlier=shares)
         return Response(EnrolmentSerializer(place).data)
+
+
+@extend_schema(exclude=True)
+class NothingView(APIView):
+    """Every address of the API that leads nowhere: programs are told so in JSON."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer whatever is asked."""
+        super().initial(request, *args, **kwargs)
+        raise NotFound

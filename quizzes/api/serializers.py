@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from courses.api.serializers import page_field
+from courses.api.serializers import TextField, page_field
 from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
@@ -286,7 +286,7 @@ class AnswerInput(serializers.Serializer[Any]):
 class StartInput(serializers.Serializer[Any]):
     """What starting needs: the password, where the quiz has one."""
 
-    password = serializers.CharField(default="", allow_blank=True, max_length=100, trim_whitespace=True)
+    password = TextField(default="", allow_blank=True, max_length=100, trim_whitespace=True)
 
 
 class PlaceInput(serializers.Serializer[Any]):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
+from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks
 from tests.make import WHY, matching, multiple, numeric, ordering, spec, weighted
 
 TOLERANCE = Decimal("1e-20")
@@ -252,3 +254,15 @@ def test_unit_error(rule, typed, expected):
     item = numeric(200, unit="km", unit_typed=True, units={"Mm": 1000}, unit_penalty=penalty, near=near)
 
     assert_share(item, typed, expected)
+
+
+@pytest.mark.parametrize(("right", "offered"), [(1, 3), (2, 4), (2, 5), (3, 5), (5, 6)])
+@pytest.mark.parametrize("rule", COUNT_RULES)
+def test_the_mean_share_of_ticks_is_that_of_every_set_of_ticks(rule, right, offered):
+    options = "abcdef"[:offered]
+    sets = [ticked for size in range(offered + 1) for ticked in combinations(options, size)]
+
+    shares = [share_of_ticks(rule, ticked, right=options[:right], offered=offered) for ticked in sets]
+
+    mean = mean_share_of_ticks(rule, right=right, offered=offered)
+    assert abs(mean - sum(shares) / len(shares)) < TOLERANCE

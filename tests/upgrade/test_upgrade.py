@@ -1,0 +1,121 @@
+"""A database made at commit 4482b96 comes through an upgrade with every mark, date and text as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps.registry import Apps
+from django.contrib.auth.models import User
+from pytest_django import DjangoDbBlocker
+
+from quizzes.models import Attempt, Item, ItemRevision, Quiz
+from tests.make import browser_of, load, make_attempt
+from tests.upgrade import acts, at
+
+COURSE = Path(__file__).parent / "course"
+
+CHANGED_ON_PURPOSE: dict[str, str] = {}
+"""Tables ("app.Model") and columns ("app.Model.column") that an upgrade changes or drops on purpose, and why."""
+SITTING = {f"quizzes.{name}" for name in ("Attempt", "ItemResponse", "SavedAnswer", "Try", "AttemptEvent")}
+MARKING = {f"quizzes.{name}" for name in ("HumanMark", "Regrade", "QuestionReport", "Accommodation", "QuizOverride")}
+
+
+@pytest.fixture(scope="module")
+def then(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Apps]:
+    """The models of then, over the upgraded database."""
+    with django_db_blocker.unblock(), at.upgraded() as models:
+        yield models
+
+
+def differences(then: Apps, labels: set[str] | None = None) -> list[str]:
+    """Return every recorded value that is another now, in words."""
+    found = []
+    for label, (names, *rows) in at.RECORD["tables"].items():
+        if label in CHANGED_ON_PURPOSE or (labels is not None and label not in labels):
+            continue
+        model = then.get_model(label)
+        columns = {field.attname: field.column for field in model._meta.concrete_fields}
+        asked = [name for name in names if f"{label}.{name}" not in CHANGED_ON_PURPOSE]
+        there = at.columns_now(model)
+        gone = [name for name in asked if columns[name] not in there]
+        found += [f"{label}.{name} is gone" for name in gone]
+        kept = [name for name in asked if name not in gone]
+        now = at.rows_now(model, kept) if kept else {}
+        primary = names.index(model._meta.pk.attname)
+        for row in rows:
+            before = dict(zip(names, row, strict=True))
+            after = dict(zip(kept, now.get(row[primary], ()), strict=False))
+            found += [
+                f"{label} {row[primary]}: {name} was {before[name]!r} and is {after.get(name, 'gone')!r}"
+                for name in kept
+                if name not in after or after[name] != before[name]
+            ]
+    return found
+
+
+def test_every_row_is_what_it_was(then, db):
+    assert differences(then) == []
+
+
+def test_every_mark_and_pass_verdict_is_what_it_was(then, db):
+    assert acts.marks() == at.RECORD["marks"]
+
+
+def test_versions_of_then_remember_the_rules_they_were_marked_by(then, db):
+    assert set(ItemRevision.objects.values_list("rules", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("name", at.RECORD["acts"])
+def test_marking_again_gives_what_the_code_of_then_gave(then, db, name):
+    assert acts.outcome(dict(acts.acts())[name]) == at.RECORD["acts"][name]
+
+
+def test_people_sign_in_with_their_passwords(then, db):
+    for user in User.objects.filter(guest=None):
+        assert user.check_password(f"{user.username}-4482")
+
+
+def test_every_page_of_an_attempt_is_served(then, db):
+    for attempt in Attempt.objects.filter(student__guest=None).select_related("student"):
+        assert browser_of(attempt.student).get(attempt.get_absolute_url(), follow=True).status_code == 200
+
+
+def test_loading_again_makes_new_versions_of_the_kinds_whose_rules_changed(then, db):
+    before = {item.pk: item.revisions.get(is_current=True) for item in Item.objects.all()}
+
+    load(COURSE)
+
+    after = {item.pk: item.revisions.get(is_current=True) for item in Item.objects.select_related("quiz")}
+    edited = set(Item.objects.exclude(edited_at=None).values_list("pk", flat=True))
+    anew = {pk for pk, revision in after.items() if revision.pk != before[pk].pk or revision.rules != before[pk].rules}
+    expected = {pk for pk, revision in before.items() if revision.spec.new_rules > 1 and pk not in edited}
+    assert edited
+    assert anew == expected
+    assert {before[pk].body["kind"] for pk in anew} >= {"text", "numeric", "numbers", "cloze", "timeline", "ordering"}
+    assert all(after[pk].number == before[pk].number + bool(before[pk].is_issued) for pk in anew)
+    assert {after[pk].spec.rules for pk in anew} == {2}
+
+
+def test_loading_again_leaves_all_work_and_every_mark_alone(then, db):
+    load(COURSE)
+
+    assert differences(then, SITTING | MARKING) == []
+    assert acts.marks() == at.RECORD["marks"]
+
+
+def test_marking_again_after_loading_gives_the_same(then, db):
+    load(COURSE)
+
+    assert {name: acts.outcome(act) for name, act in acts.acts()} == at.RECORD["acts"]
+
+
+def test_a_new_attempt_is_marked_by_the_new_rules_and_an_old_one_by_its_own(then, db):
+    load(COURSE)
+
+    new = make_attempt(Quiz.objects.get(key="typed"), User.objects.get(username="eva"), now=acts.SOONER)
+    old = Attempt.objects.get(quiz__key="typed", student__username="dov")
+    from_file = new.responses.filter(revision__item__edited_at=None)
+    assert set(from_file.values_list("revision__rules", flat=True)) == {2}
+    assert set(old.responses.values_list("revision__rules", flat=True)) == {1}
