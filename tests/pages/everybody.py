@@ -9,12 +9,14 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from courses.http import GUEST_KEY
-from courses.models import Cohort, Course, CourseRole, Enrolment, Invitation
+from courses.models import ApiToken, Cohort, Course, CourseRole, Enrolment, Invitation
 from courses.reports.takeaway import FORMS, make
 from courses.services.staff import make_instructor
+from courses.services.tokens import make_token
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
@@ -51,6 +53,7 @@ class Site:
     attempt: Attempt
     handed_in: Attempt
     invitation: Invitation
+    token: ApiToken
     people: dict[str, User] = field(default_factory=dict)
 
     @property
@@ -95,11 +98,13 @@ class Site:
             "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
             "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
+            "token_id": self.token.pk,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        known["pk"] = self.cohort.pk if name == "api-class-progress" else self.attempt.pk
+        by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
+        known["pk"] = by_name.get(name, self.attempt.pk)
         return {word: known[word] for word in words_of(name)}
 
     def posted(self) -> dict[str, Any]:
@@ -160,4 +165,5 @@ def make_site() -> Site:
     cohort.enrolments.filter(user=people["dropped"]).update(is_active=False)
     quiz = course.quizzes.get(key="quiz")
     invitation = Invitation.objects.create(cohort=cohort, user=people["other_student"], invited_by=people["instructor"])
-    return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, people)
+    token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
+    return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

@@ -45,6 +45,7 @@ RUNS_THE_CLASS = for_staff(409, assistant=404)
 SEES_THE_KEY = for_staff(200, other_instructor=200, owner=200, editor=200, reviewer=200)
 REGRADES = {**SEES_THE_KEY, "assistant": 404, "reviewer": 404}
 OWN = each(404, student=200)
+OWN_PAGE = {**OWN, "stranger": 302}  # whoever is signed out is sent to sign in, whether there is such a page or not
 OWN_ACT = each(404, student=302)
 
 # Name of the address → what a GET (or, for `post:`, a POST) answers to each visitor.
@@ -62,25 +63,33 @@ PAGES: dict[str, Answers] = {
     "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": each(302),
+    "courses:tokens": signed_in(200),
+    "post:courses:tokens": signed_in(422),  # wants one's password again
+    "post:courses:token-revoke": signed_in(404, student=302),
     "courses:classes": signed_in(200),
     "courses:join": signed_in(200),
     "post:courses:join": signed_in(302),
     "post:courses:invitation-decline": signed_in(404, other_student=302),
     "post:courses:invitation-accept": signed_in(404),
+    "quizzes:personal": OPEN,  # what is held about oneself, and nobody else: test_privacy.py
+    "post:quizzes:personal": each(422),
+    "quizzes:personal-file": OPEN,
+    "quizzes:rules": for_staff(200, other_instructor=200, assistant=404),
+    "post:quizzes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "post:quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
     "quizzes:paper": SEES_THE_KEY,
     "post:quizzes:start": each(302, stranger=403, guest=403),
-    "quizzes:attempt-item": OWN,
+    "quizzes:attempt-item": OWN_PAGE,
     "post:quizzes:attempt-item": OWN_ACT,
     "post:quizzes:attempt-flag": OWN_ACT,
     "post:quizzes:attempt-hint": each(404, student=409),
     "quizzes:attempt-clock": OWN,
     "post:quizzes:attempt-choose": each(404),
-    "quizzes:attempt-confirm": OWN,
-    "quizzes:result": each(404, student=302, instructor=200, assistant=200, administrator=200),
+    "quizzes:attempt-confirm": OWN_PAGE,
+    "quizzes:result": {**OWN_PAGE, "student": 302, "instructor": 200, "assistant": 200, "administrator": 200},
     "post:quizzes:attempt-submit": OWN_ACT,
     "quizzes:class": SEES_THE_CLASS,
     "quizzes:class-csv": SEES_THE_CLASS,
@@ -126,10 +135,12 @@ API: dict[str, Answers] = {
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "post api-token": each(400),
+    "get api-tokens": {**each(200), **NEEDS_ACCOUNT},
+    "delete api-token-revoke": {**each(404, student=204), **NEEDS_ACCOUNT},
 }
 
 # Addresses of allauth and of Django's admin are theirs; what our rows are in the admin is below and in tests/admin.
-NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "admin:", "api-schema", "api-docs")
+NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "admin:", "api-schema", "api-docs", "api-nothing")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
 
-from courses.models import Cohort, Course, Enrolment, Invitation, SectionRead
+from courses.models import ApiToken, Cohort, Course, Enrolment, Invitation, SectionRead
 from courses.services.staff import instructor_group
 from quizzes.models import (
     Accommodation,
@@ -27,6 +27,7 @@ from tests.make import browser_of, make_user
 from tests.pages.everybody import VISITORS, Site, make_site
 from tests.pages.test_access import API, PAGES
 
+PASSWORD = "between Tumen and Amur"
 ACCOUNTS = frozenset(VISITORS) - {"stranger", "guest"}
 IN_ADMIN = frozenset({"instructor", "other_instructor", "staff", "owner", "editor", "reviewer", "administrator"})
 RUNS = frozenset({"instructor", "administrator"})
@@ -99,6 +100,44 @@ def _(site: Site, visitor: str) -> bool:
 @deed("answer a check", frozenset(VISITORS), "post:quizzes:check")
 def _(site: Site, visitor: str) -> bool:
     return post(site, visitor, "quizzes:check").status_code == 200
+
+
+@deed("make a token on one's own page", ACCOUNTS, "post:courses:tokens")
+def _(site: Site, visitor: str) -> bool:
+    if visitor not in ACCOUNTS:
+        return site.browser(visitor).post(site.address("courses:tokens"), {"password": "known"}).status_code == 200
+    user = User.objects.get(pk=site.people[visitor].pk)
+    user.set_password(PASSWORD)
+    user.save()
+    browser_of(user).post(site.address("courses:tokens"), {"name": "mine", "days": "90", "password": PASSWORD})
+    return user.api_tokens.filter(name="mine").exists()
+
+
+@deed("end another person's token", frozenset({"student"}), "post:courses:token-revoke")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:token-revoke")
+    site.browser(visitor, program=True).delete(site.address("api-token-revoke"))
+    return not ApiToken.objects.filter(pk=site.token.pk).exists()
+
+
+@deed("erase another person", frozenset(), "post:quizzes:personal")
+def _(site: Site, visitor: str) -> bool:
+    own = site.people.get(visitor)
+    post(site, visitor, "quizzes:personal", is_meant="on", user=site.people["student"].pk)
+    names = set(User.objects.exclude(pk=own.pk if own else None).values_list("username", flat=True))
+    return any(name.startswith("erased-") for name in names)
+
+
+@deed("mark by the newest rules", RUNS, "post:quizzes:rules")
+def _(site: Site, visitor: str) -> bool:
+    Attempt.objects.filter(pk=site.handed_in.pk).update(rules=1)
+    quiz = site.handed_in.quiz
+    address = reverse("quizzes:rules", args=[quiz.course.key, quiz.key])
+    page = site.browser(visitor).get(address)
+    if page.status_code == 200 and page.context:
+        expected = page.context["preview"].fingerprint
+        site.browser(visitor).post(address, {"reason": "Said.", "expected": expected})
+    return Attempt.objects.get(pk=site.handed_in.pk).rules > 1
 
 
 @deed("start a graded quiz", ACCOUNTS, "post:quizzes:start", "post api-start")
