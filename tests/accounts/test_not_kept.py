@@ -18,7 +18,8 @@ from tests.make import answer_rightly, browser_of, make_user, submit
 _VALUES = {
     "course_key": "course", "lesson_key": "lesson-1", "quiz_key": "quiz", "course": "course", "lesson": "lesson-1",
     "item_key": "item-1", "quiz": "quiz", "position": 1, "student_id": 1, "revision_id": 1, "report_id": 1,
-    "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1, "form": "pdf", "uidb36": "1", "key": "x",
+    "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1,
+    "invitation_id": 1, "form": "pdf", "uidb36": "1", "key": "x",
 }  # fmt: skip
 _UUID = "00000000-0000-4000-8000-000000000000"
 

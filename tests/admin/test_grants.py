@@ -28,6 +28,7 @@ def room(db) -> Taught:
     """A staff instructor's class with Ann in it, sitting a quiz of half an hour."""
     room = taught(items=1, practice=False, minutes=30)
     make_instructor(room.teacher)
+    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.EDITOR)
     enrol(make_user("ann"), room.cohort)
     return room
 
@@ -302,10 +303,6 @@ def test_an_override_is_in_force_at_once(room, running):
     assert QuizOverride.objects.get().lifted == ["minutes"]
 
 
-def may_edit(room):
-    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.EDITOR)
-
-
 @pytest.mark.parametrize(
     ("given", "said"),
     [(50, None), (40, "Without it the student has more already, so this changes nothing: time limit.")],
@@ -321,14 +318,12 @@ def test_an_override_that_gives_a_student_no_more_says_so(room, running, given, 
 
 
 def test_a_window_edited_in_the_workshop_is_in_force_at_once(room, running):
-    may_edit(room)
     assert told(save(room.browser, page_of(room.quiz), minutes=40)) == ""
 
     assert minutes(running) == 40
 
 
 def test_an_edit_that_leaves_the_window_moves_nothing(room, running):
-    may_edit(room)
     Attempt.objects.update(deadline=NOW)
 
     assert told(save(room.browser, page_of(room.quiz), title="Another title")) == ""

@@ -139,7 +139,7 @@ RIGHT_OF: dict[str, Callable[[Any, Answer], int]] = {
     "mark": _in_common,
     "matching": _assigned,
     "categorise": _assigned,
-    "cloze": lambda spec, answer: sum(gap.is_right(answer.get(key)) for key, gap in spec.gaps.items()),
+    "cloze": lambda spec, answer: sum(gap.earned(answer.get(key)) == Decimal(1) for key, gap in spec.gaps.items()),
     "numbers": lambda spec, answer: sum(
         field.earned(answer.get(key)) == Decimal(1) for key, field in spec.fields.items()
     ),

@@ -158,6 +158,9 @@ def test_practice_costs_nothing_however_often(own_site: Site, page: Page, watche
 # Confidence.
 
 
+SURE = re.compile("^certain")
+
+
 def test_confidence_is_kept_over_a_reload_and_is_in_the_report(own_site: Site, page: Page, watched: Watched) -> None:
     people.sign_in(page, own_site, "lopez")
     page.goto(own.front(own_site, "sure"))
@@ -166,12 +169,12 @@ def test_confidence_is_kept_over_a_reload_and_is_in_the_report(own_site: Site, p
     own.start(page, own_site, "sure")
     choose(page, "Paid in roubles")
     with page.expect_response(re.compile("/items/1/")):
-        page.get_by_label("certain", exact=True).check()
+        page.get_by_role("radio", name=SURE).check()
 
     page.reload()
 
     expect(page.get_by_label("Paid in roubles")).to_be_checked()
-    expect(page.get_by_label("certain", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name=SURE)).to_be_checked()
     go(page, "Save and continue", to="/items/2/")
     page.get_by_role("radio", name="False").check()
     page.get_by_label("not sure").check()

@@ -34,7 +34,7 @@ def test_each_question_says_how_it_went(db, student):
     attempt = make_attempt(make_quiz(items=4, kinds=["ordering"]), student)
     give(attempt, {"war": 1, "alliance": 2, "recognition": 3, "debt": 4}, position=1)
     give(attempt, {"war": 1, "alliance": 2, "recognition": 4, "debt": 3}, position=2)
-    give(attempt, {"war": 4}, position=3)
+    give(attempt, {"recognition": 1, "debt": 2}, position=3)
     assert [question.state for question in result_of(attempt, shown=EVERYTHING).questions] == ["unmarked"] * 4
 
     submit(attempt)

@@ -38,8 +38,8 @@ def test_shares_become_points_by_what_the_question_is_worth(db, student):
 
     submitted = submit(attempt)
 
-    assert submitted.responses.get().share == Decimal("0.75")
-    assert submitted.score == Decimal("1.88")
+    assert submitted.responses.get().share == Decimal("0.666667")
+    assert submitted.score == Decimal("1.67")
 
 
 def test_three_thirds_make_a_whole(db, student):

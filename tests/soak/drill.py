@@ -65,10 +65,11 @@ def drill(url: str, folder: Path) -> dict[str, int]:
     from tests.soak.world import make_world  # noqa: PLC0415 (needs the settings)
 
     manage(url, "migrate", "--verbosity", "0")
-    quiz, sessions = make_world(takers=STUDENTS, questions=QUESTIONS)
+    world = make_world(students=STUDENTS, questions=QUESTIONS)
+    quiz = world.quiz
     site, stop = Site(url, folder / "server.log", variables=VARIABLES), Event()
     site.start()
-    students = [Student(Browser(site.port, session, Tally(), Event(), 0.2)) for session in sessions]
+    students = [Student(Browser(site.port, session, Tally(), Event(), 0.2)) for session in world.sessions]
     try:
         for student in students:
             student.begin(f"/courses/{quiz.course.key}/quizzes/{quiz.key}/")
