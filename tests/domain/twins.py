@@ -91,6 +91,8 @@ def _gaps(draw: st.DrawFn, body: dict[str, Any]) -> dict[str, Any]:
     for key, gap in body["gaps"].items():
         if gap.get("options"):
             gaps[key] = {**gap, "right": draw(st.sampled_from(list(gap["options"])))}
+        elif gap.get("answer") is not None:
+            gaps[key] = {**gap, "answer": draw(NUMBERS)}
         else:
             gaps[key] = {**gap, "accept": draw(st.lists(st.sampled_from(TYPED), min_size=1, unique=True))}
     return {**body, "gaps": gaps}
