@@ -29,10 +29,20 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class KeyField(serializers.SlugField):
+    """A key as it is written; DRF would drop spaces and line ends around it, which its document does not allow."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is not a string, and what has anything around the key."""
+        if not isinstance(data, str) or data != data.strip():
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
 class SearchInput(serializers.Serializer[Any]):
     """What to search for, in which course."""
 
-    course = serializers.SlugField(max_length=80, help_text="The key of a course.")
+    course = KeyField(max_length=80, help_text="The key of a course.")
     q = TextField(max_length=MAX_TYPED, help_text="Words; every one must be found.")
     kind = serializers.ChoiceField(choices=SearchEntry.Kind.choices, required=False)
 
@@ -55,7 +65,7 @@ class RefusalSerializer(serializers.Serializer[Any]):
 class CourseFilter(serializers.Serializer[Any]):
     """A course named in a query."""
 
-    course = serializers.SlugField(required=False, max_length=80, help_text="The key of a course.")
+    course = KeyField(required=False, max_length=80, help_text="The key of a course.")
 
 
 class CourseSerializer(serializers.ModelSerializer[Course]):

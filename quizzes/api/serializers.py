@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from courses.api.serializers import TextField, page_field
+from courses.api.serializers import KeyField, TextField, page_field
 from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
@@ -318,7 +318,7 @@ class NotTakenSerializer(SavedSerializer):
 class QueryOfCourse(serializers.Serializer[Any]):
     """The course a report is about."""
 
-    course = serializers.SlugField(max_length=80, help_text="The key of a course.")
+    course = KeyField(max_length=80, help_text="The key of a course.")
 
 
 class LessonProgressSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
 
 from courses.models import Course, LessonCompletion, SectionRead
 from tests.api.ask import API, program_of
@@ -108,3 +110,8 @@ def test_what_cannot_be_a_key_is_refused_in_lists(course: Course) -> None:
     for name in ("lessons", "quizzes"):
         assert program_of(None).get(f"{API}/{name}/?course=%00").status_code == 400
         assert program_of(None).get(f"{API}/{name}/?course=no-such").json()["count"] == 0
+
+
+@pytest.mark.parametrize("key", ["course ", " course", "course\n", "\tcourse", "a b"])
+def test_a_key_with_anything_around_it_is_refused(course, key):
+    assert Client().get(reverse("api-lessons"), {"course": key}).status_code == 400
