@@ -51,7 +51,7 @@ def caller(request: Request) -> User:
 
 def named_course(request: Request) -> Q:
     """Return the condition that keeps the course a query names, or all; what cannot be a key is refused."""
-    query = CourseFilter(data=request.query_params)
+    query = CourseFilter(data=request.query_params.dict())
     query.is_valid(raise_exception=True)
     return Q(course__key=query.validated_data["course"]) if query.validated_data else Q()
 
@@ -128,7 +128,7 @@ class SearchView(generics.GenericAPIView[SearchEntry]):
     @extend_schema(parameters=[SearchInput], responses=FoundSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Find what holds every word; when nothing does, what holds the words most like them (`searched_for`)."""
-        query = SearchInput(data=request.query_params)
+        query = SearchInput(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         course = get_object_or_404(Course.objects.visible_to(request.user), key=asked["course"])

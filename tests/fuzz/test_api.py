@@ -137,11 +137,14 @@ def _tried(operation: Any, role: Role, *, cases: int) -> list[str]:
             transaction.set_rollback(True)
         # Whether a password is the right one no document can say.
         unsaid = [positive_data_acceptance] if "/token" in operation.path else []
+        sent[:] = [str(case.query), str(case.body)]
         case.validate_response(response, checks=CHECKS, excluded_checks=unsaid)
+
+    sent: list[str] = []
 
     try:
         send()
     except (Failure, FailureGroup, BaseExceptionGroup) as problem:
         each = problem.exceptions if isinstance(problem, BaseExceptionGroup) else [problem]
-        return [f"{operation.label}: {one}" for one in each]
+        return [f"{operation.label}: {one}\nSent: {' '.join(sent)[:500]}" for one in each]
     return []
