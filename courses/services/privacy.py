@@ -47,9 +47,9 @@ def erase_person(*, user: User, now: datetime) -> User:
 
 
 def repeat_erasures(*, since: datetime, now: datetime) -> int:
-    """Erase again everybody who was erased after a moment, by the file of erasures; return how many.
+    """Erase again everyone who was erased after a moment, by the file of erasures; return how many.
 
-    A restored backup brings back people as they were then. Whoever joined later than the moment has no row to erase.
+    A restored backup brings back people as they were then. People who joined later have no row to erase.
     """
     done = 0
     known = set(Erasure.objects.values_list("user_id", flat=True))

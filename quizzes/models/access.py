@@ -204,19 +204,19 @@ def has_grants(student_id: int, *, now: datetime) -> Q:
 
 
 def graded_places(student_id: int, course: Any) -> EnrolmentQuerySet:
-    """Return a student's places in classes of a course that have somebody to grade what a person marks."""
+    """Return a student's places in classes of a course where an instructor grades written answers."""
     grading = Enrolment.objects.active().filter(role=Enrolment.Role.INSTRUCTOR, user__is_active=True)
     places = Enrolment.objects.active().filter(user=student_id, role=Enrolment.Role.STUDENT, cohort__course=course)
     return places.filter(cohort__in=grading.values("cohort"))
 
 
 def is_graded(student_id: int) -> Exists:
-    """Return a condition on quizzes: somebody will grade what the student writes there."""
+    """Return a condition on quizzes: an instructor will grade what the student writes there."""
     return Exists(graded_places(student_id, OuterRef("course")))
 
 
 def places_of(student: Viewer | None, *, course_id: int) -> list[bool]:
-    """Return a student's places in classes of a course, each told by whether somebody there grades; in one query."""
+    """Return a student's places in classes of a course, each with whether someone there grades; in one query."""
     if student is None or student.pk is None:
         return []
     places = Enrolment.objects.active().filter(user=student.pk, role=Enrolment.Role.STUDENT, cohort__course=course_id)

@@ -46,7 +46,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.submitted().filter(rules__lt=RULES)
 
     def of_changed_rules(self) -> AttemptQuerySet:
-        """Attempts that somebody had marked by newer rules than those they were submitted under."""
+        """Attempts that someone had marked by newer rules than those they were submitted under."""
         return self.submitted().filter(rules__gt=F("submitted_rules"))
 
     def past_deadline(self, now: datetime) -> AttemptQuerySet:

@@ -59,7 +59,7 @@ class Refreshed:
 
 
 class WouldShorten(QuizError):
-    """Open attempts would have less time than they have. Carries them, so that whoever changes something can see."""
+    """Open attempts would have less time than they have. Carries them, so that the editor sees them first."""
 
     message = gettext_noop("This would shorten attempts that are open. Nothing was changed.")
 

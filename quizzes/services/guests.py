@@ -52,7 +52,7 @@ def forget_guest(*, guest: User) -> None:
 def forget_guests(*, before: datetime) -> int:
     """Delete readers without an account who did nothing since a time, with what they did; return how many.
 
-    Answering, starting, submitting and reading count as doing something; whoever has an attempt under way that ends
+    Answering, starting, submitting and reading count as doing something; a guest with an attempt under way that ends
     later is at work as well.
     """
     at_work = (

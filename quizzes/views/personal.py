@@ -43,7 +43,7 @@ def personal(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def personal_file(request: HttpRequest) -> HttpResponse:
-    """Give the reader everything that is held about them as one file; whoever left nothing here gets an empty one."""
+    """Give the reader everything that is held about them as one file; readers who left nothing get an empty one."""
     reader, now = reader_of(request), timezone.now()
     tables = everything_about(reader.user, now=now) if reader.user else {}
     response = HttpResponse(export_file(tables, now=now), content_type="application/zip")

@@ -18,7 +18,7 @@ def sign_in(browser: Client, name: str = "person", password: str = PASSWORD, **h
 
 
 def is_in(browser: Client) -> bool:
-    """Say whether somebody is signed in."""
+    """Say whether someone is signed in."""
     return browser.get(reverse("courses:classes")).status_code == 200
 
 

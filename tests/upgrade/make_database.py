@@ -3,7 +3,7 @@
 It was run once, from a worktree of that commit, with this repository's environment:
 
     git worktree add --detach ../at-4482b96 4482b96 && cd ../at-4482b96
-    export DEBUG=0 SECRET_KEY=upgrade DATABASE_URL=sqlite:////tmp/at-4482b96.sqlite3
+    export DEBUG=0 SECRET_KEY=upgrade DATABASE_URL=sqlite:///at-4482b96.sqlite3
     python manage.py migrate
     PYTHONPATH=. python …/tests/upgrade/make_database.py > …/tests/upgrade/at_4482b96.json
 
