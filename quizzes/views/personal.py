@@ -35,7 +35,7 @@ def personal(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("What was held about you is erased."))
             return redirect("home")
     tables = everything_about(reader.user, now=timezone.now()) if reader.user else {}
-    counts = {name: len(rows) for name, rows in tables.items()}
+    counts = {name.replace("-", " ").capitalize(): len(rows) for name, rows in tables.items()}
     context = {"reader": reader, "counts": counts, "form": form}
     return render_page(request, "quizzes/personal.html", context, status=422 if form.errors else 200)
 
