@@ -89,7 +89,7 @@ def pytest_main(files: Sequence[str], do: Callable[[pytest.Session, Session], No
         plugins: list[Any] = [pytest_django.plugin, _hypothesis_pytestplugin, Session(do)]
         code = pytest.main(["-p", "no:cacheprovider", *files], plugins=plugins)
     sys.stdout = said
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED):
         raise SystemExit(f"the tests could not be collected ({code}); {FOLDER}/pytest.log says why")
 
 
