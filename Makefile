@@ -19,7 +19,7 @@ run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:800
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@export DEBUG=1; trap exit INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
 	nice $(BIN)/python manage.py worker & \
-	$(BIN)/gunicorn config.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
+	$(BIN)/gunicorn tumen.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
 	wait $$!
 
 test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST_POSTGRES_URL is set)
@@ -38,7 +38,7 @@ mutate-content: $(VENV)/.dev ## load 1,000 changed course folders; each loads or
 	@DEBUG=0 SECRET_KEY=mutate nice $(BIN)/python -m tests.content_mutations $(MUTATE)
 
 mutants: $(VENV)/.dev ## put 400 faults in, one at a time, and see that tests notice (MUTANTS= passes options; --help tells)
-	@DEBUG=0 SECRET_KEY=test DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m tests.mutants $(MUTANTS)
+	@DEBUG=0 SECRET_KEY=test DJANGO_SETTINGS_MODULE=tumen.settings $(BIN)/python -m tests.mutants $(MUTANTS)
 
 fuzz: $(VENV)/.dev ## send the API 5,000 requests made up from its document (FUZZ_CASES= changes how many)
 	@DEBUG=0 SECRET_KEY=test FUZZ_CASES=$(or $(FUZZ_CASES),5000) $(BIN)/pytest -p no:randomly tests/fuzz

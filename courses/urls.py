@@ -1,8 +1,8 @@
-"""Addresses of courses and classes."""
+"""Addresses of courses and accounts."""
 
 from django.urls import path
 
-from courses.views import accounts, classes, learning, reference, search, takeaway
+from courses.views import accounts, learning, reference, search, takeaway
 
 app_name = "courses"
 
@@ -24,9 +24,4 @@ urlpatterns = [
     # /accounts/tokens/
     path("accounts/tokens/", accounts.tokens, name="tokens"),
     path("accounts/tokens/<number:token_id>/revoke/", accounts.revoke, name="token-revoke"),
-    # /classes/
-    path("classes/", classes.classes, name="classes"),
-    path("classes/join/", classes.join, name="join"),
-    path("classes/invitations/<number:invitation_id>/accept/", classes.accept, name="invitation-accept"),
-    path("classes/invitations/<number:invitation_id>/decline/", classes.decline, name="invitation-decline"),
 ]

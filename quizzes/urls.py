@@ -1,22 +1,8 @@
-"""Addresses of quizzes, attempts and class pages."""
+"""Addresses of quizzes and attempts."""
 
 from django.urls import path
 
-from quizzes.views import (
-    attempts,
-    checks,
-    classes,
-    marking,
-    paper,
-    personal,
-    record,
-    regrading,
-    reported,
-    rules,
-    sitting,
-    study,
-    time,
-)
+from quizzes.views import attempts, checks, personal, record, sitting, study
 
 app_name = "quizzes"
 
@@ -29,8 +15,6 @@ urlpatterns = [
     path("courses/<slug:course_key>/checks/<slug:item_key>/", checks.check, name="check"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
-    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", paper.paper, name="paper"),
-    path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/rules/", rules.rules, name="rules"),
     # /attempts/<attempt>/
     path("attempts/<uuid:attempt_id>/items/<number:position>/", sitting.item, name="attempt-item"),
     path("attempts/<uuid:attempt_id>/items/<number:position>/flag/", sitting.flag, name="attempt-flag"),
@@ -43,16 +27,4 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
     path("attempts/<uuid:attempt_id>/reopen/", record.reopen, name="attempt-reopen"),
     path("attempts/<uuid:attempt_id>/late/<number:saved_id>/accept/", record.accept, name="attempt-accept"),
-    # /classes/<class>/
-    path("classes/<number:cohort_id>/", classes.class_page, name="class"),
-    path("classes/<number:cohort_id>/progress.csv", classes.class_csv_file, name="class-csv"),
-    path("classes/<number:cohort_id>/marking/", marking.queue, name="marking"),
-    path("classes/<number:cohort_id>/marking/<number:revision_id>/", marking.mark, name="marking-answer"),
-    path("classes/<number:cohort_id>/reports/", reported.queue, name="class-reports"),
-    path("classes/<number:cohort_id>/reports/<number:report_id>/", reported.answer, name="class-report-answer"),
-    path("classes/<number:cohort_id>/time/", time.time, name="class-time"),
-    path("classes/<number:cohort_id>/students/<number:student_id>/", classes.student, name="class-student"),
-    # /questions/<revision>/
-    path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),
-    path("questions/<number:revision_id>/regrades/<number:regrade_id>/undo/", regrading.undo, name="regrade-undo"),
 ]

@@ -31,11 +31,11 @@ from quizzes.domain.certainty import Confidence
 from quizzes.domain.draws import Blueprint, Stratum
 from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import KINDS, read_spec
-from quizzes.domain.lint.overrides import STALE, LintFile
-from quizzes.domain.lint.run import all_rules
 from quizzes.domain.review import Shown, When
 from quizzes.domain.specs import QuizSettings, QuizSpec
 from quizzes.domain.timing import Overdue
+from quizzes.lint.overrides import STALE, LintFile
+from quizzes.lint.run import all_rules
 from tests.make import COMMON, WHY, body, quiz_file
 
 ROOT = Path(settings.BASE_DIR)
@@ -44,8 +44,8 @@ DOCUMENTS = "\n".join(
 )
 AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 LINTING = (ROOT / "docs" / "linting.md").read_text(encoding="utf-8")
-SETTINGS = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
-OURS = sorted(name for name, app in get_commands().items() if app in ("courses", "quizzes"))
+SETTINGS = (ROOT / "tumen" / "settings.py").read_text(encoding="utf-8")
+OURS = sorted(name for name, app in get_commands().items() if app in ("courses", "quizzes", "classes"))
 VARIABLES = sorted(set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)))
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,10 +63,6 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        """Return the class page, which only its instructors may see."""
-        return reverse("quizzes:class", args=[self.pk])
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

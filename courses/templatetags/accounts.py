@@ -1,7 +1,11 @@
 """What templates need to know of accounts."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
+
+from courses.reports.people import display_name
 
 register = template.Library()
 
@@ -10,3 +14,9 @@ register = template.Library()
 def mail_is_sent() -> bool:
     """Say whether this site sends mail; where it does not, pages offer none."""
     return bool(settings.MAIL_IS_SENT)
+
+
+@register.filter
+def named(user: Any) -> str:
+    """Return the name a person is shown by; nobody is the clock."""
+    return display_name(user) if user is not None else ""

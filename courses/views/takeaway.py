@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from courses.http import render_page, viewer_of
 from courses.models import Course
-from courses.reports.printing import parts_of
-from courses.reports.takeaway import all_made, made_of
+from courses.takeaway.files import all_made, made_of
+from courses.takeaway.printing import parts_of
 
 _KEPT_FOR = 60 * 60
 

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, staff_of
 from courses.models import Course
 from quizzes.admin.asking import AsksBeforeShortening
-from quizzes.content.lint import overrides_of
+from quizzes.lint.advice import advice_on_quiz
+from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.reports.lint import advice_on_quiz
 from quizzes.services.clock import refresh_quiz
 
 _STEM_LENGTH = 90
@@ -147,7 +147,7 @@ class RevisionInline(LookOnly, TabularInline):
         """Lead to where the marks of papers that hold the revision are put right."""
         if not revision.paper_count:
             return ""
-        return format_html('<a href="{}">{}</a>', reverse("quizzes:regrade", args=[revision.pk]), _("Regrade"))
+        return render_to_string("admin/_regrade.html", {"revision": revision})
 
 
 @admin.register(Item)

@@ -23,14 +23,14 @@ from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
 from quizzes.admin.authoring import short_stem
-from quizzes.content.lint import overrides_of
 from quizzes.content.read import repeat_words
 from quizzes.domain.kinds import AnySpec, read_spec
-from quizzes.domain.lint.repeats import repeats_in
+from quizzes.domain.repeats import repeats_in
 from quizzes.errors import RevisionIssued
 from quizzes.forms import form_for, steady_order
+from quizzes.lint.advice import advice_on_item
+from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision
-from quizzes.reports.lint import advice_on_item
 from quizzes.services.authoring import edit_item, missing_from
 
 

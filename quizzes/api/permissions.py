@@ -6,7 +6,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from courses.models import Cohort
 from quizzes.models import Attempt
 
 
@@ -16,11 +15,3 @@ class IsOwnAttempt(IsAuthenticated):
     def has_object_permission(self, request: Request, view: APIView, obj: Attempt) -> bool:  # noqa: ARG002
         """Compare the caller with the student."""
         return obj.student_id == request.user.pk
-
-
-class SeesClass(IsAuthenticated):
-    """Only instructors and assistants of a class, and administrators, may see how far its students are."""
-
-    def has_object_permission(self, request: Request, view: APIView, obj: Cohort) -> bool:  # noqa: ARG002
-        """Look for the class among those the caller sees."""
-        return Cohort.objects.seen_by(request.user).filter(pk=obj.pk).exists()

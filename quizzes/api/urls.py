@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.api.views import AttemptViewSet, ClassProgressView, ProgressView, QuizViewSet
+from quizzes.api.views import AttemptViewSet, ProgressView, QuizViewSet
 
 urlpatterns = [
     # /quizzes/<course>/<quiz>/
@@ -17,7 +17,6 @@ urlpatterns = [
     path("attempts/<uuid:pk>/hint/", AttemptViewSet.as_view({"post": "hint"}), name="api-hint"),
     path("attempts/<uuid:pk>/move/", AttemptViewSet.as_view({"post": "move"}), name="api-move"),
     path("attempts/<uuid:pk>/submit/", AttemptViewSet.as_view({"post": "submit"}), name="api-submit"),
-    # /progress/, /classes/<class>/progress/
+    # /progress/
     path("progress/", ProgressView.as_view(), name="api-progress"),
-    path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
 ]

@@ -15,7 +15,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,14 +24,13 @@ from rest_framework.views import APIView
 from courses.api.permissions import MayRead
 from courses.api.serializers import CourseFilter, RefusalSerializer
 from courses.api.views import caller, named_course
-from courses.models import Cohort, Course
+from courses.models import Course
 from courses.reports import outline_of
-from quizzes.api.permissions import IsOwnAttempt, SeesClass
+from quizzes.api.permissions import IsOwnAttempt
 from quizzes.api.serializers import (
     AnswerInput,
     AttemptDetailSerializer,
     AttemptSerializer,
-    ClassProgressSerializer,
     NotTakenSerializer,
     PlaceInput,
     ProgressSerializer,
@@ -46,7 +44,6 @@ from quizzes.api.trying import CheckedSerializer, HintsSerializer
 from quizzes.api.unread import UnreadSerializer, unread_of
 from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
-from quizzes.reports.classes import class_table
 from quizzes.reports.sitting import sitting_of
 from quizzes.reports.work import Totals, quiz_lines
 from quizzes.services.answers import AnswerUnread, Saved, Sent, move_on, save_answer
@@ -306,19 +303,3 @@ class ProgressView(APIView):
             "quizzes": quiz_lines(Quiz.objects.current().filter(course=course), user),
         }
         return Response(ProgressSerializer(progress).data)
-
-
-class ClassProgressView(GenericAPIView[Cohort]):
-    """How far the students of a class are."""
-
-    permission_classes = [SeesClass]
-    serializer_class = ClassProgressSerializer
-
-    def get_queryset(self) -> QuerySet[Cohort]:
-        """Fetch the classes the caller teaches or assists in."""
-        return Cohort.objects.seen_by(self.request.user)
-
-    @extend_schema(operation_id="class_progress")
-    def get(self, request: Request, **_keys: int) -> Response:  # noqa: ARG002
-        """Give students by activities, for the instructors and assistants of the class."""
-        return Response(ClassProgressSerializer(class_table(self.get_object())).data)

@@ -20,7 +20,7 @@ from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.content.words import check_words
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec, read_spec
-from quizzes.domain.lint.repeats import Repeat, repeats_in
+from quizzes.domain.repeats import Repeat, repeats_in
 from quizzes.domain.specs import QuizSpec
 
 _LISTS, _PLACES = ("items", "checks"), ("lesson", "unit")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.forms.staff import long_text
+from quizzes.forms.record import long_text
 
 
 class ReportForm(forms.Form):

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from courses.http import client_address, reader_of, render_page, viewer_of, wants_part, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
+from quizzes.forms.record import ReopenForm
 from quizzes.forms.reports import ReportForm
-from quizzes.forms.staff import ReopenForm
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.models.access import places_of
 from quizzes.reports.figures import load_figures
 from quizzes.reports.history import history_of, mark_changes
-from quizzes.reports.reported import reports_on
+from quizzes.reports.question_reports import reports_on
 from quizzes.reports.results import EVERYTHING, Review, result_of, review_of
 from quizzes.reports.scores import so_far
 from quizzes.reports.sitting import clock_of

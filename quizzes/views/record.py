@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.http import SignedInRequest
-from quizzes.forms.staff import ReopenForm
+from quizzes.forms.record import ReopenForm
 from quizzes.models import Attempt, SavedAnswer
 from quizzes.services.attempts import reopen_attempt
 from quizzes.services.late import accept_late_answer

@@ -19,7 +19,7 @@ def sign_in(browser: Client, name: str = "person", password: str = PASSWORD, **h
 
 def is_in(browser: Client) -> bool:
     """Say whether someone is signed in."""
-    return browser.get(reverse("courses:classes")).status_code == 200
+    return browser.get(reverse("classes:list")).status_code == 200
 
 
 def at(address: str) -> Client:

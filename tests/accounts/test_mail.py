@@ -25,7 +25,7 @@ def started(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a line of Python with the settings that an environment gives."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DEBUG", "EMAIL_URL")}
     return subprocess.run(
-        [sys.executable, "-c", f"from config import settings as s; {code}"],
+        [sys.executable, "-c", f"from tumen import settings as s; {code}"],
         cwd=Path(configured.BASE_DIR), env={**kept, "SECRET_KEY": "test", **environment},
         capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -47,7 +47,7 @@ def test_the_routes_are_found() -> None:
     names = {name for name, _values in ROUTES}
 
     assert names >= PUBLIC
-    assert {"quizzes:class-student", "quizzes:result", "quizzes:marking", "api-attempts", "account_email"} <= names
+    assert {"classes:student", "quizzes:result", "classes:grading", "api-attempts", "account_email"} <= names
 
 
 @pytest.mark.parametrize(("name", "values"), ROUTES, ids=[name for name, _values in ROUTES])
@@ -66,11 +66,11 @@ def test_pages_of_people_are_kept_nowhere_when_they_show_them(
     submit(attempt)
     teacher = browser_of(instructor)
     for address in [
-        cohort.get_absolute_url(),
-        reverse("quizzes:class-student", args=[cohort.pk, student.pk]),
-        reverse("quizzes:class-csv", args=[cohort.pk]),
+        reverse("classes:overview", args=[cohort.pk]),
+        reverse("classes:student", args=[cohort.pk, student.pk]),
+        reverse("classes:csv", args=[cohort.pk]),
         reverse("quizzes:result", args=[attempt.pk]),
-        reverse("quizzes:class-time", args=[cohort.pk]),
+        reverse("classes:extra-time", args=[cohort.pk]),
         f"/api/v1/classes/{cohort.pk}/progress/",
     ]:
         page = teacher.get(address)

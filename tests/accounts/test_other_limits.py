@@ -75,7 +75,7 @@ def test_a_blank_password_and_a_refusal_for_another_reason_are_no_guesses(locked
 
 def test_class_codes_cannot_be_tried_without_end(quiz: Quiz, stranger: User, instructor: User) -> None:
     cohort = make_cohort(quiz.course, instructor=instructor)
-    browser, address = browser_of(stranger), reverse("courses:join")
+    browser, address = browser_of(stranger), reverse("classes:join")
     statuses = [browser.post(address, {"code": f"WRONG{n:03}"}).status_code for n in range(10)]
     statuses += [program_of(stranger).post(f"{API}/classes/join/", {"code": "WRONG"}).status_code for _n in range(10)]
 

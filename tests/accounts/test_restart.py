@@ -10,7 +10,7 @@ from django.conf import settings as configured
 from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from config.settings import DATABASES
+from tumen.settings import DATABASES
 
 pytestmark = [
     pytest.mark.postgres,

@@ -10,9 +10,9 @@ from django.template.defaultfilters import capfirst
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quizzes.domain.lint.overrides import Override, short_hash
+from quizzes.lint.advice import advice_on_item, advice_on_quiz
+from quizzes.lint.overrides import Override, short_hash
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.reports.lint import advice_on_item, advice_on_quiz
 from tests.admin.work import page_of, root
 from tests.make import WHY, body, load, quiz_file, write_course
 

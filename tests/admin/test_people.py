@@ -229,7 +229,7 @@ def test_an_instructor_invites_and_the_person_decides(db: None) -> None:
         User.objects.get(username="mine"),
     )
     assert not newcomer.enrolments.exists()
-    browser_of(newcomer).post(reverse("courses:invitation-accept", args=[offered.pk]))
+    browser_of(newcomer).post(reverse("classes:invitation-accept", args=[offered.pk]))
     assert newcomer.enrolments.get().role == "assistant"
 
 
@@ -254,7 +254,7 @@ def test_an_invitation_is_taken_back(db: None) -> None:
 
     mine.post(reverse("admin:courses_invitation_delete", args=[offered.pk]), {"post": "yes"})
 
-    assert browser_of(newcomer).post(reverse("courses:invitation-accept", args=[offered.pk])).status_code == 404
+    assert browser_of(newcomer).post(reverse("classes:invitation-accept", args=[offered.pk])).status_code == 404
     assert not newcomer.enrolments.exists()
 
 

@@ -20,7 +20,7 @@ def main() -> int:
     """Set up a database of its own, measure, print."""
     with TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tumen.settings")
         django.setup()
         from tests.bench.journeys import run  # noqa: PLC0415 (models need Django to be set up)
 

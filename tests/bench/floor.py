@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from config.urls import urlpatterns as own
 from courses.models import Lesson
 from quizzes.models import ItemResponse
+from tumen.urls import urlpatterns as own
 
 
 def read(request: HttpRequest) -> HttpResponse:

@@ -9,8 +9,8 @@ import pytest
 from courses.content.problems import ContentInvalid
 from courses.content.schema import FactFile
 from quizzes.content.folder import read_folder
-from quizzes.content.lint import course_view, lint_folder
-from quizzes.domain.lint.course import contested_unattributed, fact_unverified
+from quizzes.lint.course import contested_unattributed, fact_unverified
+from quizzes.lint.folder import course_view, lint_folder
 from quizzes.management.commands.load_content import shipped_folders
 from tests.content.sample import edit, line_of
 

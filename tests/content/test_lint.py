@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from courses.content.problems import ContentInvalid
-from quizzes.content.lint import lint_folder, overrides_of, read_overrides
-from quizzes.domain.lint.overrides import short_hash
+from quizzes.lint.folder import lint_folder, overrides_of, read_overrides
+from quizzes.lint.overrides import short_hash
 from quizzes.management.commands.load_content import shipped_folders
 from tests.content.sample import edit, line_of
 

@@ -13,13 +13,13 @@ from courses.content.dump import dump_yaml
 from courses.content.problems import ContentInvalid
 from quizzes.content.folder import read_folder
 from quizzes.domain.kinds import read_spec
-from quizzes.domain.lint.findings import E, Finding
-from quizzes.domain.lint.repeats import repeats_in
-from quizzes.domain.lint.run import lint_item
-from quizzes.domain.lint.view import ItemView
+from quizzes.domain.repeats import repeats_in
+from quizzes.lint.findings import E, Finding
+from quizzes.lint.run import lint_item
+from quizzes.lint.view import ItemView
 from quizzes.models import ItemRevision
 from tests.admin.work import root, save, told
-from tests.domain.lint.make import COURSE
+from tests.lint.make import COURSE
 from tests.make import body, make_attempt, make_quiz, make_user, quiz_file, submit, write_course
 
 # By kind: the list, the part that repeats another, and where its words stand in the part.

@@ -79,7 +79,7 @@ def _prepare(folder: Path, *, with_shipped: bool) -> dict[bool, Path]:
     bases = {False: folder / "small.sqlite3", True: folder / "shipped.sqlite3"}
     base = bases[False]
     os.environ["DATABASE_URL"] = f"sqlite:///{base}"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tumen.settings")
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 (Django must be set up)
     from django.db import connection  # noqa: PLC0415

@@ -19,11 +19,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from courses.models import Course
-from courses.rendering.epub import epub_of
-from courses.rendering.typst import typst_of
-from courses.reports.book import book_of
-from courses.reports.pdf import pdf_of
-from courses.reports.takeaway import FORMS, make
+from courses.takeaway.epub import epub_of
+from courses.takeaway.fetch import book_of
+from courses.takeaway.files import FORMS, make
+from courses.takeaway.pdf import pdf_of
+from courses.takeaway.typst import typst_of
 from quizzes.management.commands.load_content import shipped_folders
 from tests.content.sample import edit, write_sample
 from tests.make import NOW, load, make_course

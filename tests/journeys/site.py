@@ -39,7 +39,7 @@ class Site:
     def start(self) -> None:
         """Serve, and wait until a page answers."""
         self.port = self.port or free_port()
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", "2", "--threads", "2"]
+        command = [sys.executable, "-m", "gunicorn", "tumen.wsgi", "--workers", "2", "--threads", "2"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

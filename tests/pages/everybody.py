@@ -14,9 +14,9 @@ from rest_framework.test import APIClient
 
 from courses.http import GUEST_KEY
 from courses.models import ApiToken, Cohort, Course, CourseRole, Enrolment, Invitation
-from courses.reports.takeaway import FORMS, make
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
+from courses.takeaway.files import FORMS, make
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from drf_spectacular.generators import SchemaGenerator
 
+from classes.api.urls import urlpatterns as class_api
 from courses.api.urls import urlpatterns as course_api
 from courses.models import Course
 from courses.services.progress import mark_read
@@ -66,21 +67,21 @@ PAGES: dict[str, Answers] = {
     "courses:tokens": signed_in(200),
     "post:courses:tokens": signed_in(422),  # wants one's password again
     "post:courses:token-revoke": signed_in(404, student=302),
-    "courses:classes": signed_in(200),
-    "courses:join": signed_in(200),
-    "post:courses:join": signed_in(302),
-    "post:courses:invitation-decline": signed_in(404, other_student=302),
-    "post:courses:invitation-accept": signed_in(404),
+    "classes:list": signed_in(200),
+    "classes:join": signed_in(200),
+    "post:classes:join": signed_in(302),
+    "post:classes:invitation-decline": signed_in(404, other_student=302),
+    "post:classes:invitation-accept": signed_in(404),
     "quizzes:personal": OPEN,  # what is held about oneself, and nobody else: test_privacy.py
     "post:quizzes:personal": each(422),
     "quizzes:personal-file": OPEN,
-    "quizzes:rules": for_staff(200, other_instructor=200, assistant=404),
-    "post:quizzes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
+    "classes:rules": for_staff(200, other_instructor=200, assistant=404),
+    "post:classes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "post:quizzes:check": OPEN,
     "quizzes:quiz": OPEN,
-    "quizzes:paper": SEES_THE_KEY,
+    "classes:papers": SEES_THE_KEY,
     "post:quizzes:start": each(302, stranger=403, guest=403),
     "quizzes:attempt-item": OWN_PAGE,
     "post:quizzes:attempt-item": OWN_ACT,
@@ -91,22 +92,22 @@ PAGES: dict[str, Answers] = {
     "quizzes:attempt-confirm": OWN_PAGE,
     "quizzes:result": {**OWN_PAGE, "student": 302, "instructor": 200, "assistant": 200, "administrator": 200},
     "post:quizzes:attempt-submit": OWN_ACT,
-    "quizzes:class": SEES_THE_CLASS,
-    "quizzes:class-csv": SEES_THE_CLASS,
-    "quizzes:class-student": SEES_THE_CLASS,
-    "quizzes:marking": SEES_THE_CLASS,
-    "quizzes:marking-answer": SEES_THE_CLASS,
-    "post:quizzes:marking-answer": for_staff(404),
-    "quizzes:class-reports": SEES_THE_CLASS,
-    "quizzes:class-time": SEES_THE_CLASS,
-    "post:quizzes:class-time": for_staff(422, assistant=403),
-    "post:quizzes:class-report-answer": for_staff(302),
+    "classes:overview": SEES_THE_CLASS,
+    "classes:csv": SEES_THE_CLASS,
+    "classes:student": SEES_THE_CLASS,
+    "classes:grading": SEES_THE_CLASS,
+    "classes:grade": SEES_THE_CLASS,
+    "post:classes:grade": for_staff(404),
+    "classes:question-reports": SEES_THE_CLASS,
+    "classes:extra-time": SEES_THE_CLASS,
+    "post:classes:extra-time": for_staff(422, assistant=403),
+    "post:classes:question-report-answer": for_staff(302),
     "post:quizzes:attempt-report": OWN_ACT,
     "post:quizzes:attempt-reopen": RUNS_THE_CLASS,
     "post:quizzes:attempt-accept": RUNS_THE_CLASS,
-    "quizzes:regrade": REGRADES,
-    "post:quizzes:regrade": REGRADES,
-    "post:quizzes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
+    "classes:regrade": REGRADES,
+    "post:classes:regrade": REGRADES,
+    "post:classes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
 }
 
 NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
@@ -167,7 +168,7 @@ def test_no_address_is_forgotten() -> None:
 def test_no_method_of_the_api_is_forgotten() -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     found = {(method, _bare(path)) for path, methods in schema["paths"].items() for method in methods}
-    named = {each.name: _bare(f"/api/v1/{each.pattern}") for each in (*course_api, *quiz_api)}
+    named = {each.name: _bare(f"/api/v1/{each.pattern}") for each in (*course_api, *quiz_api, *class_api)}
 
     assert {(method, named[name]) for method, name in map(str.split, API)} == found
 
@@ -243,7 +244,7 @@ def test_an_instructor_who_left_the_class_sees_it_no_more(site: Site) -> None:
     browser = site.browser("instructor")
     site.people["instructor"].enrolments.update(is_active=False)
 
-    assert browser.get(site.address("quizzes:class")).status_code == 404
+    assert browser.get(site.address("classes:overview")).status_code == 404
     assert browser.get(site.address("quizzes:result")).status_code == 404
 
 
@@ -252,14 +253,16 @@ def test_a_removed_student_is_seen_by_the_instructor_no_more(site: Site) -> None
     site.people["student"].enrolments.update(is_active=False)
 
     assert browser.get(site.address("quizzes:result")).status_code == 404
-    assert browser.get(site.address("quizzes:class-student")).status_code == 404
+    assert browser.get(site.address("classes:student")).status_code == 404
 
 
 def test_an_administrator_opens_the_class_from_the_admin(site: Site) -> None:
     browser = site.browser("administrator")
 
-    assert browser.get(site.cohort.get_absolute_url()).status_code == 200
-    marking = reverse("quizzes:marking-answer", args=[site.cohort.pk, site.essay.revision_id])
+    address = reverse("classes:overview", args=[site.cohort.pk])
+    assert address in browser.get(reverse("admin:courses_cohort_change", args=[site.cohort.pk])).content.decode()
+    assert browser.get(address).status_code == 200
+    marking = reverse("classes:grade", args=[site.cohort.pk, site.essay.revision_id])
     assert browser.get(marking).status_code == 200
 
 
@@ -267,7 +270,7 @@ def test_an_administrator_opens_the_class_from_the_admin(site: Site) -> None:
 def test_pages_offer_what_the_visitor_may_do(site: Site, visitor: str, offered: bool) -> None:
     browser = site.browser(visitor)
     result = browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).content.decode()
-    time = browser.get(site.address("quizzes:class-time")).content.decode()
+    time = browser.get(site.address("classes:extra-time")).content.decode()
 
     assert ("Open this attempt again" in result) is offered
     assert ("Regrade this question" in result) is offered
@@ -305,9 +308,9 @@ def _doors(site: Site, attempt: Attempt) -> dict[str, bool]:
     listed = {
         each: browser.get(reverse(f"admin:quizzes_{each}_changelist")).context["cl"].queryset for each in admin_lists
     }
-    student = reverse("quizzes:class-student", args=[site.cohort.pk, attempt.student_id])
+    student = reverse("classes:student", args=[site.cohort.pk, attempt.student_id])
     shows = str(attempt.pk)
-    csv = browser.get(site.address("quizzes:class-csv")).content.decode()
+    csv = browser.get(site.address("classes:csv")).content.decode()
     [line] = [line for line in csv.splitlines() if line.startswith(name)]
     reads = browser.get(reverse("admin:courses_sectionread_changelist")).context["cl"].queryset
     return {
@@ -322,13 +325,13 @@ def _doors(site: Site, attempt: Attempt) -> dict[str, bool]:
         "events": listed["attemptevent"].filter(attempt=attempt).exists(),
         "reading": reads.filter(student=attempt.student).exists(),
         "marking": b"It lapsed before" in browser.get(_marking_of(site, attempt)).content,
-        "count of what waits": browser.get(site.address("quizzes:marking")).context["questions"][0].waiting > 1,
+        "count of what waits": browser.get(site.address("classes:grading")).context["questions"][0].waiting > 1,
     }
 
 
 def _marking_of(site: Site, attempt: Attempt) -> str:
     response = attempt.responses.get()
-    return f"{reverse('quizzes:marking-answer', args=[site.cohort.pk, response.revision_id])}?answer={response.pk}"
+    return f"{reverse('classes:grade', args=[site.cohort.pk, response.revision_id])}?answer={response.pk}"
 
 
 @pytest.mark.parametrize("how", ["not shared", "shared", "from before the upgrade"])

@@ -128,11 +128,11 @@ def _(site: Site, visitor: str) -> bool:
     return any(name.startswith("erased-") for name in names)
 
 
-@deed("mark by the newest rules", RUNS, "post:quizzes:rules")
+@deed("mark by the newest rules", RUNS, "post:classes:rules")
 def _(site: Site, visitor: str) -> bool:
     Attempt.objects.filter(pk=site.handed_in.pk).update(rules=1)
     quiz = site.handed_in.quiz
-    address = reverse("quizzes:rules", args=[quiz.course.key, quiz.key])
+    address = reverse("classes:rules", args=[quiz.course.key, quiz.key])
     page = site.browser(visitor).get(address)
     if page.status_code == 200 and page.context:
         expected = page.context["preview"].fingerprint
@@ -190,9 +190,9 @@ def _(site: Site, visitor: str) -> bool:
 # Ways to gain access to people: each needs the person's own yes.
 
 
-@deed("join a class by its code", ACCOUNTS, "post:courses:join", "post api-join")
+@deed("join a class by its code", ACCOUNTS, "post:classes:join", "post api-join")
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "courses:join")
+    post(site, visitor, "classes:join")
     call(site, visitor, "api-join", code=site.other_cohort.join_code)
     return site.other_cohort.enrolments.filter(user=site.people.get(visitor)).exists()
 
@@ -203,28 +203,28 @@ def _(site: Site, visitor: str) -> bool:
         Enrolment.objects.update_or_create(
             cohort=site.cohort, user=site.people[visitor], defaults={"role": "student", "is_active": False}
         )
-    post(site, visitor, "courses:join", code=site.cohort.join_code)
+    post(site, visitor, "classes:join", code=site.cohort.join_code)
     call(site, visitor, "api-join", code=site.cohort.join_code)
     return site.cohort.enrolments.active().filter(user=site.people.get(visitor)).exists()
 
 
 @deed("become an instructor by a code", frozenset())
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "courses:join", role="instructor")
+    post(site, visitor, "classes:join", role="instructor")
     call(site, visitor, "api-join", code=site.other_cohort.join_code, role="instructor")
     user = site.people.get(visitor)
     return visitor != "other_instructor" and site.other_cohort.enrolments.filter(user=user, role="instructor").exists()
 
 
-@deed("accept an invitation", frozenset({"other_student"}), "post:courses:invitation-accept")
+@deed("accept an invitation", frozenset({"other_student"}), "post:classes:invitation-accept")
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "courses:invitation-accept")
+    post(site, visitor, "classes:invitation-accept")
     return site.cohort.enrolments.filter(user=site.people["other_student"]).exists()
 
 
-@deed("decline an invitation", frozenset({"other_student"}), "post:courses:invitation-decline")
+@deed("decline an invitation", frozenset({"other_student"}), "post:classes:invitation-decline")
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "courses:invitation-decline")
+    post(site, visitor, "classes:invitation-decline")
     return Invitation.objects.filter(declined_at__isnull=False).exists()
 
 
@@ -298,25 +298,25 @@ def _(site: Site, visitor: str) -> bool:
 # What is done to the work of a class.
 
 
-@deed("grade an essay", GRADES, "post:quizzes:marking-answer")
+@deed("grade an essay", GRADES, "post:classes:grade")
 def _(site: Site, visitor: str) -> bool:
     levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
-    address = f"{site.address('quizzes:marking-answer')}?answer={site.essay.pk}"
+    address = f"{site.address('classes:grade')}?answer={site.essay.pk}"
     site.browser(visitor).post(address, {**levels, "mark-comment": "Good."})
     return HumanMark.objects.exists()
 
 
-@deed("answer a report", GRADES, "post:quizzes:class-report-answer")
+@deed("answer a report", GRADES, "post:classes:question-report-answer")
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "quizzes:class-report-answer")
+    post(site, visitor, "classes:question-report-answer")
     return site.report.state == "kept"
 
 
-@deed("give a running attempt more time", RUNS, "post:quizzes:class-time")
+@deed("give a running attempt more time", RUNS, "post:classes:extra-time")
 def _(site: Site, visitor: str) -> bool:
     Attempt.objects.filter(pk=site.attempt.pk).update(deadline="2126-01-01T00:00Z")
     given = {"extend-attempt": str(site.attempt.pk), "extend-minutes": "5", "extend-reason": "Said."}
-    post(site, visitor, "quizzes:class-time", **given)
+    post(site, visitor, "classes:extra-time", **given)
     return Attempt.objects.get(pk=site.attempt.pk).extended_to is not None
 
 
@@ -336,7 +336,7 @@ def _(site: Site, visitor: str) -> bool:
 
 def full_credit(site: Site, visitor: str, reach: str) -> Regrade | None:
     """Regrade the essay in two steps, as the page does; return what was made."""
-    browser, address = site.browser(visitor), site.address("quizzes:regrade")
+    browser, address = site.browser(visitor), site.address("classes:regrade")
     data = {"regrade-fix": "credit_all", "regrade-reason": "Said.", "regrade-reach": reach}
     seen = browser.post(address, data)
     if seen.status_code == 200 and "preview" in seen.context:
@@ -344,7 +344,7 @@ def full_credit(site: Site, visitor: str, reach: str) -> Regrade | None:
     return Regrade.objects.filter(fix="credit_all").first()
 
 
-@deed("regrade a question in one's own class", RUNS | {"other_instructor", "owner", "editor"}, "post:quizzes:regrade")
+@deed("regrade a question in one's own class", RUNS | {"other_instructor", "owner", "editor"}, "post:classes:regrade")
 def _(site: Site, visitor: str) -> bool:
     made = full_credit(site, visitor, "own" if visitor == "instructor" else "all")
     if visitor == "other_instructor":
@@ -360,9 +360,9 @@ def _(site: Site, visitor: str) -> bool:
     return site.essay.share is not None
 
 
-@deed("undo a regrade", RUNS | EDITS, "post:quizzes:regrade-undo")
+@deed("undo a regrade", RUNS | EDITS, "post:classes:regrade-undo")
 def _(site: Site, visitor: str) -> bool:
-    post(site, visitor, "quizzes:regrade-undo")
+    post(site, visitor, "classes:regrade-undo")
     return site.regrade.undone_at is not None
 
 
@@ -437,7 +437,7 @@ def _(site: Site, visitor: str) -> bool:
 def _(site: Site, visitor: str) -> bool:
     browser = site.browser(visitor)
     item = site.quiz.items.questions().get(position=1)
-    pages = [site.address("quizzes:paper"), f"{reverse('admin:quizzes_itemrevision_add')}?item={item.pk}"]
+    pages = [site.address("classes:papers"), f"{reverse('admin:quizzes_itemrevision_add')}?item={item.pk}"]
     pages.append(page_of(item.revisions.get()))
     words = item.revisions.get().spec.feedback
     assert words
@@ -487,9 +487,9 @@ def test_a_co_teacher_who_accepts_may_do_what_the_role_may(site: Site) -> None:
     helper = make_user("helper")
     offered = Invitation.objects.create(cohort=site.cohort, user=helper, role="instructor")
     browser = browser_of(helper)
-    assert browser.get(site.address("quizzes:class")).status_code == 404
+    assert browser.get(site.address("classes:overview")).status_code == 404
 
-    browser.post(reverse("courses:invitation-accept", args=[offered.pk]))
+    browser.post(reverse("classes:invitation-accept", args=[offered.pk]))
 
     site.people["instructor"] = User.objects.get(pk=helper.pk)
     for name in ("grant a student time", "invite an account to a class", "open an attempt again"):
@@ -510,6 +510,6 @@ def test_making_a_class_gives_access_to_no_ones_work(site: Site) -> None:
     assert not Attempt.objects.seen_by(staff).exists()
     assert browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).status_code == 404
     student = site.browser("student")
-    student.post(reverse("courses:invitation-accept", args=[Invitation.objects.get(cohort=mine).pk]))
+    student.post(reverse("classes:invitation-accept", args=[Invitation.objects.get(cohort=mine).pk]))
     assert browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).status_code == 404
-    assert browser.get(reverse("quizzes:class-student", args=[mine.pk, site.people["student"].pk])).status_code == 200
+    assert browser.get(reverse("classes:student", args=[mine.pk, site.people["student"].pk])).status_code == 200

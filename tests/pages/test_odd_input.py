@@ -30,7 +30,7 @@ def test_odd_numbers_elsewhere_name_nothing(attempt: Attempt, instructor: User, 
     browser, teacher = browser_of(attempt.student), browser_of(instructor)
     clock = reverse("quizzes:attempt-clock", args=[attempt.pk])
     choose = reverse("quizzes:attempt-choose", args=[attempt.pk, 1])
-    marking = reverse("quizzes:marking-answer", args=[cohort.pk, 1])
+    marking = reverse("classes:grade", args=[cohort.pk, 1])
 
     assert browser.get(clock, {"said": odd}).status_code == 200
     assert browser.post(choose, {"saved": odd, "client_key": str(uuid4())}).status_code == 404

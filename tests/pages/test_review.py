@@ -275,6 +275,6 @@ def test_an_instructor_reads_the_scores_on_the_page_of_a_student(student: User, 
     attempt = at(When.AFTER, make_done(student, "after_close"))
     cohort = make_cohort(attempt.quiz.course, instructor=instructor, students=[student])
 
-    page = browser_of(instructor).get(reverse("quizzes:class-student", args=[cohort.pk, student.pk])).content.decode()
+    page = browser_of(instructor).get(reverse("classes:student", args=[cohort.pk, student.pk])).content.decode()
 
     assert "4.68" in page

@@ -94,15 +94,15 @@ def pages(course: Course, cohort: Cohort) -> Iterator[tuple[str, str, str]]:
         yield who, "quiz", reverse("quizzes:quiz", args=[course.key, "quiz"])
         for path in ("courses/", "lessons/", "quizzes/", f"courses/{course.key}/", f"quizzes/{course.key}/quiz/"):
             yield who, f"api {path}", f"{API}/{path}"
-    yield "student-00", "classes", reverse("courses:classes")
+    yield "student-00", "classes", reverse("classes:list")
     yield "student-00", "result", reverse("quizzes:result", args=[attempt.pk])
     yield "student-00", "api attempts", f"{API}/attempts/"
     yield "student-00", "api progress", f"{API}/progress/?course={course.key}"
-    for page in ("class", "class-csv", "marking", "class-reports", "class-time"):
-        yield "teacher", page, reverse(f"quizzes:{page}", args=[cohort.pk])
+    for page in ("overview", "csv", "grading", "question-reports", "extra-time"):
+        yield "teacher", page, reverse(f"classes:{page}", args=[cohort.pk])
     essay = attempt.responses.get(position=2)
-    yield "teacher", "marking one", reverse("quizzes:marking-answer", args=[cohort.pk, essay.revision_id])
-    yield "teacher", "student", reverse("quizzes:class-student", args=[cohort.pk, attempt.student_id])
+    yield "teacher", "marking one", reverse("classes:grade", args=[cohort.pk, essay.revision_id])
+    yield "teacher", "student", reverse("classes:student", args=[cohort.pk, attempt.student_id])
     yield "teacher", "a student's result", reverse("quizzes:result", args=[attempt.pk])
     yield "teacher", "api classes", f"{API}/classes/"
     yield "teacher", "api class", f"{API}/classes/{cohort.pk}/progress/"

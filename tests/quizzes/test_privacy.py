@@ -19,13 +19,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from classes.reports.progress import class_table
 from courses.errors import LastAdministrator
 from courses.models import Erasure
 from courses.models.personal import ERASED, REGISTER
 from courses.services.privacy import erase_person, repeat_erasures
 from courses.services.progress import mark_read
 from quizzes.models import Accommodation, Attempt, HumanMark, ItemResponse, QuestionReport, QuizOverride, SavedAnswer
-from quizzes.reports.classes import class_table
 from quizzes.services.regrading import mark_by_hand
 from tests.make import (
     LATER,

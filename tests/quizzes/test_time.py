@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from classes.reports.extra_time import class_time
 from quizzes.errors import AttemptClosed, NoDeadline, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
 from quizzes.models.access import grants_of
-from quizzes.reports.time import class_time
 from quizzes.services.attempts import reopen_attempt, settled
 from quizzes.services.clock import (
     Refreshed,
@@ -320,7 +320,7 @@ def test_a_file_never_shortens_an_open_attempt_and_says_that_it_does_not(tmp_pat
 
 
 def page_of(room):
-    return reverse("quizzes:class-time", args=[room.cohort.pk])
+    return reverse("classes:extra-time", args=[room.cohort.pk])
 
 
 def lines(room, now=NOW):

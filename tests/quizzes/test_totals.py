@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from classes.reports.progress import class_table
 from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded, WaitFirst
 from quizzes.models import Attempt, AttemptEvent, Quiz
 from quizzes.models.access import graded_places
-from quizzes.reports.classes import class_table
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.start import start_page
 from quizzes.reports.work import quiz_lines, work_at
@@ -175,7 +175,7 @@ def test_the_newest_rules_are_offered_for_a_version_of_older_ones(db, instructor
     revision = quiz.items.get().revisions.get()
     type(revision).objects.filter(pk=revision.pk).update(rules=rules)
 
-    page = browser_of(instructor).get(reverse("quizzes:regrade", args=[revision.pk])).text
+    page = browser_of(instructor).get(reverse("classes:regrade", args=[revision.pk])).text
 
     assert ("marked by older rules" in page) is is_offered
     assert ('value="new_rules"' in page) is is_offered
@@ -190,7 +190,7 @@ def test_the_page_of_marking_rules_touches_the_teachers_own_students_only(db, st
     for position in (1, 2):
         give(own, "roubles", position=position, confidence=3, now=NOW + 2 * DAY)
     own = of_older_rules(submit(own, now=NOW + 2 * DAY))
-    browser, address = browser_of(instructor), reverse("quizzes:rules", args=[quiz.course.key, quiz.key])
+    browser, address = browser_of(instructor), reverse("classes:rules", args=[quiz.course.key, quiz.key])
 
     page = browser.get(address)
     assert "1 attempt of your students is marked by older rules" in page.text
@@ -294,15 +294,15 @@ def test_every_page_says_how_much_is_marked_and_none_that_it_is_not_passed(db, s
         own.get(reverse("quizzes:result", args=[attempt.pk])),
         own.get(quiz.get_absolute_url()),
         own.get(quiz.course.get_absolute_url()),
-        teacher.get(reverse("quizzes:class", args=[cohort.pk])),
-        teacher.get(reverse("quizzes:class-student", args=[cohort.pk, student.pk])),
+        teacher.get(reverse("classes:overview", args=[cohort.pk])),
+        teacher.get(reverse("classes:student", args=[cohort.pk, student.pk])),
         teacher.get(reverse("quizzes:result", args=[attempt.pk])),
     ]
     for page in pages:
         assert SO_FAR in page.text
         assert "ot passed" not in page.text
         assert "63" not in page.text.replace(str(attempt.pk), "")
-    assert "17/17…" in teacher.get(reverse("quizzes:class-csv", args=[cohort.pk])).text
+    assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).text
 
 
 def test_the_api_gives_the_points_so_far_and_no_verdict(db, student):

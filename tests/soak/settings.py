@@ -1,7 +1,7 @@
 """Settings of the soak: as in service, without TLS and without collected files."""
 
-from config.settings import *  # noqa: F403
-from config.settings import STORAGES
+from tumen.settings import *  # noqa: F403
+from tumen.settings import STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True

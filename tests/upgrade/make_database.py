@@ -25,7 +25,7 @@ from typing import Any
 _RNG = random.Random(4482)
 uuid.uuid4 = lambda: uuid.UUID(int=_RNG.getrandbits(128), version=4)  # before anything imports it by name
 secrets.choice = _RNG.choice
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tumen.settings")
 
 import django  # noqa: E402
 

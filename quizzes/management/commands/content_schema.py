@@ -21,8 +21,8 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
-from quizzes.domain.lint.overrides import LintFile
 from quizzes.domain.specs import QuizSpec
+from quizzes.lint.overrides import LintFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "course": CourseFile,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses.errors import CannotBeSet
 from courses.models import Course
-from courses.reports.takeaway import FORMS, make
+from courses.takeaway.files import FORMS, make
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""The upper room: running a class."""

@@ -1,0 +1,43 @@
+"""Shapes of what the API tells of a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ActivitySerializer(serializers.Serializer[Any]):
+    """A column of a class: a lesson or a quiz."""
+
+    kind = serializers.ChoiceField(choices=["lesson", "quiz"])
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not the field's own label
+    title = serializers.CharField()
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    """What one student did in one activity: as a table shows it, in words, and as a step from 0 to 4."""
+
+    text = serializers.CharField()
+    words = serializers.CharField()
+    step = serializers.IntegerField()
+
+
+class StudentRowSerializer(serializers.Serializer[Any]):
+    """A student with one cell an activity."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+    last_seen = serializers.DateTimeField(allow_null=True)
+    done = serializers.IntegerField(help_text="How many activities are done.")
+    cells = CellSerializer(many=True)
+
+
+class ClassProgressSerializer(serializers.Serializer[Any]):
+    """Students by activities, as the class page shows them."""
+
+    activities = ActivitySerializer(many=True)
+    active_count = serializers.IntegerField(help_text="How many students have done anything.")
+    done_percent = serializers.IntegerField(allow_null=True)
+    rows = StudentRowSerializer(many=True)

@@ -1,0 +1,10 @@
+"""Addresses below /api/v1/ that belong to classes."""
+
+from django.urls import path
+
+from classes.api.views import ClassProgressView
+
+urlpatterns = [
+    # /classes/<class>/
+    path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+]

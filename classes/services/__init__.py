@@ -1,0 +1,1 @@
+"""What may happen to a whole class at once."""

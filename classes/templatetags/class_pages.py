@@ -1,0 +1,59 @@
+"""What pages may ask about classes and their instructors' work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import reverse
+
+from classes.reports.grading import waiting_count
+from classes.reports.question_reports import open_report_count
+from courses.models import Cohort
+from quizzes.models import Quiz
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """How much waits for the instructors of a class."""
+
+    answers: int
+    reports: int
+
+
+@register.simple_tag
+def class_todo(cohort: Cohort) -> Todo:
+    """Return what waits in a class, in a query for each sort of work."""
+    return Todo(waiting_count(cohort), open_report_count(cohort))
+
+
+@register.simple_tag
+def classes_url() -> str:
+    """Return where a user's own classes are listed."""
+    return reverse("classes:list")
+
+
+@register.simple_tag
+def class_url(cohort_id: int) -> str:
+    """Return the page of a class."""
+    return reverse("classes:overview", args=[cohort_id])
+
+
+@register.simple_tag
+def join_url() -> str:
+    """Return where a class is joined by its code."""
+    return reverse("classes:join")
+
+
+@register.simple_tag
+def regrade_url(revision_id: int) -> str:
+    """Return where a question is regraded; pages of quizzes lead there by this tag alone."""
+    return reverse("classes:regrade", args=[revision_id])
+
+
+@register.simple_tag
+def rules_url(quiz: Quiz) -> str:
+    """Return where results of a quiz are marked by the newest rules."""
+    return reverse("classes:rules", args=[quiz.course.key, quiz.key])
