@@ -291,6 +291,15 @@ def test_a_seen_question_is_taken_where_a_rule_needs_it():
         assert "old" in keys(draw(bank, blueprint({"take": 2}, cover=["S01"]), seed=str(seed)))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_of_the_questions_that_mend_a_paper_the_freshest_is_taken(seed):
+    """Two on one objective may not stand together; both questions on another were seen, one more often."""
+    bank = [Candidate("a", objective="one"), Candidate("b", objective="one")]
+    bank += [Candidate(f"seen-{times}", objective="two", seen=times, used=times) for times in (1, 2)]
+
+    assert "seen-1" in keys(draw(bank, blueprint({"take": 2}, per_objective=1), seed=str(seed)))
+
+
 def test_papers_that_follow_each_other_go_through_the_whole_bank_before_anything_comes_again():
     bank, seen = {f"q{at:02}": Candidate(f"q{at:02}") for at in range(20)}, Counter()
     for sitting in range(4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -113,3 +114,23 @@ def option(**fields):
 def test_a_key_that_does_not_fit_its_rule_is_refused(options, rule, reason):
     with pytest.raises(ValueError, match=reason):
         multiple(options=options, rule=rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "ticked", "counted"),
+    [
+        ("decisions", "ab", {"hits": 1, "misses": 1, "right": 3, "offered": 4, "well": 1, "share": "0.25"}),
+        ("decisions", "abc", {"hits": 2, "misses": 1, "right": 3, "offered": 4, "well": 2, "share": "0.50"}),
+        ("net", "ac", {"hits": 2, "misses": 0, "right": 3, "offered": 4, "well": 3, "share": "0.67"}),
+    ],
+)
+def test_the_count_behind_a_mark_is_the_one_it_was_made_from(rule, ticked, counted):
+    question = multiple(right="acd", wrong="b", rule=rule)
+
+    assert question.workings(list(ticked)).values == counted
+    assert f"{question.mark(list(ticked)):.2f}" == counted["share"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_options_that_are_not_to_be_shuffled_stay_as_written(seed):
+    assert multiple(**THREE_OF_FOUR, shuffle=False).order(Random(seed)) == list("abcd")

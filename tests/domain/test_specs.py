@@ -167,3 +167,9 @@ def test_a_new_edition_asks_for_a_new_version_only_where_it_changes_marks(kind):
 
     assert content_hash(new) == content_hash(old)
     assert (spec_hash(new) != spec_hash(old)) is (new.new_rules > 1)
+
+
+def test_the_hash_of_words_stays_what_it_is_or_every_question_would_get_a_new_version():
+    written = read_spec(body("single", stem="Wer übernahm das Café?"))
+
+    assert content_hash(written) == "f738c5d3fdeb9d5e517d69bb5f7a0ab2528c6ff37f095271d49442b51b2d1b0c"
