@@ -195,7 +195,7 @@ def _power(digits: str) -> int:
 def _spelt(sign: str) -> str:
     """Return `½` as ` 1/2`, so that it stays apart from the number before it."""
     composed = unicodedata.normalize("NFKC", sign)
-    return f" {composed}" if "⁄" in composed and len(composed) > 1 else sign
+    return f" {composed}" if "⁄" in composed and sign != "⁄" else sign
 
 
 def _digit(sign: str) -> str:

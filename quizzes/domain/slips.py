@@ -25,7 +25,7 @@ def is_within(given: str, word: str, slips: int) -> bool:
         for to in range(max(0, at - slips), min(len(word), at + slips) + 1):
             change = row.get(to - 1, far) + (to == 0 or letter != word[to - 1])
             costs = [row.get(to, far) + 1, new.get(to - 1, far) + 1, change]
-            if at > 1 and to > 1 and letter == word[to - 2] and given[at - 2] == word[to - 1]:
+            if to > 1 and letter == word[to - 2] and given[at - 2] == word[to - 1]:
                 costs.append(before.get(to - 2, far) + 1)
             new[to] = min(costs)
         before, row = row, new

@@ -309,3 +309,13 @@ def test_a_version_without_a_word_on_slips_of_the_pen_forgives_none():
 def test_what_cannot_be_kept_was_refused(raw):
     with pytest.raises(InvalidAnswer):
         text().clean(raw)
+
+
+def test_a_unit_behind_a_number_was_read_where_it_need_not_be_typed():
+    item = numeric(10, unit="dollars", kind="absolute", value=0)
+
+    assert [item.mark(typed) for typed in ("10 dollars", "10")] == [1, 1]
+
+
+def test_greek_accents_did_not_matter():
+    assert text("Αθήνα").mark("Αθηνα") == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.domain.keeping import WORDS, Keep, kept_share
+from quizzes.domain.keeping import WORDS, Keep, Outcome, kept_of, kept_share
 
 SHARES = st.lists(st.decimals(0, 1, places=3), min_size=1, max_size=6)
 
@@ -59,3 +59,10 @@ def test_raising_one_attempt_lowers_only_under_no_rule_but_mastery(rule, shares,
 
 def test_every_rule_has_words():
     assert set(WORDS) == set(Keep)
+
+
+def test_while_one_of_several_waits_the_best_of_the_others_is_sure():
+    marked = [Outcome(Decimal(share), waits=False) for share in ("0.2", "0.6", "0.4")]
+    kept = kept_of(Keep.HIGHEST, [*marked, Outcome(Decimal("0.1"), waits=True)])
+
+    assert (kept.share, kept.waits, kept.at_least) == (Decimal("0.6"), True, Decimal("0.6"))

@@ -473,3 +473,9 @@ def test_the_tolerance_of_a_near_answer_is_checked_as_well():
 
     with pytest.raises(ValueError, match="around 0"):
         numeric(near=near)
+
+
+def test_a_long_number_is_written_out_exactly():
+    assert (
+        plainly(Decimal("1234567890123456789012345678901234567890.50")) == "1234567890123456789012345678901234567890.5"
+    )

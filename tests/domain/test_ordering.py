@@ -243,3 +243,10 @@ def test_after_belongs_to_a_graph():
 def test_an_order_has_three_to_seven_entries(named, reason):
     with pytest.raises(ValueError, match=reason):
         ordering(named)
+
+
+@pytest.mark.parametrize("rule", ["pairs", "absolute", "all"])
+def test_a_count_of_what_is_in_order_tells_of_the_key(rule):
+    question = ordering(rule=rule)
+
+    assert question.workings(question.right_answer()).tells_key

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from pydantic import ValidationError
 
-from quizzes.domain.base import RULES
+from quizzes.domain.base import RULES, InvalidAnswer
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.specs import QuizSpec, content_hash, spec_hash
 from tests.make import BODIES, COMMON, body, quiz_file, spec
@@ -173,3 +175,45 @@ def test_the_hash_of_words_stays_what_it_is_or_every_question_would_get_a_new_ve
     written = read_spec(body("single", stem="Wer übernahm das Café?"))
 
     assert content_hash(written) == "f738c5d3fdeb9d5e517d69bb5f7a0ab2528c6ff37f095271d49442b51b2d1b0c"
+
+
+def test_an_answer_marked_at_once_may_tell_whether_it_is_right_and_what_it_earns_and_no_more():
+    told = {"correctness": ["after"], "marks": ["after"]}
+    quiz = QuizSpec.model_validate(quiz_file() | {"behaviour": "immediate", "review": told})
+
+    assert quiz.behaviour == "immediate"
+
+
+@pytest.mark.parametrize(("year", "fits"), [(1969, False), (1970, True), (2199, True), (2200, False)])
+def test_a_moment_lies_within_the_years_a_quiz_may_have(year, fits):
+    written = quiz_file() | {"opens": f"{year}-06-01T08:00:00+00:00"}
+
+    if fits:
+        assert QuizSpec.model_validate(written).opens.year == year
+    else:
+        with pytest.raises(ValidationError, match="must lie between the years"):
+            QuizSpec.model_validate(written)
+
+
+def test_a_number_written_with_a_point_is_exactly_what_is_written():
+    assert spec("numeric", answer=0.1).answer == Decimal("0.1")
+
+
+@pytest.mark.parametrize(("weight", "fits"), [(100, True), (101, False), (0, False)])
+def test_the_weight_of_a_part_has_bounds(weight, fits):
+    fields = {name: {**field, "weight": weight} for name, field in body("numbers")["fields"].items()}
+
+    if fits:
+        assert spec("numbers", fields=fields)
+    else:
+        with pytest.raises(ValidationError, match=r"100|greater than 0"):
+            spec("numbers", fields=fields)
+
+
+def test_a_field_the_question_does_not_have_is_refused_beside_those_it_has():
+    question = spec("numbers")
+    known = dict.fromkeys(question.fields, "1")
+
+    assert question.clean(known) == known
+    with pytest.raises(InvalidAnswer, match="each field"):
+        question.clean(known | {"other": "1"})

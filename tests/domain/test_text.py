@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from quizzes.domain.wording import is_within
+from quizzes.domain.wording import is_within, stands_in
 from tests.make import WHY, spec, text
 
 
@@ -423,3 +423,26 @@ def test_a_gap_is_compared_as_a_short_text_is(typed, share):
     item = spec("cloze", text="It was {{ sum }}.", gaps={"sum": gap})
 
     assert item.mark({"sum": typed}) == share
+
+
+def test_what_a_star_takes_in_is_spelt_rightly():
+    """It is what the author meant; only a slip of the pen is told the right spelling."""
+    item = text("railway", "rail*", typos=1)
+
+    assert [item.review(typed)[0].spelling for typed in ("railways", "raliway", "railway")] == ["", "railway", ""]
+
+
+def test_two_letters_before_a_star_are_enough():
+    assert text("railway", "ra*", typos=0).mark("rail") == 1
+
+
+def test_a_comma_in_an_accepted_form_need_not_be_typed():
+    assert text("Rajin, North Korea", typos=0).mark("Rajin North Korea") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces", "stand"),
+    [("ab", ["a", "b", "b"], False), ("abb", ["a", "b", "b"], True), ("aba", ["a", "b", "a"], True)],
+)
+def test_pieces_of_a_form_with_stars_do_not_overlap(words, pieces, stand):
+    assert stands_in(words, pieces) is stand

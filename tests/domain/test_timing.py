@@ -422,3 +422,10 @@ def test_a_wait_counts_from_the_last_attempt(ends, first, later):
     assume(at is not None)
 
     assert at - ends[-1] in (minutes(first), minutes(later))
+
+
+@pytest.mark.parametrize(("closes_after", "left"), [(30, None), (29.9, 29), (10, 10), (0.5, 0), (0, 0), (-5, 0)])
+def test_a_close_cuts_a_time_limit_to_the_whole_minutes_that_are_left(closes_after, left):
+    window = Window(minutes=30, closes=T + minutes(closes_after))
+
+    assert window.cut_minutes(T) == left

@@ -33,7 +33,7 @@ from tests.mutants.faults import FOLDER, ROOT, Fault
 
 CAUGHT, SURVIVED, UNFIT, BROKEN = 50, 51, 52, 53
 WORDS = {CAUGHT: "caught", SURVIVED: "survived", UNFIT: "unfit"}
-FILES = ["tests/domain", "tests/quizzes", "tests/api"]
+FILES = ["tests/domain", "tests/quizzes", "tests/classes", "tests/api"]
 
 
 @dataclass(eq=False)

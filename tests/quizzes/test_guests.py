@@ -13,7 +13,7 @@ from django.utils import timezone
 from courses.models import Guest, Lesson, LessonCompletion, SectionRead
 from courses.services.progress import mark_read
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
-from quizzes.services.guests import adopt_guest_work, forget_guests
+from quizzes.services.guests import adopt_guest_work, forget_guest, forget_guests
 from tests.make import LATER, NOW, answer_rightly, give, make_attempt, make_course, make_guest, quiz_file, submit
 
 
@@ -200,3 +200,13 @@ def test_the_command_forgets_those_of_so_many_days_ago(guest):
     call_command("forget_guests", "--days", "7", stdout=said)
     assert not Guest.objects.exists()
     assert said.getvalue().splitlines()[-1] == "Forgot 1 readers without an account."
+
+
+def test_a_guest_who_wants_to_be_forgotten_is_with_all_attempts(quiz, guest, student):
+    make_attempt(quiz, guest)
+    kept = make_attempt(quiz, student)
+
+    forget_guest(guest=guest)
+
+    assert list(Attempt.objects.all()) == [kept]
+    assert not User.objects.filter(pk=guest.pk).exists()
