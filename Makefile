@@ -2,9 +2,10 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test bench soak mutants mutate-content fuzz setup lint fmt shell clean lock
+.PHONY: help run test core check bench soak mutants mutate-content fuzz setup lint fmt shell clean lock
 
 PORT ?= 8000
+V ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough; PYTHON=... chooses another.
@@ -14,19 +15,36 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it)
-	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT)
+run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it; V=2 prints all that was loaded)
+	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT) -v $(V)
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@export DEBUG=1; trap exit INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
 	nice $(BIN)/python manage.py worker & \
 	$(BIN)/gunicorn tumen.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
 	wait $$!
 
-test: $(VENV)/.dev ## run every test (on SQLite; on PostgreSQL as well when TEST_POSTGRES_URL is set)
+test: $(VENV)/.dev ## run every test (on SQLite; those that use a database on PostgreSQL as well when TEST_POSTGRES_URL is set)
+	@echo "Testing the core, without Django"
+	@$(BIN)/pytest -n 2 tests/domain $(PYTEST)
 	@echo "Testing on SQLite"
-	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2
-	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL"; \
-		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2; fi
+	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --ignore=tests/domain $(PYTEST)
+	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL what uses a database"; \
+		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2 --ignore=tests/domain -m database $(PYTEST); fi
+
+core: $(VENV)/.dev ## run the tests of the core alone, without Django, in about half a minute
+	@$(BIN)/pytest -n 2 tests/domain $(PYTEST)
+
+check: $(VENV)/.dev ## lint the code and run the tests that your change touches (the first time: every test, to learn what each touches)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@DEBUG=1 $(BIN)/mypy
+	@DEBUG=1 $(BIN)/lint-imports
+	@changed="$$(git diff --name-only HEAD; git ls-files --others --exclude-standard)"; \
+	if grep -q '^templates/' <<< "$$changed"; then $(BIN)/djlint --check --lint --quiet templates; fi; \
+	if grep -q '^fixtures/' <<< "$$changed"; then DEBUG=1 $(BIN)/python manage.py lint_content --severity W; fi; \
+	also="$$(sed -En -e 's:^templates/.*:tests/pages/test_access.py:p' -e 's:^docs/.*|.*\.md$$:tests/test_docs.py:p' \
+		-e 's:^static/.*:tests/test_budgets.py:p' <<< "$$changed" | sort -u)"; \
+	if [ -n "$$also" ]; then DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 $$also; fi
+	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --testmon --ignore=tests/journeys $(PYTEST) || [ $$? = 5 ]
 
 bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the same run
 	@DEBUG=0 SECRET_KEY=bench $(BIN)/python -m tests.bench
@@ -69,8 +87,8 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 		--no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.lock
 
 clean: ## remove the environment, the development database and everything built
-	@rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache db.sqlite3*
-	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .testmondata* db.sqlite3*
+	@find . \( -name __pycache__ -o -name .pytest_cache \) -type d -prune -exec rm -rf {} +
 	@echo "Clean."
 
 $(VENV)/bin/python:

@@ -6,21 +6,33 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection, connections
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
+from tests import database, profiles
 from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
-hypothesis.settings.register_profile(
-    "tumen", deadline=None, max_examples=80, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("tumen")
+profiles.load()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Find out which tests use the database: the others run once, and not once for each kind of database."""
+    database.mark(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Fail a test that asks for the database while it runs: nothing would have chosen it for PostgreSQL."""
+    if fixturedef.argname in database.FIXTURES and isinstance(request.node, pytest.Item):
+        assert database.is_marked(request.node), f"name {fixturedef.argname} among the test's arguments"
 
 
 @pytest.hookimpl(trylast=True)
@@ -41,15 +53,26 @@ def django_db_modify_db_settings(
 
     On PostgreSQL connections are opened and closed plainly: a pool's helpers may hold one when the database is dropped.
     """
-    database: dict[str, Any] = connections.settings["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-    database["OPTIONS"].pop("pool", None)
+    default: dict[str, Any] = connections.settings["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        default["TEST"]["NAME"] = str(file)
+        database.bring_migrated(file)
+    default["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Let Django take over the migrated file on SQLite, which goes with the folder it is in."""
+    return bool(connections.settings["default"]["ENGINE"].endswith("sqlite3"))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """See to it that nobody is connected to PostgreSQL's test database when it is dropped."""
+    """Keep a migrated SQLite database; see to it that nobody is connected to PostgreSQL's when it is dropped."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            database.keep_migrated()
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
@@ -61,15 +84,37 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def _plain_serving(settings: Settings, tmp_path: Path) -> None:
-    """Serve without TLS and without collected files, whatever DEBUG says; forget throttles; do tasks at once."""
+def _no_database_by_accident(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not database.is_marked(request.node):
+        monkeypatch.setenv("DATABASE_URL", database.NO_DATABASE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_serving(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Serve without TLS or collected files, whatever DEBUG says; do tasks at once; hash quickly."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    folder = tmp_path_factory.mktemp("site")
+    with override_settings(
+        TAKE_AWAY_DIR=folder / "take-away",
+        ERASURES_FILE=folder / "erasures.jsonl",
+        SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        STORAGES={**django_settings.STORAGES, "staticfiles": plain},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+        # Real ones take half a second a password; no test is about how a hash is made.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Settings, tmp_path: Path) -> None:
+    """Give each test folders of its own to write to; forget throttles."""
     settings.TAKE_AWAY_DIR = tmp_path / "take-away"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
-    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     cache.clear()
 
 

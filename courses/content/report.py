@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+
+LONG = 20
+"""So many names or notes are read through by a person; more are summed up."""
 
 
 @dataclass
@@ -25,13 +30,16 @@ class LoadReport:
         """Say whether nothing was, or would be, written."""
         return not (self.added or self.changed or self.retired)
 
-    def lines(self) -> list[str]:
-        """Return the report as lines: what happened in full, what did not as a count."""
+    def lines(self, *, in_full: bool) -> list[str]:
+        """Return the report as lines; unless it is wanted in full, a long list becomes a count of each kind."""
         lines = []
         for word, names in ((_("added"), self.added), (_("changed"), self.changed), (_("retired"), self.retired)):
-            lines += [f"  {word:9} {name}" for name in names]
-        lines += [f"  {_('kept'):9} {name} {_('(edited here; the file has not changed)')}" for name in self.kept]
-        lines += [f"  {note}" for note in self.notes]
+            lines += [f"  {word:9} {each}" for each in (names if in_full or len(names) <= LONG else [_by_kind(names)])]
+        kept = [f"{_('kept'):9} {name} {_('(edited here; the file has not changed)')}" for name in self.kept]
+        for told in (kept, self.notes):
+            lines += [f"  {each}" for each in (told if in_full else told[:LONG])]
+            if len(told) > LONG and not in_full:
+                lines.append("  " + _("… and %(n)d more like these (-v2 prints all)") % {"n": len(told) - LONG})
         counts = {
             "added": len(self.added),
             "changed": len(self.changed),
@@ -40,3 +48,9 @@ class LoadReport:
         }
         lines.append(_("%(added)d added, %(changed)d changed, %(retired)d retired, %(unchanged)d unchanged") % counts)
         return lines
+
+
+def _by_kind(names: Sequence[str]) -> str:
+    """Return how many of each kind are named: a name is that of its kind, such as “glossary term”, and a key."""
+    counts = Counter(name.rpartition(" ")[0] for name in names)
+    return ", ".join(f"{kind} ({count})" for kind, count in counts.items()) + " " + _("(-v2 prints all)")

@@ -1,4 +1,4 @@
-"""Accounts whose passwords are quick to check: these tests try thousands."""
+"""Accounts with an address, on a site that sends mail."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from pytest_django import Settings
 
 from tests.accounts.door import PASSWORD
 from tests.make import make_user
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,6 @@ from tests.make import make_guest, make_user
 PASSWORD = "a-long-password"
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def person(db: None) -> User:
     return make_user("person", password=PASSWORD)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from quizzes.domain.kinds import KINDS
 from tests.content.sample import PEOPLE, edit, write_sample
-from tests.make import KINDS, body, write_yaml
+from tests.make import body, write_yaml
 
 SHIPPED = Path(__file__).parents[2] / "fixtures" / "patron-stranger-balancer"
 FACTS = "facts:\n  - {id: treaty-text, confidence: high, date: 1961, sources: [treaty-1961]}\n"

@@ -13,7 +13,7 @@ from quizzes.domain.kinds import AnySpec
 from quizzes.domain.kinds.multiple import RULES
 from quizzes.domain.orders import ORDER_RULES
 from quizzes.domain.quantity import Quantity
-from tests.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
+from tests.domain.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
 
 # Every author's key begins so, and no other text holds it: what shows it has shown a key.
 MARK = "zq-"

@@ -25,7 +25,7 @@ from quizzes.domain.behaviour import (
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.regrading import earned_by_tries
 from tests.domain.anything import OF_KIND, given_to, tried
-from tests.make import matching, numeric, spec, text
+from tests.domain.make import matching, numeric, spec, text
 
 BY_MACHINE = [kind for kind in KINDS if kind not in ("essay", "constructed")]
 PARTS = st.decimals(0, 1, places=3)

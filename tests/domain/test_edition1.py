@@ -13,9 +13,9 @@ import pytest
 from quizzes.domain.base import InvalidAnswer, Verdict
 from quizzes.domain.edition1 import read_number
 from quizzes.domain.kinds import read_spec
-from tests.make import WHY, body, spec
-from tests.make import numeric as newest_numeric
-from tests.make import text as newest_text
+from tests.domain.make import WHY, body, spec
+from tests.domain.make import numeric as newest_numeric
+from tests.domain.make import text as newest_text
 
 
 def text(*accept, typos=0, **fields):

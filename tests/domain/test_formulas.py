@@ -12,7 +12,7 @@ from itertools import combinations
 import pytest
 
 from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks
-from tests.make import WHY, matching, multiple, numeric, ordering, spec, weighted
+from tests.domain.make import WHY, matching, multiple, numeric, ordering, spec, weighted
 
 TOLERANCE = Decimal("1e-20")
 

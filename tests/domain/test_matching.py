@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import WHY, matching
+from tests.domain.make import WHY, matching
 
 
 @pytest.mark.parametrize(

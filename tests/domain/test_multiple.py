@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import WHY, multiple, weighted
+from tests.domain.make import WHY, multiple, weighted
 
 TWO_OF_FOUR, THREE_OF_FOUR = {"right": "ac", "wrong": "bd"}, {"right": "abc", "wrong": "d"}
 

@@ -9,7 +9,7 @@ import pytest
 from quizzes.domain.base import InvalidAnswer, Verdict
 from quizzes.domain.numerals import plainly
 from quizzes.domain.units import read_with_unit
-from tests.make import numeric
+from tests.domain.make import numeric
 
 
 def readings(typed, unit=""):

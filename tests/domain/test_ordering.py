@@ -9,7 +9,7 @@ import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
 from quizzes.domain.orders import ORDER_RULES, share_of_order
-from tests.make import WHY, ordering
+from tests.domain.make import WHY, ordering
 
 
 def share(rule, order, size=4):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quizzes.domain.keeping import Keep, Outcome, in_order, kept_of
 from quizzes.domain.results import passes, percent_shown
-from tests.make import LATER, NOW
+from tests.domain.make import LATER, NOW
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import WHY, spec
+from tests.domain.make import WHY, spec
 
 
 def event(year: int, tolerance: int = 0) -> dict:

@@ -36,7 +36,7 @@ from tests.domain.anything import (
     timelines,
     written,
 )
-from tests.make import WHY, multiple, spec
+from tests.domain.make import WHY, multiple, spec
 
 # The kinds whose paper is shuffled or names parts that an author named.
 PARTED = (singles, multiples, markings, matchings, orderings, categorisations, clozes, number_lists, timelines, maps)

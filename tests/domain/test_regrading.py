@@ -23,7 +23,7 @@ from quizzes.domain.regrading import (
     score_of,
 )
 from tests.domain.anything import OF_KIND, given_to, matchings, multiples, singles, tried
-from tests.make import WHY, matching, multiple, numeric, single, text, weighted
+from tests.domain.make import WHY, matching, multiple, numeric, single, text, weighted
 
 BY_MACHINE = [kind for kind in KINDS if kind not in ("essay", "constructed")]
 OLD = single()

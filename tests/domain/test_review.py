@@ -24,7 +24,7 @@ from quizzes.domain.review import (
     time_of_review,
 )
 from quizzes.domain.specs import QuizSpec
-from tests.make import quiz_file
+from tests.domain.make import quiz_file
 
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MATRICES = st.builds(

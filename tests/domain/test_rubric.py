@@ -9,7 +9,7 @@ import pytest
 
 from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.kinds import KINDS
-from tests.make import RUBRIC, spec
+from tests.domain.make import RUBRIC, spec
 
 HUMAN = ("constructed", "essay")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import BODIES, WHY, spec
+from tests.domain.make import BODIES, WHY, spec
 
 TYPED = {"accept": ["Moscow"], "feedback": WHY}
 MENU = {"options": {"x": "Seoul", "y": "Beijing", "z": "Tokyo"}, "right": "x", "feedback": WHY}

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from tests.make import WHY, single, true_false
+from tests.domain.make import WHY, single, true_false
 
 
 @pytest.mark.parametrize(("chosen", "share"), [("dollars", 1), ("roubles", 0), ("kind", 0)])

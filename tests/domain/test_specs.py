@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from quizzes.domain.base import RULES, InvalidAnswer
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.specs import QuizSpec, content_hash, spec_hash
-from tests.make import BODIES, COMMON, body, quiz_file, spec
+from tests.domain.make import BODIES, COMMON, body, quiz_file, spec
 
 
 @pytest.mark.parametrize("field", ["key", *COMMON])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quizzes.domain.base import InvalidAnswer, Verdict
 from quizzes.domain.wording import is_within, stands_in
-from tests.make import WHY, spec, text
+from tests.domain.make import WHY, spec, text
 
 
 @pytest.mark.parametrize("unseen", "\u200b\ufeff\u200e\u202b\u202c\u00ad\u2060\u2066\ufe0f\U000e0101\u034f\x00\x07")

@@ -15,8 +15,8 @@ from quizzes.domain.base import ONE, Told, Verdict
 from quizzes.domain.behaviour import Behaviour, RightCount, TryRules, count_told, is_new_try, rows_told
 from quizzes.domain.kinds import HUMAN_KINDS, KINDS
 from tests.domain.anything import given_to, of_kind
+from tests.domain.make import BODIES, spec
 from tests.domain.twins import OTHER_KEY, costs, right_of, twins_of
-from tests.make import BODIES, spec
 
 MARKED = [kind for kind in KINDS if kind not in HUMAN_KINDS]
 RULES = [

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from quizzes.domain.base import InvalidAnswer
-from tests.make import WHY, spec
+from tests.domain.make import WHY, spec
 
 REFUSED = "refused"
 PENALTY = {"rule": "times", "value": "0.25", "feedback": "The unit?"}

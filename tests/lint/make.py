@@ -6,7 +6,7 @@ from typing import Any
 
 from quizzes.lint.findings import COURSE_RULES, ITEM_RULES, Hit
 from quizzes.lint.view import CourseView, ItemView, ObjectiveView, QuizView, SourceView
-from tests.make import WHY, spec
+from tests.domain.make import WHY, spec
 
 SOURCES = {
     "treaty-1961": SourceView("treaty-1961", is_dated=True, is_tertiary=False, has_locator=True),

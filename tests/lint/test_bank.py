@@ -9,8 +9,8 @@ import pytest
 from quizzes.lint.findings import COURSE_RULES
 from quizzes.lint.run import FAMILIES, all_rules, lint
 from quizzes.lint.view import FactView, LessonView, ObjectiveView, QuizView, SectionView
+from tests.domain.make import WHY
 from tests.lint.make import asking, choice, course_of, item, statement, whole_hits
-from tests.make import WHY
 
 LONG, SHORT = "A much longer option than the rest", ["One here", "Two here", "Six here"]
 

@@ -10,8 +10,8 @@ from quizzes.domain.specs import SourceRecord
 from quizzes.lint.findings import ITEM_RULES
 from quizzes.lint.run import lint_item
 from quizzes.lint.view import FactView
+from tests.domain.make import BODIES, WHY
 from tests.lint.make import COURSE, asking, choice, hits, item, menu, number, ordered, statement
-from tests.make import BODIES, WHY
 
 PLAIN = asking("Which goods did Moscow send to Pyongyang in 1961?")
 RECORD = SourceRecord(author="A minister", date="1993", place="Moscow", genre="letter")

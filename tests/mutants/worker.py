@@ -87,7 +87,7 @@ def pytest_main(files: Sequence[str], do: Callable[[pytest.Session, Session], No
     said = sys.stdout
     with (FOLDER / "pytest.log").open("a", encoding="utf-8") as sys.stdout:
         plugins: list[Any] = [pytest_django.plugin, _hypothesis_pytestplugin, Session(do)]
-        code = pytest.main(["-p", "no:cacheprovider", *files], plugins=plugins)
+        code = pytest.main(["-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", *files], plugins=plugins)
     sys.stdout = said
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED):
         raise SystemExit(f"the tests could not be collected ({code}); {FOLDER}/pytest.log says why")

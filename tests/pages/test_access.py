@@ -20,7 +20,7 @@ from courses.services.progress import mark_read
 from quizzes.api.urls import urlpatterns as quiz_api
 from quizzes.models import Attempt
 from tests.make import LATER, NOW, browser_of, enrol, give, make_attempt, make_user, submit
-from tests.pages.everybody import VISITORS, Site, make_site
+from tests.pages.everybody import VISITORS, Site
 
 Answers = dict[str, int]
 
@@ -142,11 +142,6 @@ API: dict[str, Answers] = {
 
 # Addresses of allauth and of Django's admin are theirs; what our rows are in the admin is below and in tests/admin.
 NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "admin:", "api-schema", "api-docs", "api-nothing")
-
-
-@pytest.fixture
-def site(db: None) -> Site:
-    return make_site()
 
 
 def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:

@@ -24,7 +24,7 @@ from quizzes.models import (
 )
 from tests.admin.work import page_of, save, typed
 from tests.make import browser_of, make_user
-from tests.pages.everybody import VISITORS, Site, make_site
+from tests.pages.everybody import VISITORS, Site
 from tests.pages.test_access import API, PAGES
 
 PASSWORD = "between Tumen and Amur"
@@ -451,11 +451,6 @@ def _(site: Site, visitor: str) -> bool:
     newcomer = make_user("newcomer")
     changed(site, visitor, newcomer, is_staff="on", date_joined_0="2026-01-01", date_joined_1="00:00:00")
     return newcomer.is_staff
-
-
-@pytest.fixture
-def site(db: None) -> Site:
-    return make_site()
 
 
 @pytest.mark.parametrize("visitor", VISITORS)

@@ -22,6 +22,7 @@ from tests.make import NOW, make_user
 LAST = r"drill: acknowledged=\d+ missing=0 erased=1 went_on=5"
 
 
+@pytest.mark.database
 def test_every_answer_acknowledged_before_the_moment_comes_back_and_students_go_on():
     only = "postgres" if connection.vendor == "postgresql" else "sqlite"
     variables = {**os.environ, "TEST_POSTGRES_URL": os.environ.get("DATABASE_URL", "")}

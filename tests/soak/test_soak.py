@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from django.db import connection
 
 from tests.journeys.site import ROOT
@@ -14,6 +15,7 @@ from tests.journeys.site import ROOT
 LAST = r"soak: takers=12 saves=\d+ lost=0 duplicated=0 p95_ms=\d+"
 
 
+@pytest.mark.database
 def test_a_dozen_students_lose_nothing_when_the_server_is_killed():
     options = ["--takers", "12", "--questions", "5", "--saves", "2", "--pace", "0.2", "--retry", "0.5"]
     only = "postgres" if connection.vendor == "postgresql" else "sqlite"

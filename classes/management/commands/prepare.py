@@ -38,7 +38,7 @@ class Command(BaseCommand):
         instructor_group()  # an upgrade may bring permissions for what is new
         self.stdout.write("Database is up to date.")
         loader = LoadContent()
-        call_command(loader, stdout=self.stdout)
+        call_command(loader, stdout=self.stdout, verbosity=options["verbosity"])
         is_changed = not all(report.is_empty for report in loader.reports)
         for course in Course.objects.filter(is_published=True):
             if is_changed or len(all_made(course)) < len(FORMS):

@@ -23,7 +23,7 @@ from quizzes.content.folder import load_folder, read_folder
 class Command(BaseCommand):
     """Read, check and load course folders. `reports` then says what each load did."""
 
-    help = "Load course folders into the database. Without FOLDER: every course below fixtures/."
+    help = "Load course folders into the database. Without FOLDER: every course below fixtures/. -v2 prints every name."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
@@ -54,12 +54,19 @@ class Command(BaseCommand):
         if renames and len(folders) > 1:
             raise CommandError(_("Name the one folder whose keys are renamed."))
         how = {"dry_run": options["dry_run"], "take": options["take"], "renames": renames}
-        self.reports = [self._load(folder, **how) for folder in folders]
+        self.reports = []
+        for folder in folders:
+            report = self._load(folder, **how)
+            rehearsal = _(" (rehearsal: nothing was changed)") if options["dry_run"] else ""
+            self.stdout.write(f"{folder.name}{rehearsal}")
+            for line in report.lines(in_full=options["verbosity"] > 1):
+                self.stdout.write(line)
+            self.reports.append(report)
 
     def _load(self, root: Path, *, dry_run: bool, take: Any, renames: Sequence[Rename]) -> LoadReport:
         check_folder(root)
         try:
-            report = load_folder(
+            return load_folder(
                 read_folder(root),
                 now=timezone.now(),
                 take=take,
@@ -73,10 +80,6 @@ class Command(BaseCommand):
             count = len(refusal.problems)
             words = ngettext("%(n)d mistake. Nothing was changed.", "%(n)d mistakes. Nothing was changed.", count)
             raise CommandError(words % {"n": count}) from None
-        self.stdout.write(f"{root.name}{_(' (rehearsal: nothing was changed)') if dry_run else ''}")
-        for line in report.lines():
-            self.stdout.write(line)
-        return report
 
     def _progress(self, what: str) -> None:
         if self.stdout.isatty():
