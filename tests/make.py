@@ -103,6 +103,15 @@ def make_course(
     return Course.objects.get(key=key)
 
 
+def priced(behaviour: str, *, penalty: str, hint_penalty: str = "0", **settings: Any) -> dict[str, Any]:
+    """Return settings of a quiz with what tries and hints cost, as far as its behaviour lets them cost anything."""
+    if behaviour in ("interactive", "adaptive") and "credits" not in settings:
+        settings["penalty"] = penalty
+    if behaviour not in ("deferred", "practice"):
+        settings["hint_penalty"] = hint_penalty
+    return {"behaviour": behaviour, **settings}
+
+
 def make_quiz(*, course: str = "course", **fields: Any) -> Quiz:
     """Return a loaded quiz (fields as for `quiz_file`) of a course with one lesson, which holds nothing else."""
     made = make_course(key=course, lessons=1, sections=1, quizzes=[quiz_file(**fields)])

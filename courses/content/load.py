@@ -119,7 +119,8 @@ class CourseLoader:
         file_hash = hash_of(file.model_dump(mode="json", exclude={"units"}), study.about if study else "")
         course = sync.put(file.course, values, file_hash=file_hash, document=document)[0]
         if sync.added:
-            self.report.notes += notes_on_course(course)
+            lessons = [(key, read.head.title) for key, read in self.bundle.lessons.items()]
+            self.report.notes += notes_on_course(course, lessons)
         return course
 
     def _references(self) -> dict[str, Reference]:

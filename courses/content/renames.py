@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from courses.models import Course, Lesson, Section, SectionRead
 
 _ALIKE = 0.8
+_MOST = 0.5
 _LOOKED_AT = 400
 
 
@@ -117,15 +118,31 @@ def notes_on_sections(lesson: Lesson, gone: Iterable[Section]) -> list[str]:
     return notes
 
 
-def notes_on_course(course: Course) -> list[str]:
-    """Return a note if a new course is much like another, which stays beside it."""
+def notes_on_course(course: Course, lessons: Collection[tuple[str, str]]) -> list[str]:
+    """Return a note for each course of which a new one may be a rename: it has the same words, or most of its lessons.
+
+    `lessons` are the keys and titles of the new course. The other course stays live beside it, as the note says.
+    """
     others = {each.key: f"{each.title}\n{each.summary}" for each in Course.objects.exclude(pk=course.pk)}
+    alike = [old for old, _new in likely_renames(others, {course.key: f"{course.title}\n{course.summary}"})]
+    notes = []
+    for key in alike or _with_most_of(lessons, exclude=course):
+        count = _count(SectionRead.objects.filter(section__lesson__course__key=key))
+        stays = _("The course %(old)s stays live beside %(new)s; to take it out, unpublish it in the admin.")
+        stays %= {"old": key, "new": course.key}
+        notes.append(f"{stays} {rename_note('course', _('course'), key, course.key, count)}")
+    return notes
 
-    def readers(key: str) -> int:
-        return _count(SectionRead.objects.filter(section__lesson__course__key=key))
 
-    added = {course.key: f"{course.title}\n{course.summary}"}
-    return notes_on_renames("course", _("course"), others, added, readers)
+def _with_most_of(lessons: Collection[tuple[str, str]], *, exclude: Course) -> list[str]:
+    """Return the course that shares most lessons, by key and title, if that is more than half of either's."""
+    held: dict[str, set[tuple[str, str]]] = {}
+    rows = Lesson.objects.current().exclude(course=exclude).values_list("course__key", "key", "title")
+    for course, key, title in rows:
+        held.setdefault(course, set()).add((key, title))
+    shared = {course: len(own & set(lessons)) / max(len(own), len(lessons)) for course, own in held.items() if lessons}
+    best = max(shared, key=lambda course: shared[course], default="")
+    return [best] if best and shared[best] > _MOST else []
 
 
 def _bodies(lessons: Iterable[Lesson]) -> dict[str, str]:

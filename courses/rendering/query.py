@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.rendering.folding import fold
+from courses.rendering.spellings import spelt_dates, without_particles
 
 MAX_TYPED, MAX_WORDS = 100, 8
 _CHUNK = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]|(\S+)")
@@ -37,16 +38,21 @@ class Word:
 
     typed: str
     parts: tuple[str, ...]
+    dates: tuple[tuple[str, ...], ...] = ()
+    """The date it is, as texts write it."""
 
     @property
     def forms(self) -> list[tuple[str, ...]]:
         """Return the rows of words any of which will do; the last word of each may go on.
 
-        What was written with a hyphen is found written as one word as well, and a plural by its singular.
+        What was written with a hyphen is found written as one word as well, a plural by its singular, a Korean word
+        without its particle, and a date in ISO 8601 as it is spelt.
         """
-        forms = [self.parts]
+        forms = [self.parts, *self.dates]
         if len(self.parts) > 1:
             forms.append(("".join(self.parts),))
+        else:
+            forms += [(stem,) for stem in without_particles(self.parts[0])]
         for pattern, ending in _PLURAL:
             if len(self.parts) == 1 and (plural := pattern.match(self.parts[0])):
                 forms.append((plural[1] + ending,))
@@ -67,15 +73,21 @@ class Query:
         return " ".join(word.typed for word in self.words)
 
 
-def parse_query(typed: str) -> Query:
+def parse_query(typed: str, language: str = "") -> Query:
     """Read what was typed. Signs mean nothing but to keep words together: “mutual assistance”, write-off.
+
+    `language` is that of the texts, in which dates are spelt.
 
     >>> [word.forms for word in parse_query("write-off* AND treaties (").words]
     [[('write', 'off'), ('writeoff',)], [('and',)], [('treaties',), ('treaty',)]]
     """
     chunks = (found[1] or found[2] for found in _CHUNK.finditer(typed[:MAX_TYPED]))
-    words = (Word(chunk.strip(), tuple(fold(chunk).split())) for chunk in chunks)
+    words = (_word(chunk.strip(), language) for chunk in chunks)
     return Query(tuple(word for word in words if word.parts)[:MAX_WORDS])
+
+
+def _word(typed: str, language: str) -> Word:
+    return Word(typed, tuple(fold(typed).split()), tuple(spelt_dates(typed, language)) if language else ())
 
 
 def words_for(text: str) -> str:
@@ -173,7 +185,8 @@ def corrected(query: Query, known: Mapping[str, Known]) -> Query | None:
 def _corrected_word(word: Word, known: Mapping[str, Known], trigrams: Mapping[str, frozenset[str]]) -> Word | None:
     right = word
     for part in word.parts:
-        met = sum(other.count for name, other in known.items() if name.startswith(part))
+        stems = (part, *without_particles(part))
+        met = sum(other.count for name, other in known.items() if name.startswith(stems))
         if met > _RARE or (met and len(part) < 3):
             continue
         name = _most_like(part, known, trigrams, is_met=bool(met))

@@ -47,7 +47,7 @@ class Group:
 
 def search(course: Course, typed: str, kind: str = "") -> Found:
     """Find what holds every word typed; when nothing of the course does, what holds the words most like them."""
-    query = parse_query(typed)
+    query = parse_query(typed, course.language)
     entries = SearchEntry.objects.filter(course=course).select_related("course")
     if not query:
         return Found(query, entries.none())

@@ -121,7 +121,8 @@ def _people(course: Course) -> Iterator[Place]:
 def _events(course: Course) -> Iterator[Place]:
     for event in course.events.filter(is_retired=False):
         path, title, shown = f"timeline/#event-{event.key}", plain_text(event.title), plain_text(event.html)
-        yield Place("event", path, title, title, f"{spell_date(event.date)}. {shown}")
+        heading = f"{title} {event.date}"  # the date also as people write it down, 1961-07-06
+        yield Place("event", path, title, heading, f"{spell_date(event.date)}. {shown}")
 
 
 def _sources(course: Course) -> Iterator[Place]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from markdown_it.token import Token
 
+from courses.rendering.direction import direction_of
 from courses.rendering.lessons import blocks_in, parse_sections
 from courses.rendering.library import FigureEntry, Library
 
@@ -83,6 +84,11 @@ class Book:
     library: Library
     made_at: datetime
     colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def direction(self) -> str:
+        """Return the direction of the course's language: `ltr` or `rtl`."""
+        return direction_of(self.language)
 
     @property
     def chapters(self) -> list[Chapter]:

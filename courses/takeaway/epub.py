@@ -25,6 +25,8 @@ from courses.takeaway.book import Book, Chapter
 _VOID = re.compile(r"<(br|hr|img|col|wbr)\b([^>]*?)\s*/?>")
 _NOTEREF = re.compile(r'<a class="noteref"')
 _FIGURE_FONT = "sans-serif"
+_COVER_EDGES = {"ltr": 60, "rtl": 540}
+"""Where the lines of the cover, which is 600 wide, begin."""
 
 
 def xhtml(html: str) -> SafeString:
@@ -98,6 +100,7 @@ def _files(book: Book) -> Iterator[tuple[str, str]]:
         "modified": f"{book.made_at:%Y-%m-%dT%H:%M:%SZ}",
         "figures": sorted(figures),
         "about": xhtml(render_markdown(book.summary, plain)),
+        "cover_edge": _COVER_EDGES[book.direction],
         "title_lines": _lines(book.title, 18),
         "subtitle_lines": _lines(book.subtitle, 34),
     }

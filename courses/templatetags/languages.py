@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from courses.models import Course
+from courses.rendering.direction import direction_of
 
 register = template.Library()
 
@@ -39,5 +40,4 @@ def _page_language() -> str:
 
 
 def _attributes(language: str) -> SafeString:
-    direction = "rtl" if {language.lower(), language.lower().split("-")[0]} & set(settings.LANGUAGES_BIDI) else "ltr"
-    return format_html(' lang="{}" dir="{}"', language, direction)
+    return format_html(' lang="{}" dir="{}"', language, direction_of(language))

@@ -23,7 +23,8 @@ from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
 from quizzes.admin.authoring import short_stem
-from quizzes.content.read import repeat_words
+from quizzes.content.read import idle_words, repeat_words
+from quizzes.domain.idle import idle_in
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.repeats import repeats_in
 from quizzes.errors import RevisionIssued
@@ -65,7 +66,11 @@ class RevisionForm(ModelForm):
         if spec.key != item.key:
             words = _("“key” says “%(written)s”, but the item's key is “%(key)s”. Keys last: write the same.")
             self.add_error("body", words % {"written": spec.key, "key": item.key})
-        for mistake in [*missing_from(item, spec), *map(repeat_words, repeats_in(spec))]:
+        for mistake in [
+            *missing_from(item, spec),
+            *map(repeat_words, repeats_in(spec)),
+            *map(idle_words, idle_in(spec)),
+        ]:
             self.add_error("body", mistake)
         self.spec, self.cleaned_data["body"] = spec, spec.model_dump(mode="json")
         return cleaned

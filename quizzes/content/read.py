@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -19,6 +19,7 @@ from courses.content.read import validate
 from quizzes.content.sets import check_set_sources, check_sets, take_source
 from quizzes.content.words import check_words
 from quizzes.domain.base import Level
+from quizzes.domain.idle import Idle, idle_in, idle_settings
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.repeats import Repeat, repeats_in
 from quizzes.domain.specs import QuizSpec
@@ -104,6 +105,7 @@ def section_of(spec: AnySpec, quiz: QuizSpec) -> tuple[str, str]:
 
 def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
     document, spec = quiz.document, quiz.spec
+    _note_idle(document, (), idle_settings(spec, spec.model_fields_set), problems)
     if spec.lesson:
         check_key(document, ("lesson",), _("lesson"), spec.lesson, bundle.lesson_keys, problems)
     if spec.unit:
@@ -132,6 +134,17 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
         _check_section(bundle, quiz, place, item, problems)
         for repeat in repeats_in(item):
             problems.add(document, (*place, *repeat.where), repeat_words(repeat), _("Word one of them differently."))
+        _note_idle(document, place, idle_in(item), problems)
+
+
+def _note_idle(document: Document, place: tuple[str | int, ...], found: Iterable[Idle], problems: Problems) -> None:
+    for idle in found:
+        problems.add(document, (*place, *idle.where), idle_words(idle), _(idle.suggestion))
+
+
+def idle_words(idle: Idle) -> str:
+    """Say why something that was written never counts."""
+    return _(idle.reason) % idle.values if idle.values else _(idle.reason)
 
 
 def repeat_words(repeat: Repeat) -> str:

@@ -55,6 +55,7 @@ _LETTERS = re.compile(r"[ -]?([a-z]+)", re.IGNORECASE)
 _HALF = re.compile(r" and a half\b", re.IGNORECASE)
 _ONLY_HALF = re.compile(r"(?:a |one )?half\b", re.IGNORECASE)
 _ONE = re.compile(r"an? (?=hundred|thousand|million|billion)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\( ?([^()]+?) ?\)")
 _LARGEST_POWER = 999
 
 
@@ -95,9 +96,18 @@ def read_numeral(text: str) -> Numeral:
             raise InvalidAnswer(NO_NUMBER)
         at = found.end()
     readings, end = read
+    after = _without_repeat(text[end:].strip(), readings)
     if is_negative:
         readings = tuple(number.copy_negate() for number in readings)
-    return Numeral(" ".join(before), readings, text[end:].strip())
+    return Numeral(" ".join(before), readings, after)
+
+
+def _without_repeat(after: str, readings: tuple[Decimal, ...]) -> str:
+    """Return what stands behind a number without the same number in brackets: `twenty (20) years`, `20 (twenty)`."""
+    found = _BRACKETS.match(after)
+    if found is None or (again := _number_at(found[1], 0)) is None or again != (readings, len(found[1])):
+        return after
+    return after[found.end() :].strip()
 
 
 def not_understood(rest: str) -> InvalidAnswer:

@@ -41,6 +41,32 @@ class Tolerance(Spec):
             case "decimals":
                 return _cut(given, int(self.value)) == _cut(answer, int(self.value))
 
+    def covers(self, answer: Decimal, other: Tolerance, other_answer: Decimal) -> bool:
+        """Say whether every number that another tolerance accepts around another answer is accepted here as well.
+
+        What is accepted is one stretch of numbers, so its ends decide. Of one that is rounded the upper end is itself
+        not accepted: it counts all the same, so that a close call is no.
+        """
+        return all(self.accepts(end, answer) for end in other.ends(other_answer))
+
+    def ends(self, answer: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the least and the greatest number accepted around an answer; for a rounding, the bounds of it."""
+        match self.kind:
+            case "absolute":
+                return answer - self.value, answer + self.value
+            case "relative":
+                off = self.value * abs(answer)
+                return answer - off, answer + off
+            case "geometric":
+                low, high = sorted((answer / (ONE + self.value), answer * (ONE + self.value)))
+                return low, high
+            case "figures":
+                middle = _rounded(answer, int(self.value))
+                step = Decimal(1).scaleb(middle.adjusted() - int(self.value) + 1)
+            case "decimals":
+                middle, step = _cut(answer, int(self.value)), Decimal(1).scaleb(-int(self.value))
+        return middle - step / 2, middle + step / 2
+
     def check(self, answer: Decimal) -> None:
         """Refuse a tolerance that makes no sense around an answer."""
         if self.kind in ("relative", "geometric") and answer == 0:
@@ -148,7 +174,7 @@ class Quantity(Ruled):
 
     def plain(self) -> str:
         """Return the exact answer, written plainly."""
-        return f"{self.answer.normalize():f}"
+        return plain_number(self.answer)
 
     def best(self) -> str:
         """Return an answer that earns everything."""
@@ -209,6 +235,11 @@ class Quantity(Ruled):
 
     def _known(self) -> dict[str, Decimal]:
         return {self.unit: ONE, **self.units}
+
+
+def plain_number(number: Decimal) -> str:
+    """Return a number without an exponent and without idle zeros."""
+    return f"{number.normalize():f}"
 
 
 def check_tolerances(answer: Decimal, tolerance: Tolerance, near: Iterable[Near]) -> None:

@@ -124,16 +124,33 @@ def explaining_spec(keys: Sequence[RegradedKey], paper: AnySpec, answer: Answer)
 
 
 def share_by_key(spec: AnySpec, answer: Answer) -> Decimal:
-    """Mark by a key; an answer its words cannot hold earns nothing there."""
+    """Mark by a key. An answer its words cannot hold earns nothing there; of one in fields, only such a field does."""
     return spec.share_of(readable(spec, answer))
 
 
 def readable(spec: AnySpec, answer: Answer) -> Answer:
-    """Return an answer as a spec reads it, or None where its words cannot hold it."""
+    """Return an answer as a spec reads it, or None where its words cannot hold it.
+
+    Of an answer with fields, those stay that can be read: one that the key has no more, or no longer reads, costs only
+    itself. Under the first edition of the rules it cost the whole answer.
+    """
     try:
         return spec.clean(answer)
     except InvalidAnswer:
-        return None
+        if spec.rules == 1 or not isinstance(answer, dict):
+            return None
+    fields: dict[str, Answer] = {}
+    for key, given in answer.items():
+        fields |= _read_alone(spec, {key: given})
+    return fields or None
+
+
+def _read_alone(spec: AnySpec, field: dict[str, Answer]) -> dict[str, Answer]:
+    try:
+        read = spec.clean(field)
+    except InvalidAnswer:
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
@@ -141,7 +158,11 @@ def _has_parts_of(spec: AnySpec, paper: AnySpec) -> bool:
 
 
 def _holds(spec: AnySpec, answer: Answer) -> bool:
-    return answer is None or readable(spec, answer) is not None
+    """Say whether the words of a spec hold the whole of an answer."""
+    try:
+        return answer is None or spec.clean(answer) is not None
+    except InvalidAnswer:
+        return False
 
 
 def _is_right(option: Any) -> bool:

@@ -20,6 +20,10 @@ _SCALES = {
 _SCALES_OF_MONEY = {"m": 6, "b": 9}
 """Letters that mean millions and billions beside money, and other things elsewhere."""
 _CURRENCIES = frozenset(MONEY.values()) | {"yuan"}
+_LONG_MONTHS = "january february march april may june july august september october november december"
+_MONTHS = frozenset([*_LONG_MONTHS.split(), *(month[:3] for month in _LONG_MONTHS.split()), "sept"])
+_LEAST_AFTER_MONTH = 100
+"""Beside a month, a smaller number is a day and no year."""
 _IDLE = frozenset(["us", "american", "the", "of", "de", "in", "and", "ad", "ce", "since"])
 _SAME = {
     "kilometre": "km", "metre": "m", "centimetre": "cm", "millimetre": "mm", "kilogram": "kg", "gram": "g",
@@ -57,18 +61,34 @@ def read_with_unit(typed: str, unit: str) -> Reading:
     """Read a number whose unit stands beside the field, so that it may be typed and need not.
 
     A scale word typed does not count twice: in `billion dollars`, `6.33`, `6.33 billion` and `$6,330 million` are the
-    same. Raises InvalidAnswer for what is neither the number nor of its unit.
+    same. A full amount, `$6,330,000,000`, is read as so many billions and, by its value, as 6.33 of them. Raises
+    InvalidAnswer for what is neither the number nor of its unit.
     """
     numeral = read_numeral(plain_text(typed))
     asked = unit_of(unit)
     given = _typed_unit(numeral.before, numeral.after, asked)
+    if asked.words == ("year",) and min(numeral.readings) >= _LEAST_AFTER_MONTH:
+        given = Unit(given.power, tuple(word for word in given.words if word not in _MONTHS))
     if not _is_part(given.words, asked.words):
         raise not_understood(numeral.after or numeral.before)
     if unit.casefold() == "year" and "/" in plain_text(typed):
         raise not_understood(plain_text(typed))
     power = 0 if given.power is None else given.power - (asked.power or 0)
     numbers = tuple(times_ten_to(number, power) for number in numeral.readings)
-    return Reading(numbers, has_unit=True, written=numeral.readings)
+    by_value = _by_value(numeral.readings, given, asked)
+    return Reading((*numbers, *by_value), has_unit=True, written=(*numeral.readings, *by_value))
+
+
+def _by_value(numbers: Sequence[Decimal], given: Unit, asked: Unit) -> tuple[Decimal, ...]:
+    """Return what amounts written without a scale word come to in a unit that has one, if they may be full amounts.
+
+    A bare number may be one from a single unit on; with a currency sign or the unit's own words, from a thousandth of
+    it and a thousand on: `$6.33` in billions stays what it is.
+    """
+    if not asked.power or given.power is not None:
+        return ()
+    least = 10 ** (max(3, asked.power - 3) if given.words else asked.power)
+    return tuple(times_ten_to(number, -asked.power) for number in numbers if abs(number) >= least)
 
 
 def read_typed_unit(typed: str, units: Mapping[str, Decimal]) -> Reading:

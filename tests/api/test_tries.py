@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from quizzes.models import Attempt, ItemResponse, SavedAnswer, Try
 from tests.api.ask import API, counted, program_of, send
-from tests.make import body, make_attempt, make_quiz, make_user, submit
+from tests.make import body, make_attempt, make_quiz, make_user, priced, submit
 
 HINTS = ["Think of coal.", "Think of rice."]
 
@@ -25,7 +25,7 @@ def program(student: User) -> APIClient:
 
 def sat(student: User, *, kind: str = "single", hints: tuple[str, ...] = (), **settings: Any) -> Attempt:
     items = [body(kind, key=f"q{at}", hints=list(hints), points=4) for at in (1, 2)]
-    quiz = make_quiz(items=items, **{"behaviour": "adaptive", "penalty": "0.25", **settings})
+    quiz = make_quiz(items=items, **priced(**{"behaviour": "adaptive", "penalty": "0.25", **settings}))
     return make_attempt(quiz, student, now=timezone.now())
 
 

@@ -12,7 +12,7 @@ from courses.services.progress import mark_read
 from quizzes.models import Attempt, Item, Quiz
 from tests.content.sample import edit
 from tests.content.test_mistakes import ALLIANCE, QUIZ, TRADE
-from tests.make import NOW, answer_rightly, load, make_attempt, make_user, submit
+from tests.make import NOW, answer_rightly, load, make_attempt, make_course, make_user, submit
 
 
 @pytest.fixture
@@ -142,6 +142,25 @@ def test_a_rename_is_recognised_and_offered(folder, result, rename, order, model
     [note] = [note for note in notes if "looks like a rename" in note]
     assert "1 student has work" in note
     assert note.endswith(f"load_content --rename {order}")
+
+
+def test_a_renamed_course_with_other_words_is_known_by_its_lessons(folder, result):
+    renamed_course(folder)
+    edit(folder, "course.yaml", "title: Treaties", "title: Something else altogether, in many more words than before")
+
+    [note] = [note for note in load(folder).notes if "looks like a rename" in note]
+
+    assert note.startswith("The course treaties stays live beside pacts;")
+    assert note.endswith("load_content --rename course:treaties=pacts")
+
+
+def test_another_course_is_no_rename(folder, course):
+    make_course(key="other", lessons=2)
+
+    renamed_course(folder)
+    notes = load(folder).notes
+
+    assert not any("other" in note for note in notes if "rename" in note)
 
 
 @pytest.mark.parametrize("is_loaded_before", [False, True])

@@ -29,6 +29,8 @@ PLACES = [
     ("/courses/treaties/", '<div class="prose columns"'),
     ("/courses/treaties/lessons/alliance/", '<h1 id="lesson-title"'),
     ("/courses/treaties/lessons/alliance/", '<section class="section"'),
+    ("/courses/treaties/print/", "<h1"),
+    ("/courses/treaties/print/", "<h3"),
 ]
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from courses.models import Course, GlossaryTerm, Lesson, SearchEntry, Section
 from courses.rendering.query import excerpt, parse_query, words_for
+from courses.rendering.spellings import without_particles
 from courses.reports.search import groups_meant, groups_of, search
 from courses.services.content import rerender_course
 from courses.services.search import index_course
@@ -29,9 +30,13 @@ A second paragraph on debts, and on the [литерный Поезд]{lang=ru} t
 
 - Rajin and Khasan, Khasan and Rajin or Khasan;
 - [한국형경수로]{lang=ko} is one word.
+- On 6 July 1961 they met in [평양]{lang=ko}; in August 1961 in [평양성]{lang=ko}.
 
 Khasan once more.
 """
+
+
+PARTICLES = (*"의은이을과에도만", "", "에서", "에서는", "에서의", "으로", "까지", "부터", "에는")
 
 
 @pytest.fixture
@@ -82,6 +87,17 @@ def paths(course: Course, typed: str) -> list[str]:
         ("paragraph second", "lessons/railway/#line-p2"),
         ('"paragraph second"', ""),
         ("second absent", ""),
+        *((f"평양{particle}", "lessons/railway/#again-p1") for particle in PARTICLES),
+        ("한국형경수로를", "lessons/railway/#again-p1"),
+        ("경수로의", "lessons/railway/#again-p1"),
+        ("호상원조는", "glossary/#mutual-assistance"),
+        ("1961-07-06", "timeline/#event-alliance-signed"),
+        ("1961-07", "timeline/#event-alliance-signed"),
+        ("1961-07-06", "lessons/railway/#again-p1"),
+        ("1961-07", "lessons/railway/#again-p1"),
+        ("1961-08 평양성에서", "lessons/railway/#again-p1"),
+        ("1961-07-07", ""),
+        ("1961-09", ""),
     ],
 )
 def test_words_are_found_where_they_stand(course: Course, typed: str, path: str) -> None:
@@ -114,6 +130,43 @@ def test_a_word_that_is_found_hardly_anywhere_is_doubted_but_shown(folder: Path,
 
     assert "lessons/railway/#again-p2" not in {each.entry.path for group in meant for each in group.results}
     assert sum(group.count for group in meant) > 1
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("en", "July 6, 1961", "1961-07-06"),
+        ("ru", "6 июля 1961 года", "1961-07-06"),
+        ("ru", "в июле 1961 года; июль 1961", "1961-07"),
+        ("ko", "1961년 7월 6일", "1961-07-06"),
+        ("ko", "1961년 7월에", "1961-07"),
+        ("de", "am 6. Juli 1961", "1961-07-06"),
+        ("es", "el 6 de julio de 1961", "1961-07-06"),
+    ],
+)
+def test_a_date_is_found_as_the_language_of_the_course_writes_it(
+    folder: Path, db: None, language: str, written: str, typed: str
+) -> None:
+    edit(folder, "course.yaml", "title: Treaties", f"title: Treaties\nlanguage: {language}")
+    edit(folder, "lessons/railway.md", "Khasan once more.", f"It was {written}.")
+    load(folder)
+
+    assert "lessons/railway/#again-p2" in paths(Course.objects.get(), typed)
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("평양에서", "<mark>"), ("1961-07-06", "<mark>6 July 1961</mark>")])
+def test_what_was_found_by_another_spelling_is_marked(course: Course, typed: str, shown: str) -> None:
+    found = search(course, typed)
+    [lesson] = [entry for entry in found.entries if entry.path == "lessons/railway/#again-p1"]
+
+    assert shown in excerpt(lesson.text, found.query)
+    assert found.meant is None
+
+
+@pytest.mark.parametrize("word", ["회의", "국가", "평의", "도로", "debts", "의", "москвы", "평양abc의"])
+def test_a_short_word_and_another_script_keep_their_ends(word: str) -> None:
+    assert parse_query(word).words[0].forms[0] == (word,)
+    assert without_particles(word) == []
 
 
 def test_what_is_like_nothing_finds_nothing(course: Course) -> None:

@@ -129,13 +129,37 @@ def test_the_epub_marks_notes_languages_and_pictures(course: Course) -> None:
     assert b"schema:accessMode" in archive.read("EPUB/package.opf")
 
 
-@pytest.mark.parametrize("name", ["sample", "shipped"])
+@pytest.mark.parametrize(
+    ("language", "direction", "edge"),
+    [("ar", "rtl", "540"), ("he-IL", "rtl", "540"), ("en", "ltr", "60"), ("ko", "ltr", "60")],
+)
+def test_the_epub_runs_in_the_direction_of_its_language(
+    course: Course, language: str, direction: str, edge: str
+) -> None:
+    course.language = language
+
+    archive = opened(epub_of(book_of(course, now=NOW)))
+
+    package, cover = xml(archive.read("EPUB/package.opf")), xml(archive.read("EPUB/cover.svg"))
+    assert package.get("dir") == direction
+    assert [each.get("page-progression-direction") for each in package.iter() if each.tag.endswith("spine")] == [
+        direction
+    ]
+    pages = [xml(archive.read(name)) for name in archive.namelist() if name.endswith("html")]
+    assert {(page.get("lang"), page.get("dir")) for page in pages} == {(language, direction)}
+    lines = [each for each in cover.iter() if each.tag.endswith("text")]
+    assert {(line.get("direction"), line.get("x")) for line in lines} == {(direction, edge)}
+
+
+@pytest.mark.parametrize("name", ["sample", "sample in Arabic", "shipped"])
 def test_epubcheck_finds_nothing(folder: Path, tmp_path: Path, db: None, name: str) -> None:
+    if name == "sample in Arabic":
+        edit(folder, "course.yaml", "title: Treaties", "title: Treaties\nlanguage: ar")
     jar = shutil.which("epubcheck")
     if jar is None:
         assert "epubcheck" not in os.environ.get("TUMEN_REQUIRE", ""), "epubcheck is required here and was not found"
         pytest.skip("no epubcheck on this machine: make test promises to run anywhere, and .ci/run requires it")
-    load(folder if name == "sample" else shipped_folders()[0])
+    load(shipped_folders()[0] if name == "shipped" else folder)
     path = make(Course.objects.get(), FORMS["epub"], now=NOW, path=tmp_path / "book.epub")
 
     done = subprocess.run(["java", "-jar", jar, str(path)], capture_output=True, text=True, check=False)

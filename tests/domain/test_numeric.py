@@ -188,6 +188,79 @@ def test_the_unit_may_be_typed_and_need_not(typed, unit, number):
     assert readings(typed, unit) == [number]
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit", "numbers"),
+    [
+        ("$6,330,000,000", "billion dollars", ["6330000000", "6.33"]),
+        ("6 330 000 000 dollars", "billion dollars", ["6330000000", "6.33"]),
+        ("US$6330000000", "billion US dollars", ["6330000000", "6.33"]),
+        ("6,330,000,000", "billion dollars", ["6330000000", "6.33"]),
+        ("-$6,330,000,000", "billion dollars", ["-6330000000", "-6.33"]),
+        ("$630,000,000", "billion dollars", ["630000000", "0.63"]),
+        ("630,000,000", "billion dollars", ["630000000"]),
+        ("25,000,000", "million people", ["25000000", "25"]),
+        ("$379,000", "million dollars", ["379", "379000", "0.379"]),
+        ("5000 tonnes", "thousand tonnes", ["5000", "5"]),
+        ("500 tonnes", "thousand tonnes", ["500"]),
+        ("$6.33", "billion dollars", ["6.33"]),
+        ("$6,330", "million dollars", ["6.33", "6330", "0.00633"]),
+        ("$6330 million", "billion dollars", ["6.33"]),
+        ("$6,330,000,000", "dollars", ["6330000000"]),
+        ("1961", "year", ["1961"]),
+    ],
+)
+def test_a_full_amount_is_read_by_its_value_as_well(typed, unit, numbers):
+    assert readings(typed, unit) == numbers
+
+
+@pytest.mark.parametrize(("answer", "share"), [("6.33", 1), ("6330000000", 1), ("6330", 0), ("0.00633", 0), ("633", 0)])
+def test_a_full_amount_is_as_good_as_the_scaled_one_and_said_whatever_is_right(answer, share):
+    item = numeric(answer, unit="billion dollars")
+
+    assert item.mark(item.clean("$6,330,000,000")) == share
+    assert item.read_as("$6,330,000,000")[0].numbers == ("6330000000", "6.33")
+    assert item.under(1).read_as("6,330,000,000") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "number"),
+    [
+        ("twenty (20)", "", "20"),
+        ("20 (twenty)", "", "20"),
+        ("Twenty (20) years", "years", "20"),
+        ("five (5) billion dollars", "billion dollars", "5"),
+        ("minus twenty (20)", "", "-20"),
+        ("Feb 2000", "year", "2000"),
+        ("February 2000", "year", "2000"),
+        ("in Sept. 1961", "year", "1961"),
+        ("1961 July", "years", "1961"),
+    ],
+)
+def test_a_number_said_twice_is_one_and_a_year_may_have_its_month(typed, unit, number):
+    assert readings(typed, unit) == [number]
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [
+        ("twenty (21)", ""),
+        ("20 (about)", ""),
+        ("20 (20", ""),
+        ("20 ()", ""),
+        ("20 (20) (20)", ""),
+        ("Feb 20", "year"),
+        ("Feb 2000", "km"),
+        ("Feb 2000", "years of trade"),
+        ("12 Feb 2000", "year"),
+        ("Feb 1995 or 1996", "year"),
+        ("February 2000", ""),
+    ],
+)
+def test_other_numbers_in_brackets_and_days_are_refused(typed, unit):
+    with pytest.raises(InvalidAnswer, match="one number only"):
+        readings(typed, unit)
+
+
 @pytest.mark.parametrize("typed", ["", "-", "many", "--5", "nan", "inf", "()", "million", "/2", "…", "$"])
 def test_what_is_no_number_is_refused_in_words(typed):
     with pytest.raises(InvalidAnswer, match="Give a number"):

@@ -24,6 +24,7 @@ from quizzes.domain.regrading import (
 )
 from tests.domain.anything import OF_KIND, given_to, matchings, multiples, singles, tried
 from tests.domain.make import WHY, matching, multiple, numeric, single, text, weighted
+from tests.domain.make import spec as spec_of
 
 BY_MACHINE = [kind for kind in KINDS if kind not in ("essay", "constructed")]
 OLD = single()
@@ -173,6 +174,73 @@ def test_an_answer_the_new_words_cannot_hold_earns_nothing_there():
     assert marker(OLD, [fix(Fix.NEW_KEY, single(options={
         "gold": {"text": "Gold", "correct": True, "feedback": WHY}, "coal": {"text": "Coal", "feedback": WHY},
     }))])("dollars") == 0  # fmt: skip
+
+
+MENU = {"low": "8.3 million", "key": "83 million", "high": "830 million"}
+
+
+def gaps(menu=MENU, **more):
+    """Return a text with a gap to type in and one with a menu."""
+    typed = {"accept": ["Kozyrev"], "feedback": WHY}
+    chosen = {"options": menu, "right": "key", "feedback": WHY}
+    given = {"typed": typed, "menu": chosen, **more}
+    return spec_of("cloze", text=" ".join(f"{{{{ {key} }}}}" for key in given), gaps=given)
+
+
+def years(*keys):
+    """Return events of the years 1961, 1971 and so on."""
+    events = {key: {"text": f"Event {key}", "year": 1961 + 10 * at, "feedback": WHY} for at, key in enumerate(keys)}
+    return spec_of("timeline", events=events)
+
+
+KIM = {"accept": ["Kim"], "feedback": WHY}
+LESS = {key: MENU[key] for key in ("low", "key")} | {"other": "None of it"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer", "share"),
+    [
+        # A field the new key does not read costs that field alone.
+        (gaps(), gaps(LESS), {"typed": "Kozyrev", "menu": "high"}, "1/2"),
+        (gaps(), gaps(LESS), {"typed": "Kozyrev", "menu": "key"}, "1"),
+        (gaps(), gaps(LESS), {"menu": "high"}, "0"),
+        # One that it has no more costs nothing, and one it has besides is blank.
+        (gaps(third=KIM), gaps(), {"typed": "Kozyrev", "menu": "key", "third": "Kim"}, "1"),
+        (gaps(), gaps(third=KIM), {"typed": "Kozyrev", "menu": "key"}, "2/3"),
+        (years("a", "b"), years("a", "c"), {"a": 1961, "b": 1971}, "1/2"),
+        (
+            matching(),
+            matching(matches={"help": "A", "consult": "B", "none": "C"}),
+            {"old": "help", "new": "command"},
+            "1/2",
+        ),
+    ],
+)
+def test_a_field_the_new_key_cannot_read_costs_only_itself(old, new, answer, share):
+    mark = marker(old, [fix(Fix.NEW_KEY, new)])
+
+    assert mark(answer) == Decimal(share.partition("/")[0]) / Decimal(share.partition("/")[2] or 1)
+    assert mark(None) == 0
+    assert explained_by(old, answer, [fix(Fix.NEW_KEY, new)]) in (old, new)
+
+
+def test_a_number_that_newer_rules_refuse_costs_its_field_alone():
+    fields = {
+        key: {"label": key, "answer": answer, "tolerance": {"kind": "absolute", "value": 0}, "unit": "aircraft",
+              "feedback_right": WHY, "feedback_wrong": WHY}
+        for key, answer in (("north", 5), ("south", 7))
+    }  # fmt: skip
+    old = spec_of("numbers", fields=fields).under(1)
+    answer = {"north": "5", "south": "1 000 5"}
+
+    assert old.clean(answer) == answer
+    assert marker(old, [fix(Fix.NEW_RULES)])(answer) == Decimal("0.5")
+
+
+def test_a_regrade_of_the_first_edition_still_takes_the_whole_answer():
+    old, new = gaps().under(1), gaps(LESS).under(1)
+
+    assert marker(old, [fix(Fix.NEW_KEY, new, rules=1)])({"typed": "Kozyrev", "menu": "high"}) == 0
 
 
 # Options.

@@ -51,6 +51,11 @@ def gap(**fields: Any) -> dict[str, Any]:
         ("cloze", gap(**within(8, unit="billion dollars")), {"a": "8,0"}, 1),
         ("cloze", gap(**within(54, unit="kilometres")), {"a": "54 km"}, 1),
         ("cloze", gap(**within(20, unit="years")), {"a": "20 years"}, 1),
+        ("cloze", gap(**within("5.5", unit="billion dollars")), {"a": "$5,500,000,000"}, 1),
+        ("numeric", within("6.33", "0.05", unit="billion dollars"), "$6,330,000,000", 1),
+        ("numeric", within("1995"), "Feb 1995", 1),
+        ("numeric", within(20, unit="years"), "twenty (20)", 1),
+        ("timeline", {}, {"new": "Feb 2000"}, "0.5"),
         # Units that are to be typed.
         ("numeric", KM, "1100 or 1200", REFUSED),
         ("numeric", KM, "1100 km 900", REFUSED),

@@ -41,6 +41,7 @@ STUDENT = (
     "/accounts/email/",
     "/accounts/2fa/",
     "/accounts/tokens/",
+    "/accounts/data/",
     "/accounts/logout/",
 )
 TEACHER = (
@@ -133,6 +134,19 @@ def test_nothing_scrolls_sideways(shared_site: Site, browser: Browser, attempt_p
     ]
 
     assert not wide
+
+
+def test_bullets_of_a_plain_list_stand_within_a_phone(shared_site: Site, browser: Browser) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+    people.sign_in(page, shared_site, "wright")
+    page.goto(f"{shared_site.url}/accounts/data/")
+
+    rooms = page.locator("main ul:not([class], nav *)").evaluate_all(
+        "lists => lists.map(list => [getComputedStyle(list).listStyleType, getComputedStyle(list).paddingInlineStart])"
+    )
+
+    assert rooms
+    assert all(style == "disc" and float(room.removesuffix("px")) >= 16 for style, room in rooms), rooms
 
 
 def test_a_lesson_page_transfers_at_most_sixty_kilobytes(shared_site: Site, browser: Browser) -> None:

@@ -24,6 +24,7 @@ from tests.make import (
     make_attempt,
     make_quiz,
     make_user,
+    priced,
     regrade_of,
     rekeyed,
     submit,
@@ -328,7 +329,7 @@ def test_a_regrade_and_a_submission_at_once_end_in_the_new_marking():
 def test_tries_are_counted_anew_by_the_new_key(db, student, instructor, behaviour, before, after):
     """First the new key, then the old: 1 − 0.25 of 4 points before, all of them once the first was right."""
     items = [body("single", key="q", points=4, hints=["One.", "Two."])]
-    attempt = make_attempt(make_quiz(items=items, behaviour=behaviour, penalty="0.25"), student)
+    attempt = make_attempt(make_quiz(items=items, **priced(behaviour, penalty="0.25")), student)
     try_out(attempt, *(["kind"] if behaviour == "immediate" else ["kind", "dollars"]))
     assert submit(attempt).score == before
     stored = marks()
@@ -344,7 +345,7 @@ def test_tries_are_counted_anew_by_the_new_key(db, student, instructor, behaviou
 @pytest.mark.parametrize("fix", ["keep", "new_key", "both_keys"])
 def test_the_same_key_again_changes_no_mark_under_any_behaviour(db, student, instructor, behaviour, fix):
     items = [body("matching", key="q", points=4, hints=["One.", "Two."])]
-    attempt = make_attempt(make_quiz(items=items, behaviour=behaviour, penalty="0.3", hint_penalty="0.1"), student)
+    attempt = make_attempt(make_quiz(items=items, **priced(behaviour, penalty="0.3", hint_penalty="0.1")), student)
     half, whole = {"old": "help", "new": "help"}, {"old": "help", "new": "consult"}
     if behaviour is Behaviour.DEFERRED:
         give(attempt, half)

@@ -270,7 +270,8 @@ def test_settings_that_do_not_agree_are_refused_in_the_admin(db, fields, words):
     [
         {},
         {"opens": at(NOW), "due": at(NOW + DAY), "closes": at(NOW + DAY), "minutes": 30},
-        {"behaviour": "adaptive", "credits": ["1", "0.5", "0"], "penalty": "0.333", "hint_penalty": "0.1"},
+        {"behaviour": "adaptive", "credits": ["1", "0.5", "0"], "hint_penalty": "0.1"},
+        {"behaviour": "interactive", "penalty": "0.333", "hint_penalty": "0.1"},
         {"overdue": "grace", "grace_minutes": 5, "keep": "mean", "password": "x", "shuffle": True},
         {"due": at(NOW), "credit": CREDIT, "credit_from": "submission", "review": "after_close", "practice": False},
         {"confidence": "certainty", "layout": "all", "max_attempts": 3, "wait_minutes": 5, "later_wait_minutes": 0},

@@ -24,6 +24,7 @@ from tests.make import (
     make_attempt,
     make_quiz,
     make_user,
+    priced,
     submit,
     try_out,
 )
@@ -35,7 +36,7 @@ AT_ONCE = [behaviour for behaviour in Behaviour if behaviour is not Behaviour.DE
 
 def sat(student, *, kind="single", hints=(), item=None, **settings):
     """Return an open attempt at a quiz of one question."""
-    settings = {"behaviour": "adaptive", "penalty": "0.25", **settings}
+    settings = priced(**{"behaviour": "adaptive", "penalty": "0.25", **settings})
     items = [body(kind, key="q", hints=list(hints), points=4, **(item or {}))]
     return make_attempt(make_quiz(items=items, **settings), student)
 
