@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from quizzes.domain.kinds.multiple import MultipleSpec
 from quizzes.domain.kinds.single import SingleSpec
+from quizzes.domain.regrading import Fix
 from quizzes.domain.rubric import HumanMarked, RubricLevel
 from quizzes.forms.record import MAX_MINUTES, long_text
 from quizzes.models import Attempt, HumanMark, ItemRevision, QuestionReport, Regrade
@@ -20,8 +21,6 @@ from quizzes.services.reports import Verdict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-Fix = Regrade.Fix
 
 
 class MarkForm(forms.Form):
@@ -70,7 +69,7 @@ class RegradeForm(forms.Form):
         self.others = {str(other.pk): other for other in others if other.body["kind"] == revision.body["kind"]}
         options = _options(revision)
         fixes = _fixes(revision, has_options=bool(options), has_others=bool(self.others))
-        choices = [(fix.value, fix.label) for fix in fixes]
+        choices = [(fix.value, _(fix.words)) for fix in fixes]
         self.fields["fix"] = forms.ChoiceField(label=_("What is done"), choices=choices, widget=forms.RadioSelect())
         if Fix.NEW_KEY in fixes:
             listed = [("", "–"), *((pk, _revision_words(other)) for pk, other in self.others.items())]
@@ -190,7 +189,7 @@ def _attempt_words(attempt: Attempt) -> str:
     return str(words) % {"name": name, "quiz": attempt.quiz.title, "end": f"{attempt.deadline:%-d %B, %H:%M}"}
 
 
-def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Regrade.Fix]:
+def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Fix]:
     offered = [Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RULES, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP]
     keys = has_others and not revision.spec.is_human_marked
     left_out = {*(() if keys else (Fix.BOTH_KEYS, Fix.NEW_KEY)), *(() if has_options else (Fix.OPTIONS,))}

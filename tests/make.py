@@ -51,6 +51,7 @@ __all__ = [
     "spec",
     "weighted",
 ]
+from tests.on_paper import on_paper
 
 JOINED = NOW - timedelta(days=30)
 
@@ -163,7 +164,7 @@ def give(
     """Save an answer in the author's names; without a sequence, from a page that is up to date."""
     if sequence is None:
         sequence = ItemResponse.objects.get(attempt=attempt, position=position).sequence
-    sent = Sent(lambda spec, _order: spec.clean(answer), sequence, client_key or uuid4(), confidence)
+    sent = Sent(on_paper(attempt, answer, position=position), sequence, client_key or uuid4(), confidence)
     return save_answer(attempt_id=attempt.pk, position=position, student=attempt.student, sent=sent, now=now)
 
 

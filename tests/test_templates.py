@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from pathlib import Path
+
 from django.conf import settings
+
+INCLUDED = re.compile(r'{% include "([^"#]+)')
+SHORT = 15
+"""Lines below which a part of one page stands in that page, where it is read in its place."""
 
 
 def test_a_comment_ends_on_its_line_or_it_would_be_shown() -> None:
@@ -14,3 +22,16 @@ def test_a_comment_ends_on_its_line_or_it_would_be_shown() -> None:
     )
 
     assert [(name, number) for name, number, line in lines if line.count("{#") != line.count("#}")] == []
+
+
+def test_what_one_page_includes_and_is_short_stands_in_that_page() -> None:
+    base = Path(settings.BASE_DIR)
+    roots = [folder for folder in (base / "templates", *base.glob("*/templates")) if folder.is_dir()]
+    texts = {str(path.relative_to(root)): path.read_text() for root in roots for path in root.rglob("*.html")}
+    packages = [path.parent for path in base.glob("*/__init__.py") if path.parent.name != "tests"]
+    code = "".join(path.read_text() for package in packages for path in package.rglob("*.py"))
+    counts = Counter(name for text in texts.values() for name in INCLUDED.findall(text))
+    short = {name for name, text in texts.items() if len(text.splitlines()) < SHORT}
+
+    assert len(short & set(counts)) > 10
+    assert sorted(name for name in short if counts[name] == 1 and f'"{name}' not in code) == []

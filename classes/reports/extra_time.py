@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from courses.models import Cohort, Enrolment
 from quizzes.domain.timing import NAMES, Accommodation, Window, personal_window
 from quizzes.models import Attempt, Quiz
-from quizzes.models.access import grants_of_many
+from quizzes.models.accommodations import grants_of_many
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -16,7 +16,7 @@ from quizzes.services.regrading import Change, Preview
 EVERYWHERE = "all"
 _TOLD = 5
 """How many regrades by others a class is told of at once."""
-_CHANGED = Count("events__attempt", distinct=True, filter=Q(events__kind="regraded"))
+_CHANGED = Count("events__attempt", distinct=True, filter=Q(events__kind=AttemptEvent.Kind.REGRADED))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ from quizzes.domain.rubric import HumanMarked
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.services.answers import Sent, save_answer
 from quizzes.services.attempts import start_attempt, submit_attempt
-from quizzes.services.regrading import mark_by_hand
+from quizzes.services.grading import mark_by_hand
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -131,16 +130,13 @@ def _sit(person: User, pupil: Pupil, quiz: Quiz, rng: random.Random, moment: dat
         moment += timedelta(seconds=rng.randint(20, 90))
         if rng.random() > 0.97:
             continue
-        answer = _answer(response.revision.spec, pupil.ability, rng)
-        sent = Sent(_always(answer), response.sequence, UUID(int=rng.getrandbits(128)))
+        spec = response.revision.spec
+        raw = spec.to_paper(_answer(spec, pupil.ability, rng), response.order)
+        sent = Sent(raw, response.sequence, UUID(int=rng.getrandbits(128)))
         save_answer(attempt_id=attempt.pk, position=response.position, student=person, sent=sent, now=moment)
     if not leaves_open:
         submit_attempt(attempt_id=attempt.pk, student=person, now=moment)
     return moment
-
-
-def _always(answer: Answer) -> Callable[[AnySpec, list[str]], Answer]:
-    return lambda _spec, _order: answer
 
 
 def _answer(spec: AnySpec, ability: float, rng: random.Random) -> Any:

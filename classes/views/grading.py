@@ -22,7 +22,7 @@ from courses.http import SignedInRequest, render_page
 from courses.models import Cohort
 from quizzes.domain.rubric import HumanMarked
 from quizzes.errors import MarkedMeanwhile
-from quizzes.services.regrading import mark_in_turn
+from quizzes.services.grading import mark_in_turn
 
 
 @login_required

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.content.bundle import Bundle, ReadLesson
 from courses.content.explain import nearest
 from courses.content.outline import entries, keys, texts
-from courses.content.problems import Document, Path_, Problems
+from courses.content.problems import Document, Place, Problems
 from courses.rendering.markdown import BLOCKS, INLINE, references_in
 from courses.rendering.slips import may_hold_markup, slips_in
 
@@ -224,7 +224,7 @@ NOTED, NOTED_LINE, UNNOTED, UNNOTED_LINE = Form(True, True), Form(False, True), 
 
 
 def check_text(
-    bundle: Bundle, document: Document, place: Path_, text: object, problems: Problems, *, form: Form = NOTED
+    bundle: Bundle, document: Document, place: Place, text: object, problems: Problems, *, form: Form = NOTED
 ) -> None:
     """Note what is wrong with a short text: references that lead nowhere, and markup that is none.
 

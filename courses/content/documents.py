@@ -17,7 +17,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from courses.content.files import control_in, is_clean, lines_of, read_text
-from courses.content.problems import Document, Path_, Problem, Problems
+from courses.content.problems import Document, Place, Problem, Problems
 
 MAX_DEPTH = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -48,7 +48,7 @@ class _Reader:
         self.lines = lines_of(text)
         self.first_line = first_line
         self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
-        self.places: dict[Path_, int] = {}
+        self.places: dict[Place, int] = {}
         self.problems: list[Problem] = []
         self.anchors: dict[str, tuple[int, Any]] = {}
         self.aliased: dict[str, Any] = {}
@@ -67,7 +67,7 @@ class _Reader:
             self.refuse_anchor(line)
         return value
 
-    def read(self, event: Any, place: Path_, *, depth: int) -> Any:
+    def read(self, event: Any, place: Place, *, depth: int) -> Any:
         """Return the value that begins with an event."""
         line = event.start_mark.line + self.first_line
         self.places[place] = line
@@ -98,14 +98,14 @@ class _Reader:
         """Note an alias, or an anchor that none repeats: each makes a text mean something else than it says."""
         self.problem(line, _("Anchors and aliases are not allowed."), _("Write the value out where it is used."))
 
-    def sequence(self, place: Path_, *, depth: int) -> list[Any]:
+    def sequence(self, place: Place, *, depth: int) -> list[Any]:
         """Return the entries up to the end of a list."""
         values: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             values.append(self.read(event, (*place, len(values)), depth=depth + 1))
         return values
 
-    def mapping(self, place: Path_, *, depth: int) -> dict[Any, Any]:
+    def mapping(self, place: Place, *, depth: int) -> dict[Any, Any]:
         """Return the pairs up to the end of a mapping; of a key that is written twice the first counts."""
         values: dict[Any, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
@@ -121,7 +121,7 @@ class _Reader:
             self.places[(*place, key)] = line
         return values
 
-    def key(self, event: Any, place: Path_, line: int, *, depth: int) -> str:
+    def key(self, event: Any, place: Place, line: int, *, depth: int) -> str:
         """Return a key; note one that is no line of text."""
         if isinstance(event, yaml.ScalarEvent) and not event.anchor and not event.tag:
             key = str(event.value)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from courses.content.problems import Document
 from courses.content.schema import CourseFile, LessonFile, ObjectiveFile, UnitFile
-
-_LEVELS = get_args(ObjectiveFile.model_fields["level"].annotation)
+from courses.models import LearningObjective
 
 
 def entries(document: Document | None, name: str) -> list[dict[str, Any]]:
@@ -37,10 +36,12 @@ def outline_of_course(document: Document) -> CourseFile:
 
 def outline_of_lesson(document: Document, key: str) -> LessonFile:
     """Return a lesson of which only the key and what refers elsewhere are to be relied on."""
-    facts, level = document.data.get("facts"), _LEVELS[-1]
+    facts, levels = document.data.get("facts"), LearningObjective.Level
     objectives = tuple(
         ObjectiveFile.model_construct(
-            key=str(entry.get("key", "")), level=entry["level"] if entry.get("level") in _LEVELS else level, text=""
+            key=str(entry.get("key", "")),
+            level=levels(entry["level"]) if entry.get("level") in levels.values else levels.CREATE,
+            text="",
         )
         for entry in entries(document, "objectives")
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from courses.content.explain import explain, nearest
 
-Path_ = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +38,7 @@ class Document:
 
     file: str
     data: Any
-    places: dict[Path_, int]
+    places: dict[Place, int]
     body: str = ""
     body_line: int = 0
 
@@ -81,7 +81,7 @@ class Problems:
         """Note each finding of a pydantic error, in our words, at its line."""
         names = set(known_fields)
         findings = error.errors(include_url=False, include_input=False)
-        by_place: dict[Path_, list[dict[str, Any]]] = {}
+        by_place: dict[Place, list[dict[str, Any]]] = {}
         for finding in findings:
             if finding["type"] == "too_short" and _has_faulty_entry(finding["loc"], findings):
                 continue
@@ -118,9 +118,9 @@ def field_names(*models: type[BaseModel]) -> set[str]:
     return names
 
 
-def _existing(document: Document, loc: Sequence[str | int], kind: str) -> Path_:
+def _existing(document: Document, loc: Sequence[str | int], kind: str) -> Place:
     """Drop from pydantic's location what is no place in the file, such as the name of a union's branch."""
-    kept: Path_ = ()
+    kept: Place = ()
     for at, part in enumerate(loc):
         is_missing = kind == "missing" and at == len(loc) - 1
         if (*kept, part) in document.places or is_missing:

@@ -75,13 +75,13 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         root,
         course,
         documents,
-        _or_empty(parts["sources"], SourcesFile(references=())),
-        _or_empty(parts["glossary"], GlossaryFile(terms=())),
-        _or_empty(parts["people"], PeopleFile(people=())),
-        _or_empty(parts["timeline"], TimelineFile(events=())),
-        study if isinstance(study := parts["study"], StudyFile) else None,
-        unread,
-        facts if isinstance(facts := parts["facts"], FactsFile) else None,
+        sources=_or_empty(parts["sources"], SourcesFile(references=())),
+        glossary=_or_empty(parts["glossary"], GlossaryFile(terms=())),
+        people=_or_empty(parts["people"], PeopleFile(people=())),
+        timeline=_or_empty(parts["timeline"], TimelineFile(events=())),
+        study=study if isinstance(study := parts["study"], StudyFile) else None,
+        unread=unread,
+        facts=facts if isinstance(facts := parts["facts"], FactsFile) else None,
     )
     _read_lessons(bundle, problems)
     _read_figures(bundle, problems)

@@ -1,4 +1,4 @@
-"""The shapes of the files of a course, as values. Pure: no database, no YAML."""
+"""The shapes of the files of a course, as values. No database, no YAML; of the models only their enumerations."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator, model_validator
 
 from courses.content.charts import check_chart
+from courses.models import LearningObjective, StudyStatement
 from courses.rendering.maps import MapName
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -79,7 +80,7 @@ class ObjectiveFile(FileModel):
     """An entry of `objectives` in a lesson's front matter."""
 
     key: Key
-    level: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+    level: LearningObjective.Level
     text: Line
 
 
@@ -218,7 +219,7 @@ class StatementFile(FileModel):
     id: StatementKey
     text: Text
     lessons: Annotated[tuple[Key, ...], Field(min_length=1)]
-    verdict: Literal["confirmed", "refined", "disputed"]
+    verdict: StudyStatement.Verdict
     record: Text
 
 

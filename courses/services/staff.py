@@ -20,16 +20,9 @@ _GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"
 _LOOK = {
     "courses": ["section", "sectionread", "lessoncompletion"],
     "quizzes": [
-        "attempt",
-        "itemresponse",
-        "savedanswer",
-        "try",
-        "humanmark",
-        "regrade",
-        "attemptevent",
-        "questionreport",
+        "attempt", "itemresponse", "savedanswer", "try", "humanmark", "regrade", "attemptevent", "questionreport",
     ],
-}
+}  # fmt: skip
 
 
 def instructor_group() -> Group:

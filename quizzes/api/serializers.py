@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
 from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer
+from quizzes.models.choices import choices_of
 from quizzes.reports.figures import figures_of
 from quizzes.reports.results import QuestionResult, result_of, shown_to_student
 from quizzes.reports.work import Totals
@@ -124,7 +126,7 @@ class QuizDetailSerializer(QuizSerializer):
 class RegradeNoteSerializer(serializers.Serializer[Any]):
     """A regrade in force: what holds now, and why; the options it names once right answers are shown."""
 
-    fix = serializers.ChoiceField(source="regrade.fix", choices=Regrade.Fix.choices)
+    fix = serializers.ChoiceField(source="regrade.fix", choices=choices_of(Regrade.Fix))
     reason = serializers.CharField(source="regrade.reason")
     always_right = serializers.ListField(child=serializers.CharField())
     disregarded = serializers.ListField(child=serializers.CharField())
@@ -262,9 +264,13 @@ class AttemptDetailSerializer(AttemptSerializer):
 
     def may_see(self, attempt: Attempt) -> frozenset[Shown]:
         """Return what the review matrix shows now; reckoned once for each answer of the API."""
-        if not hasattr(attempt, "may_see"):
-            attempt.may_see = shown_to_student(attempt, now=timezone.now())  # type: ignore[attr-defined]
-        return attempt.may_see  # type: ignore[attr-defined, no-any-return]
+        if attempt.pk not in self._seen:
+            self._seen[attempt.pk] = shown_to_student(attempt, now=timezone.now())
+        return self._seen[attempt.pk]
+
+    @cached_property
+    def _seen(self) -> dict[Any, frozenset[Shown]]:
+        return {}
 
 
 class AnswerInput(serializers.Serializer[Any]):

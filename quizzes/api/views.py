@@ -251,13 +251,8 @@ def _on_paper(service: Callable[..., Any], attempt: Attempt, position: int, stud
 
 def _save(attempt_id: UUID, student: User, given: dict[str, Any]) -> Saved:
     """Save an answer to a question the student has; the service looks for it among the student's own."""
-    raw, now = given["answer"], timezone.now()
-    sent = Sent(
-        read=lambda spec, order: spec.clean(spec.from_paper(raw, order)),
-        sequence=given["sequence"],
-        client_key=given["client_key"],
-        confidence=given["confidence"],
-    )
+    now = timezone.now()
+    sent = Sent(given["answer"], given["sequence"], given["client_key"], given["confidence"])
     try:
         return save_answer(attempt_id=attempt_id, position=given["position"], student=student, sent=sent, now=now)
     except ItemResponse.DoesNotExist:

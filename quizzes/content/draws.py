@@ -82,7 +82,7 @@ def _bank(bundle: Bundle, quizzes: Sequence[ReadQuiz]) -> Iterator[Candidate]:
     """Yield the questions of the course as a start would find them; checks in the text are never drawn."""
     units = {lesson: unit.key for unit in bundle.course.units for lesson in unit.lessons}
     for quiz in quizzes:
-        for name, _at, item in quiz.entries():
+        for name, _at, item in quiz.entries:
             if name == "items":
                 yield _candidate(item, quiz.spec, units)
 

@@ -52,7 +52,7 @@ class QuizLoader:
         self.same_words = 0
         for read in quizzes:
             quiz = self._put_quiz(quiz_sync, read)
-            for name, at, spec in read.entries():
+            for name, at, spec in read.entries:
                 self._put_item(item_sync, quiz, read, (name, at), spec)
         quiz_sync.retire_missing()
         item_sync.retire_missing()

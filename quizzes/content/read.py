@@ -30,15 +30,14 @@ _RANK = {level: rank for rank, level in enumerate(Level)}
 
 @dataclass(frozen=True)
 class ReadQuiz:
-    """A quiz with the file it came from. Where the file has mistakes, `listed` holds the items that have none."""
+    """A quiz with the file it came from, and its questions and checks as (list name, place in it, item).
+
+    Where the file has mistakes, `entries` holds the items that have none.
+    """
 
     document: Document
     spec: QuizSpec
-    listed: tuple[tuple[str, int, AnySpec], ...]
-
-    def entries(self) -> Iterator[tuple[str, int, AnySpec]]:
-        """Yield (list name, place in it, item) for questions and checks alike."""
-        yield from self.listed
+    entries: tuple[tuple[str, int, AnySpec], ...]
 
 
 def read_quizzes(bundle: Bundle, problems: Problems) -> list[ReadQuiz]:
@@ -113,7 +112,7 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
     levels = {
         objective.key: objective.level for lesson in bundle.lessons.values() for objective in lesson.head.objectives
     }
-    for name, at, item in quiz.entries():
+    for name, at, item in quiz.entries:
         place = (name, at)
         if bundle.is_every_lesson_read and (spec.unit or spec.lesson in bundle.lessons):
             check_key(document, (*place, "objective"), _("objective"), item.objective, levels, problems)
@@ -171,7 +170,7 @@ def _check_section(
 
 
 def _check_keys(quizzes: list[ReadQuiz], problems: Problems) -> None:
-    entries = [(quiz, name, at, item.key) for quiz in quizzes for name, at, item in quiz.entries()]
+    entries = [(quiz, name, at, item.key) for quiz in quizzes for name, at, item in quiz.entries]
     for which in repeats([key for _quiz, _name, _at, key in entries]):
         quiz, name, at, key = entries[which]
         first = next(entry[0].document.file for entry in entries if entry[3] == key)
@@ -182,7 +181,7 @@ def _check_keys(quizzes: list[ReadQuiz], problems: Problems) -> None:
 def _check_enemies(quizzes: list[ReadQuiz], problems: Problems) -> None:
     known = [key for quiz in quizzes for name in _LISTS for key in keys(quiz.document, name, "key")]
     for quiz in quizzes:
-        for name, at, item in quiz.entries():
+        for name, at, item in quiz.entries:
             for which, key in enumerate(item.enemies):
                 check_key(quiz.document, (name, at, "enemies", which), _("question"), key, known, problems)
 

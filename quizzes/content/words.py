@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.content.bundle import Bundle
 from courses.content.crosscheck import UNNOTED, UNNOTED_LINE, check_text
-from courses.content.problems import Document, Path_, Problems
+from courses.content.problems import Document, Place, Problems
 
 _BLOCKS = ("stem", "stimulus", "intro", "model")
 """Fields that are shown as paragraphs; all others are one line."""
@@ -37,7 +37,7 @@ def check_words(bundle: Bundle, document: Document, problems: Problems) -> None:
             check_text(bundle, document, place, text, problems, form=form)
 
 
-def _texts(value: Any, place: Path_) -> Iterator[tuple[Path_, str]]:
+def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     """Yield each text below a value with its place, without what is only compared with and without fields."""
     if isinstance(value, str):
         yield place, value

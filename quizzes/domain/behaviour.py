@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
 
 from quizzes.domain.base import ONE, ZERO, Answer, ReviewRow, Told, Verdict
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 
 _CHOSEN = (Verdict.RIGHT, Verdict.WRONG)
 
 
-class Behaviour(StrEnum):
+class Behaviour(Named):
     """When an answer is marked, and whether it may be tried again."""
 
-    DEFERRED = "deferred"  # marked when the attempt is submitted
-    IMMEDIATE = "immediate"  # marked at once, once
-    INTERACTIVE = "interactive"  # marked at once, with as many further tries as there are hints
-    ADAPTIVE = "adaptive"  # marked at once, as often as one likes, each further try for less
-    PRACTICE = "practice"  # marked at once, as often as one likes, for nothing but the best try
+    DEFERRED = "deferred", _("when the attempt is submitted")
+    IMMEDIATE = "immediate", _("at once, one try")
+    INTERACTIVE = "interactive", _("at once, with hints and further tries")  # as many as there are hints
+    ADAPTIVE = "adaptive", _("at once, any number of tries for less each")
+    PRACTICE = "practice", _("at once, any number of tries for nothing less")  # the best try counts
 
 
 WORDS: dict[Behaviour, str] = {

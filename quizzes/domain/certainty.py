@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Any
 
 from quizzes.domain.base import ONE, ZERO, points_earned
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 
 
-class Confidence(StrEnum):
+class Confidence(Named):
     """What a quiz does with confidence."""
 
-    OFF = "off"  # not asked
-    ASK = "ask"  # asked, and never changes a mark
-    CERTAINTY = "certainty"  # asked, and changes the mark
+    OFF = "off", _("not asked")
+    ASK = "ask", _("asked, never counts")
+    CERTAINTY = "certainty", _("asked, certainty-based marks")
 
 
 class Certainty(IntEnum):
@@ -35,9 +36,6 @@ WORDS = {Certainty.LOW: _("not sure"), Certainty.MIDDLING: _("fairly sure"), Cer
 RIGHT = {Certainty.LOW: Decimal(1), Certainty.MIDDLING: Decimal(2), Certainty.HIGH: Decimal(3)}
 WRONG = {Certainty.LOW: Decimal(0), Certainty.MIDDLING: Decimal(-2), Certainty.HIGH: Decimal(-6)}
 BEST = RIGHT[Certainty.HIGH]
-LOWEST_SHARE = WRONG[Certainty.HIGH] / BEST
-"""The bound of a share under certainty-based marking: a confident error costs two questions' worth."""
-
 EXPECTED = {Certainty.LOW: Decimal("0.33"), Certainty.MIDDLING: Decimal("0.73"), Certainty.HIGH: Decimal("0.90")}
 """The chance of being right each level stands for: the middle of the window in which it is the best choice (ours)."""
 

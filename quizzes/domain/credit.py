@@ -66,11 +66,6 @@ def workings_of_ticks(rule: CountRule, ticked: Collection[str], *, right: Collec
     return Workings(_SUMS[rule] if share > 0 else _COUNT, values, tells_key=True)
 
 
-def mean_share_of_ticks(rule: CountRule, *, right: int, offered: int) -> Decimal:
-    """Return the mean over all sets of ticks, each as likely as another; no tick at all is a blank."""
-    return _mean_share(rule, right, offered)
-
-
 def _share(rule: CountRule, hits: int, misses: int, right: int, offered: int) -> Decimal:
     """Return the share of so many right and wrong ticks.
 
@@ -107,7 +102,8 @@ def _halved(mistakes: int, offered: int) -> Decimal:
 
 
 @cache
-def _mean_share(rule: CountRule, right: int, offered: int) -> Decimal:
+def mean_share_of_ticks(rule: CountRule, *, right: int, offered: int) -> Decimal:
+    """Return the mean over all sets of ticks, each as likely as another; no tick at all is a blank."""
     counts = product(range(right + 1), range(offered - right + 1))
     shares = (
         comb(right, hits) * comb(offered - right, misses) * _share(rule, hits, misses, right, offered)

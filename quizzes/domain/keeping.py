@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from quizzes.domain.base import ONE, ZERO
 from quizzes.domain.behaviour import repeated_for_mastery
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 from quizzes.domain.results import passes
 
 
-class Keep(StrEnum):
+class Keep(Named):
     """The rule by which several attempts become one result."""
 
-    HIGHEST = "highest"
-    MEAN = "mean"
-    FIRST = "first"
-    LAST = "last"
-    MASTERY = "mastery"
+    HIGHEST = "highest", _("the best")
+    MEAN = "mean", _("the mean")
+    FIRST = "first", _("the first")
+    LAST = "last", _("the last")
+    MASTERY = "mastery", _("they add up")
 
 
 WORDS: dict[Keep, str] = {

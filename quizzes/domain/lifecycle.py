@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 from quizzes.domain.timing import LEEWAY, Overdue
 
 
-class State(StrEnum):
+class State(Named):
     """Where an attempt is."""
 
-    OPEN = "open"
-    OVERDUE = "overdue"  # time is up; it may be submitted but not changed
-    SUBMITTED = "submitted"
-    ABANDONED = "abandoned"
+    OPEN = "open", _("open")
+    OVERDUE = "overdue", _("time is up")  # it may be submitted but not changed
+    SUBMITTED = "submitted", _("submitted")
+    ABANDONED = "abandoned", _("abandoned")
 
 
 UNFINISHED = (State.OPEN, State.OVERDUE)

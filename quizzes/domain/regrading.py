@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from functools import partial, reduce
 
 from quizzes.domain.base import ONE, RULES, ZERO, Answer, points_earned
 from quizzes.domain.behaviour import Behaviour, TryRules, countback, less_hints, right_parts, share_of_tries
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 from quizzes.domain.regraded_key import ByKey, RegradedKey, best_share, explaining_spec, readable, share_by_key
 
 _EXACT = Decimal("0.000000001")
@@ -23,27 +23,16 @@ Marker = Callable[[Answer], Decimal | None]
 """Gives the raw share of an answer; None: the question does not count for it."""
 
 
-class Fix(StrEnum):
+class Fix(Named):
     """What a regrade does."""
 
-    CREDIT_ALL = "credit_all"
-    BOTH_KEYS = "both_keys"
-    NEW_KEY = "new_key"
-    DISREGARD = "disregard"
-    OPTIONS = "options"
-    NEW_RULES = "new_rules"
-    KEEP = "keep"
-
-
-WORDS: dict[Fix, str] = {
-    Fix.CREDIT_ALL: _("full credit to everybody"),
-    Fix.BOTH_KEYS: _("the old key and the new one are both right"),
-    Fix.NEW_KEY: _("only the new key is right"),
-    Fix.DISREGARD: _("the question does not count, neither earned nor possible"),
-    Fix.OPTIONS: _("some options are always right, or do not count"),
-    Fix.NEW_RULES: _("the key stays, and answers are marked by the newest rules"),
-    Fix.KEEP: _("marks stay as they are"),
-}
+    CREDIT_ALL = "credit_all", _("full credit to everybody")
+    BOTH_KEYS = "both_keys", _("the old key and the new one are both right")
+    NEW_KEY = "new_key", _("only the new key is right")
+    DISREGARD = "disregard", _("the question does not count")  # neither earned nor possible
+    OPTIONS = "options", _("some options are always right, or do not count")
+    NEW_RULES = "new_rules", _("the key stays, and answers are marked by the newest rules")
+    KEEP = "keep", _("marks stay as they are")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -25,8 +25,10 @@ from quizzes.domain.certainty import Confidence
 from quizzes.domain.draws import Blueprint
 from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import AnySpec, ItemSpec
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 from quizzes.domain.review import FULL, ReviewMatrix, Shown, When, named_matrix
-from quizzes.domain.timing import CreditStep, Overdue
+from quizzes.domain.timing import CreditFrom, CreditStep, Overdue
 
 Penalty: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
 
@@ -54,6 +56,20 @@ def _sane_year(value: datetime) -> datetime:
 Moment: TypeAlias = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_sane_year)]
 
 
+class Layout(Named):
+    """How many questions a page holds."""
+
+    EACH = "each", _("one question a page")
+    ALL = "all", _("all on one page")
+
+
+class Navigation(Named):
+    """Whether one may go back."""
+
+    FREE = "free", _("free")
+    ONE_WAY = "one_way", _("one way, no going back")
+
+
 class QuizSettings(Spec):
     """How a quiz is sat: when, how often, for how long, how tries count, what is shown."""
 
@@ -70,14 +86,14 @@ class QuizSettings(Spec):
     later_wait_minutes: Annotated[Whole, Field(ge=0, le=_LONGEST_WAIT)] | None = None
     keep: Keep = Keep.HIGHEST
     credit: tuple[CreditStep, ...] = ()
-    credit_from: Literal["last_answer", "submission"] = "last_answer"
+    credit_from: CreditFrom = CreditFrom.LAST_ANSWER
     behaviour: Behaviour = Behaviour.DEFERRED
     penalty: Penalty = Decimal("0.33")
     hint_penalty: Penalty = Decimal(0)
     credits: Annotated[tuple[Penalty, ...], Field(max_length=20)] = ()
     confidence: Confidence = Confidence.OFF
-    layout: Literal["each", "all"] = "each"
-    navigation: Literal["free", "one_way"] = "free"
+    layout: Layout = Layout.EACH
+    navigation: Navigation = Navigation.FREE
     shuffle: StrictBool = False
     password: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
     review: Annotated[ReviewMatrix, BeforeValidator(named_matrix)] = FULL
@@ -89,7 +105,7 @@ class QuizSettings(Spec):
             raise ValueError("`opens`, `due` and `closes` must come in that order")
         if self.opens is not None and self.opens == self.closes:
             raise ValueError("the quiz closes as it opens: `closes` must come after `opens`")
-        if self.layout == "all" and self.navigation == "one_way":
+        if self.layout is Layout.ALL and self.navigation is Navigation.ONE_WAY:
             raise ValueError("questions that are all on one page cannot be one-way; choose `layout: each`")
         told = self.review.at(When.AFTER)
         if self.behaviour is not Behaviour.DEFERRED and not {Shown.CORRECTNESS, Shown.MARKS} <= told:

@@ -7,23 +7,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from quizzes.domain.base import Number, Spec, Whole
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 
 LEEWAY = timedelta(seconds=10)
 """How long after a deadline an answer on its way still counts."""
 
 
-class Overdue(StrEnum):
+class Overdue(Named):
     """What happens to an attempt whose time is up."""
 
-    SUBMIT = "submit"  # submitted as it stands
-    GRACE = "grace"  # may still be submitted for a while, but not changed; then abandoned
-    ABANDON = "abandon"  # never marked, unless staff reopen it
+    SUBMIT = "submit", _("submitted as it stands")
+    GRACE = "grace", _("may be submitted for a while")  # but not changed; then abandoned
+    ABANDON = "abandon", _("not marked")  # unless staff reopen it
+
+
+class CreditFrom(Named):
+    """Which moment lateness is counted from."""
+
+    LAST_ANSWER = "last_answer", _("the last answer saved")
+    SUBMISSION = "submission", _("the submission")
 
 
 @dataclass(frozen=True)
@@ -40,10 +48,6 @@ class Window:
     def limit(self) -> timedelta | None:
         """Return the time limit."""
         return None if self.minutes is None else timedelta(minutes=self.minutes)
-
-    def is_open(self, now: datetime) -> bool:
-        """Say whether an attempt may start."""
-        return not (self.is_early(now) or self.is_closed(now))
 
     def is_early(self, now: datetime) -> bool:
         """Say whether the quiz has yet to open."""

@@ -1,22 +1,18 @@
-"""What a student posts → an answer. One module a kind, found by the kind's name in the registry of the core."""
+"""What a student is shown of an item. One module a kind, found by the kind's name in the registry of the core."""
 
 import random
 from importlib import import_module
 
-from django.http import QueryDict
-
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import KINDS, AnySpec
-from quizzes.forms.base import AnswerForm
+from quizzes.forms.base import AnswerForm, posted
 
 _FORMS: dict[str, type[AnswerForm]] = {kind: import_module(f"quizzes.forms.{kind}").Form for kind in KINDS}
 
 
-def form_for(
-    spec: AnySpec, *, order: list[str], answer: Answer = None, data: QueryDict | None = None, prefix: str = "answer"
-) -> AnswerForm:
-    """Return the form of an item: showing an answer, or bound to what was posted."""
-    return _FORMS[spec.kind](spec, order=order, answer=answer, data=data, prefix=prefix)
+def form_for(spec: AnySpec, *, order: list[str], answer: Answer = None, prefix: str = "answer") -> AnswerForm:
+    """Return the form of an item, showing a clean answer. `tell` makes it show one that cannot be read."""
+    return _FORMS[spec.kind](spec, order=order, answer=answer, prefix=prefix)
 
 
 def steady_order(spec: AnySpec) -> list[str]:
@@ -24,4 +20,4 @@ def steady_order(spec: AnySpec) -> list[str]:
     return spec.order(random.Random(spec.key))  # noqa: S311 (not a secret)
 
 
-__all__ = ["AnswerForm", "form_for", "steady_order"]
+__all__ = ["AnswerForm", "form_for", "posted", "steady_order"]

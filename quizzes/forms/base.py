@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -109,42 +108,65 @@ def readings_of(spec: Any, answer: Answer) -> list[str]:
     return [words_of_reading(each.typed, each.numbers, label=each.label) for each in spec.read_as(answer)]
 
 
+def posted(data: QueryDict, prefix: str) -> Answer:
+    """Gather what was posted for an item, of any kind, in the names of the paper; its spec reads it.
+
+    A field named by the prefix alone gives its value, or a list if several were sent; fields `<prefix>.<name>` give a
+    mapping of those that are filled in; no field at all gives None.
+    """
+    if data.getlist(prefix):
+        return _sole(data.getlist(prefix))
+    start = f"{prefix}."
+    fields = {name.removeprefix(start): _sole(values) for name, values in data.lists() if name.startswith(start)}
+    return {name: value for name, value in fields.items() if value} or None
+
+
+def _sole(values: list[str]) -> Answer:
+    return values[0] if len(values) == 1 else values
+
+
 class AnswerForm:
     """The form of one item. What cannot be read is in `errors`, field by field; what was typed stays on show.
 
-    `shown` is what its fields hold, `answer` the clean answer once there is one.
+    `shown` is what its fields hold, `answer` the clean answer if it has one.
     """
 
-    def __init__(
-        self, spec: Any, *, order: list[str], answer: Answer, data: QueryDict | None, prefix: str = "answer"
-    ) -> None:
-        self.spec, self.order, self.data, self.prefix = spec, order, data, prefix
-        self.answer = answer if data is None else None
-        self.shown = answer if data is None else spec.from_paper(self.raw(data), order)
+    def __init__(self, spec: Any, *, order: list[str], answer: Answer, prefix: str) -> None:
+        self.spec, self.order, self.answer, self.prefix = spec, order, answer, prefix
+        self.shown = answer
         self.errors: list[FieldError] = []
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """Return what each field holds, by the author's key. As the two below, nothing for a page of another shape."""
+        return self.shown if isinstance(self.shown, dict) else {}
+
+    @property
+    def chosen(self) -> list[str]:
+        """Return the keys of what was chosen, one or several."""
+        return [self.shown] if isinstance(self.shown, str) else self.shown if isinstance(self.shown, list) else []
+
+    @property
+    def typed(self) -> str:
+        """Return what was typed into the only field."""
+        return self.shown if isinstance(self.shown, str) else ""
 
     @property
     def template_name(self) -> str:
         """Return the template of the kind."""
         return f"quizzes/kinds/{self.spec.kind}.html"
 
-    def read(self) -> Answer:
-        """Return what was posted as a clean answer; raise InvalidAnswer, keeping what was typed on show."""
-        try:
-            self.answer = self.spec.clean(self.shown)
-        except InvalidAnswer as error:
-            self.tell(error)
-            raise
-        return self.answer
-
     @property
     def read_as(self) -> list[str]:
         """Return how numbers were read whose spelling leaves two readings open."""
         return readings_of(self.spec, self.answer)
 
-    def tell(self, error: InvalidAnswer, *, counts: Mapping[str, str] | None = None) -> None:
-        """Say at each field why it cannot be read. `counts` says, by the author's key, what counts there meanwhile."""
-        raw = self.raw(self.data) if self.data is not None else None
+    def tell(self, raw: Answer, error: InvalidAnswer, *, counts: Mapping[str, str] | None = None) -> None:
+        """Show what was posted, and say at each field why it cannot be read.
+
+        `counts` says, by the author's key, what counts there meanwhile.
+        """
+        self.answer, self.shown = None, self.spec.from_paper(raw, self.order)
         names = names_by_key(self.spec, raw, self.order)
         self.errors = [
             FieldError(
@@ -179,19 +201,6 @@ class AnswerForm:
     def signs(self) -> list[str]:
         """Return the sign by which the picture of a result names each row of the review; most kinds have none."""
         return []
-
-    @abstractmethod
-    def raw(self, data: QueryDict) -> Answer:
-        """Gather the posted fields into what the spec cleans."""
-
-    def posted_map(self, data: QueryDict) -> dict[str, str]:
-        """Gather the fields `answer.<key>` into a mapping."""
-        start = f"{self.prefix}."
-        return {
-            name.removeprefix(start): value
-            for name, value in data.items()
-            if name.startswith(start) and isinstance(value, str) and value
-        }
 
     def choices(self, texts: Mapping[str, str], chosen: Sequence[str], *, row: str = "") -> list[Choice]:
         """Return choices in the order and by the names of the paper; what is not shuffled keeps its own names."""

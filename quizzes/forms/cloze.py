@@ -1,8 +1,6 @@
 """Cloze as a text with fields and menus in it."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import Blank, Choice
 from quizzes.forms.running import FIELD_HERE, RunningForm
 
@@ -11,10 +9,6 @@ class Form(RunningForm):
     """Words or an option for each gap."""
 
     field_template = "quizzes/_gap.html"
-
-    def raw(self, data: QueryDict) -> Answer:
-        """Return what was typed or chosen, gap by gap."""
-        return self.posted_map(data)
 
     def text(self) -> str:
         """Return the text with a field for each gap."""
@@ -30,7 +24,7 @@ class Form(RunningForm):
         return [self._blank(name_on_paper(key, self.spec.placed), key) for key in self.spec.placed]
 
     def _blank(self, name: str, key: str) -> Blank:
-        given, field_id = str((self.shown or {}).get(key, "")), f"{self.prefix}-{name}"
+        given, field_id = str(self.held.get(key, "")), f"{self.prefix}-{name}"
         blank = Blank(name, f"{self.prefix}.{name}", field_id, value=given, error=self.error_at(field_id))
         offered = self.spec.offered(key, self.order)
         if offered is None:

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import AnswerForm
 
 
@@ -23,14 +21,10 @@ class Box:
 class Form(AnswerForm):
     """A few sentences to each prompt."""
 
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the text of each prompt that has one."""
-        return self.posted_map(data)
-
     @property
     def boxes(self) -> list[Box]:
         """Return the prompts in their author's order."""
-        given = self.shown or {}
+        given = self.held
         prompts = list(self.spec.prompts)
         return [self._box(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
 

@@ -8,10 +8,8 @@ from functools import cached_property
 from math import cos, dist, radians, sin
 from string import ascii_uppercase
 
-from django.http import QueryDict
-
 from courses.rendering.maps import REGIONS, outline_path
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import AnswerForm, Choice
 
 WIDTH = 320
@@ -40,15 +38,11 @@ class Form(AnswerForm):
     drawing = "quizzes/_map.html"
     width, radius, size = WIDTH, _RADIUS, 2 * _RADIUS
 
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the place chosen."""
-        return data.get(self.prefix)
-
     @property
     def options(self) -> list[Choice]:
         """Return the places by their letters, in the order of the paper."""
         texts = {key: f"**{self._letter(key)}** {place.text}" for key, place in self.spec.places.items()}
-        return self.choices(texts, [str(self.shown)] if self.shown else [])
+        return self.choices(texts, self.chosen)
 
     @property
     def signs(self) -> list[str]:

@@ -1,8 +1,6 @@
 """Mark as tick boxes in a running text."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import Choice
 from quizzes.forms.running import FIELD_HERE, RunningForm
 
@@ -11,10 +9,6 @@ class Form(RunningForm):
     """Any of the spans."""
 
     field_template = "quizzes/_span.html"
-
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the spans marked."""
-        return data.getlist(self.prefix)
 
     def text(self) -> str:
         """Return the text with a tick box before each span."""
@@ -27,7 +21,7 @@ class Form(RunningForm):
     @property
     def options(self) -> list[Choice]:
         """Return the spans in the order of the text."""
-        marked = self.shown or []
+        marked = self.chosen
         return [
             Choice(name := name_on_paper(key, self.spec.placed), words, key in marked, f"{self.prefix}-{name}")
             for key, words in self.spec.words.items()

@@ -1,22 +1,16 @@
 """Matching as one menu a prompt."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import AnswerForm, Row
 
 
 class Form(AnswerForm):
     """A match for each prompt."""
 
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the match of each prompt that has one."""
-        return self.posted_map(data)
-
     @property
     def rows(self) -> list[Row]:
         """Return the prompts, each with all matches in the order of the paper."""
-        given = self.shown or {}
+        given = self.held
         prompts = list(self.spec.prompts)
         return [self._row(name_on_paper(key, prompts), key, given.get(key, "")) for key in prompts]
 

@@ -1,17 +1,10 @@
 """Several numbers as a list of fields with their units."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer
 from quizzes.forms.base import AnswerForm, Blank
 
 
 class Form(AnswerForm):
     """A number for each field."""
-
-    def raw(self, data: QueryDict) -> Answer:
-        """Return what was typed, field by field."""
-        return self.posted_map(data)
 
     @property
     def blanks(self) -> list[Blank]:
@@ -24,7 +17,7 @@ class Form(AnswerForm):
             place,
             f"{self.prefix}.{place}",
             field_id,
-            value=(self.shown or {}).get(key, ""),
+            value=self.held.get(key, ""),
             label=field.label,
             unit=field.shown_unit,
             error=self.error_at(field_id),

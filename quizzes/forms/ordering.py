@@ -1,22 +1,16 @@
 """Ordering as one menu of places an entry; no dragging is needed."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer, name_on_paper
+from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import AnswerForm, Choice, Row
 
 
 class Form(AnswerForm):
     """A place for each entry."""
 
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the place of each entry that has one."""
-        return self.posted_map(data)
-
     @property
     def rows(self) -> list[Row]:
         """Return the entries in the order of the paper, each with all places."""
-        given = self.shown or {}
+        given = self.held
         return [self._row(key, str(given.get(key, ""))) for key in self.order]
 
     def _row(self, key: str, given: str) -> Row:

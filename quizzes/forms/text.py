@@ -1,14 +1,7 @@
 """Short text as one field."""
 
-from django.http import QueryDict
-
-from quizzes.domain.base import Answer
 from quizzes.forms.base import AnswerForm
 
 
 class Form(AnswerForm):
     """A word or a few."""
-
-    def raw(self, data: QueryDict) -> Answer:
-        """Return what was typed."""
-        return data.get(self.prefix)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import QueryDict
-
 from quizzes.domain.base import Answer, name_on_paper
 from quizzes.domain.kinds.timeline import TimelineEvent, TimelineSpec
 from quizzes.forms.base import AnswerForm, Blank
@@ -58,10 +56,6 @@ class Form(AnswerForm):
 
     drawing = "quizzes/_timeline.html"
 
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the year of each event that has one."""
-        return self.posted_map(data)
-
     @property
     def blanks(self) -> list[Blank]:
         """Return the events in the order of the paper, each with a field for its year."""
@@ -94,7 +88,7 @@ class Form(AnswerForm):
             place=name,
             name=f"{self.prefix}.{name}",
             id=field_id,
-            value=str((self.shown or {}).get(key, "")),
+            value=str(self.held.get(key, "")),
             label=self.spec.events[key].text,
             error=self.error_at(field_id),
         )

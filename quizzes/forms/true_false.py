@@ -1,18 +1,12 @@
 """True or false as two radio buttons."""
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from quizzes.domain.base import Answer
 from quizzes.forms.base import AnswerForm, Choice
 
 
 class Form(AnswerForm):
     """One of two words."""
-
-    def raw(self, data: QueryDict) -> Answer:
-        """Return the word chosen."""
-        return data.get(self.prefix)
 
     @property
     def options(self) -> list[Choice]:

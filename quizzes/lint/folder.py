@@ -73,12 +73,12 @@ def lint_folder(root: Path) -> Report:
     folder = read_folder(root)
     overrides, document = read_overrides(root)
     view = course_view(folder)
-    places = {spec.key: (read, (name, at)) for read in folder.quizzes for name, at, spec in read.entries()}
+    places = {spec.key: (read, (name, at)) for read in folder.quizzes for name, at, spec in read.entries}
     found = [
         Located(judged, *_locate(judged.finding, folder, places, document))
         for judged in judge(lint(view), overrides, view)
     ]
-    items = tuple((read.document.file, spec) for read in folder.quizzes for _name, _at, spec in read.entries())
+    items = tuple((read.document.file, spec) for read in folder.quizzes for _name, _at, spec in read.entries)
     return Report(root, tuple(sorted(found, key=lambda one: (one.file, one.line, one.finding.rule))), items)
 
 
@@ -163,7 +163,7 @@ def _topic(read: ReadQuiz, bundle: Bundle) -> str:
 
 def _quiz_view(read: ReadQuiz) -> QuizView:
     spec = read.spec
-    views = (_item_view(item, spec, is_check=name == "checks") for name, _at, item in read.entries())
+    views = (_item_view(item, spec, is_check=name == "checks") for name, _at, item in read.entries)
     return QuizView(spec.quiz, spec.title, tuple(views))
 
 

@@ -53,7 +53,6 @@ MONTHS = {
 }
 _MONTH = "|".join(MONTHS)
 _LEADS = re.compile(r"^(?:(?:in|on|at|by|the|a|an|year)\s+)+")
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?\b")
 _MONTH_DAY = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:,? (\d{{4}}))?\b")
 
 

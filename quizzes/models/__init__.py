@@ -1,6 +1,6 @@
 """What is so: quizzes and items, attempts and responses. The rest of the program imports `quizzes.models`."""
 
-from quizzes.models.access import Accommodation, QuizOverride
+from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -15,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Cohort, Enrolment
 from courses.models.classes import CohortQuerySet
 from courses.models.content import Viewer, is_administrator
+from quizzes.domain import lifecycle
 from quizzes.domain.base import RULES
 from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import HUMAN_KINDS
 from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.timing import LEEWAY
 from quizzes.models.authoring import ItemRevision, Quiz
+from quizzes.models.choices import choices_of
+
+_UNFINISHED = Q(state__in=[state.value for state in lifecycle.UNFINISHED])
+_SUBMITTED = lifecycle.State.SUBMITTED.value
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -118,15 +124,8 @@ class Attempt(models.Model):
     quiz has come to.
     """
 
-    class State(models.TextChoices):
-        """Where it is."""
-
-        OPEN = "open", _("open")
-        OVERDUE = "overdue", _("time is up")
-        SUBMITTED = "submitted", _("submitted")
-        ABANDONED = "abandoned", _("abandoned")
-
-    UNFINISHED = (State.OPEN, State.OVERDUE)
+    State: TypeAlias = lifecycle.State
+    UNFINISHED = lifecycle.UNFINISHED
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
@@ -135,7 +134,7 @@ class Attempt(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started"))
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=10, choices=choices_of(State), default=State.OPEN.value)
     deadline = models.DateTimeField(_("must end by"), null=True, blank=True)
     extended_to = models.DateTimeField(_("kept open until"), null=True, blank=True)
     extra_minutes = models.PositiveIntegerField(_("minutes given by hand"), default=0)
@@ -159,17 +158,15 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["deadline"], condition=Q(state__in=["open", "overdue"]), name="attempt_clock")]
+        indexes = [models.Index(fields=["deadline"], condition=_UNFINISHED, name="attempt_clock")]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "student", "number"], name="attempt_number_unique"),
             models.UniqueConstraint(
-                fields=["quiz", "student"],
-                condition=Q(state__in=["open", "overdue"]),
-                name="one_open_attempt_per_student",
+                fields=["quiz", "student"], condition=_UNFINISHED, name="one_open_attempt_per_student"
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at=None, score=None) & ~Q(state="submitted")
-                | Q(state="submitted", submitted_at__isnull=False, score__isnull=False),
+                condition=Q(submitted_at=None, score=None) & ~Q(state=_SUBMITTED)
+                | Q(state=_SUBMITTED, submitted_at__isnull=False, score__isnull=False),
                 name="attempt_scored_when_submitted",
             ),
         ]

@@ -18,7 +18,7 @@ from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.base import RULES
 from quizzes.domain.kinds import AnySpec, read_spec
-from quizzes.models.settings import SatQuiz
+from quizzes.models.settings import DeliverySettings
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -42,14 +42,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         counted = live.values("quiz").annotate(n=Count("pk")).values("n")
         return self.annotate(question_count=Coalesce(Subquery(counted), 0))
 
-    def open_to(self, learner: Viewer | None, *, is_guest: bool) -> QuizQuerySet:
-        """Quizzes the learner may take: all with an account, only practice without one."""
-        if is_guest or learner is None:
-            return self.filter(is_practice=True)
-        return self
 
-
-class Quiz(Loaded, SatQuiz):
+class Quiz(Loaded, DeliverySettings):
     """An ordered set of items sat together. It belongs to a lesson, or to a whole unit."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("course"))
@@ -63,13 +57,13 @@ class Quiz(Loaded, SatQuiz):
 
     objects = QuizQuerySet.as_manager()
 
-    class Meta(SatQuiz.Meta):
+    class Meta(DeliverySettings.Meta):
         abstract = False
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
         ordering = ["course", "unit__position", "lesson__position", "key"]
         constraints = [
-            *SatQuiz.Meta.constraints,
+            *DeliverySettings.Meta.constraints,
             models.UniqueConstraint(fields=["course", "key"], name="quiz_key_unique_in_course"),
         ]
 

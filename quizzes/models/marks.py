@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,7 @@ from quizzes.domain import regrading
 from quizzes.domain.base import RULES
 from quizzes.models.attempts import Attempt, ItemResponse
 from quizzes.models.authoring import ItemRevision
+from quizzes.models.choices import choices_of
 
 
 class HumanMark(models.Model):
@@ -81,21 +83,12 @@ class Regrade(models.Model):
     keeps the row.
     """
 
-    class Fix(models.TextChoices):
-        """What it does."""
-
-        CREDIT_ALL = "credit_all", _("full credit to everybody")
-        BOTH_KEYS = "both_keys", _("the old key and the new one are both right")
-        NEW_KEY = "new_key", _("only the new key is right")
-        DISREGARD = "disregard", _("the question does not count")
-        OPTIONS = "options", _("some options are always right, or do not count")
-        NEW_RULES = "new_rules", _("the key stays, and answers are marked by the newest rules")
-        KEEP = "keep", _("marks stay as they are")
+    Fix: TypeAlias = regrading.Fix
 
     revision = models.ForeignKey(
         ItemRevision, on_delete=models.PROTECT, related_name="regrades", verbose_name=_("revision")
     )
-    fix = models.CharField(_("what is done"), max_length=12, choices=Fix.choices)
+    fix = models.CharField(_("what is done"), max_length=12, choices=choices_of(Fix))
     new_revision = models.ForeignKey(
         ItemRevision,
         on_delete=models.PROTECT,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,11 +15,16 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError as SpecInvalid
 
 from courses.content.explain import explain
-from quizzes.domain.behaviour import TryRules
+from quizzes.domain import specs
+from quizzes.domain.behaviour import Behaviour, TryRules
+from quizzes.domain.certainty import Confidence
 from quizzes.domain.draws import Blueprint
+from quizzes.domain.keeping import Keep
+from quizzes.domain.named import Named
 from quizzes.domain.review import FULL, ReviewMatrix, named_matrix
 from quizzes.domain.specs import QuizSettings
-from quizzes.domain.timing import CreditStep, Window
+from quizzes.domain.timing import CreditFrom, CreditStep, Overdue, Window
+from quizzes.models.choices import choices_of
 
 CREDIT_STEPS: TypeAdapter[tuple[CreditStep, ...]] = TypeAdapter(tuple[CreditStep, ...])
 _SHARE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
@@ -35,58 +41,11 @@ def full_review() -> dict[str, Any]:
     return FULL.model_dump(mode="json")
 
 
-class SatQuiz(models.Model):
+class DeliverySettings(models.Model):
     """The settings of a quiz."""
 
-    class Behaviour(models.TextChoices):
-        """When an answer is marked, and whether it may be tried again."""
-
-        DEFERRED = "deferred", _("when the attempt is submitted")
-        IMMEDIATE = "immediate", _("at once, one try")
-        INTERACTIVE = "interactive", _("at once, with hints and further tries")
-        ADAPTIVE = "adaptive", _("at once, any number of tries for less each")
-        PRACTICE = "practice", _("at once, any number of tries for nothing less")
-
-    class Confidence(models.TextChoices):
-        """What is done with confidence."""
-
-        OFF = "off", _("not asked")
-        ASK = "ask", _("asked, never counts")
-        CERTAINTY = "certainty", _("asked, certainty-based marks")
-
-    class Keep(models.TextChoices):
-        """Which attempt counts."""
-
-        HIGHEST = "highest", _("the best")
-        MEAN = "mean", _("the mean")
-        FIRST = "first", _("the first")
-        LAST = "last", _("the last")
-        MASTERY = "mastery", _("they add up")
-
-    class Overdue(models.TextChoices):
-        """What happens when time is up."""
-
-        SUBMIT = "submit", _("submitted as it stands")
-        GRACE = "grace", _("may be submitted for a while")
-        ABANDON = "abandon", _("not marked")
-
-    class Layout(models.TextChoices):
-        """How many questions a page holds."""
-
-        EACH = "each", _("one question a page")
-        ALL = "all", _("all on one page")
-
-    class Navigation(models.TextChoices):
-        """Whether one may go back."""
-
-        FREE = "free", _("free")
-        ONE_WAY = "one_way", _("one way, no going back")
-
-    class CreditFrom(models.TextChoices):
-        """Which moment lateness is counted from."""
-
-        LAST_ANSWER = "last_answer", _("the last answer saved")
-        SUBMISSION = "submission", _("the submission")
+    Layout: TypeAlias = specs.Layout
+    Navigation: TypeAlias = specs.Navigation
 
     is_practice = models.BooleanField(
         _("practice"), default=False, help_text=_("Open to readers without an account; does not count.")
@@ -96,7 +55,9 @@ class SatQuiz(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
-    overdue = models.CharField(_("when time is up"), max_length=8, choices=Overdue.choices, default=Overdue.SUBMIT)
+    overdue = models.CharField(
+        _("when time is up"), max_length=8, choices=choices_of(Overdue), default=Overdue.SUBMIT.value
+    )
     grace_minutes = models.PositiveIntegerField(_("grace in minutes"), default=0)
     max_attempts = models.PositiveSmallIntegerField(
         _("attempts allowed"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
@@ -105,15 +66,17 @@ class SatQuiz(models.Model):
     later_wait_minutes = models.PositiveIntegerField(
         _("minutes between later attempts"), null=True, blank=True, help_text=_("Empty: as between the first two.")
     )
-    keep = models.CharField(_("which attempt counts"), max_length=8, choices=Keep.choices, default=Keep.HIGHEST)
+    keep = models.CharField(
+        _("which attempt counts"), max_length=8, choices=choices_of(Keep), default=Keep.HIGHEST.value
+    )
     credit = models.JSONField(
         _("credit by time"), default=list, blank=True, help_text=_("Steps of {days: after due, percent: earned}.")
     )
     credit_from = models.CharField(
-        _("lateness counts from"), max_length=12, choices=CreditFrom.choices, default=CreditFrom.LAST_ANSWER
+        _("lateness counts from"), max_length=12, choices=choices_of(CreditFrom), default=CreditFrom.LAST_ANSWER.value
     )
     behaviour = models.CharField(
-        _("answers are marked"), max_length=12, choices=Behaviour.choices, default=Behaviour.DEFERRED
+        _("answers are marked"), max_length=12, choices=choices_of(Behaviour), default=Behaviour.DEFERRED.value
     )
     penalty = models.DecimalField(
         _("penalty a try"), max_digits=4, decimal_places=3, default=Decimal("0.33"), validators=_SHARE
@@ -125,10 +88,12 @@ class SatQuiz(models.Model):
         _("worth of each try"), default=list, blank=True, help_text=_("In place of a penalty, such as [1, 0.5, 0.25].")
     )
     confidence_rule = models.CharField(
-        _("confidence"), max_length=10, choices=Confidence.choices, default=Confidence.OFF
+        _("confidence"), max_length=10, choices=choices_of(Confidence), default=Confidence.OFF.value
     )
-    layout = models.CharField(_("layout"), max_length=4, choices=Layout.choices, default=Layout.EACH)
-    navigation = models.CharField(_("navigation"), max_length=8, choices=Navigation.choices, default=Navigation.FREE)
+    layout = models.CharField(_("layout"), max_length=4, choices=choices_of(Layout), default=Layout.EACH.value)
+    navigation = models.CharField(
+        _("navigation"), max_length=8, choices=choices_of(Navigation), default=Navigation.FREE.value
+    )
     shuffle = models.BooleanField(_("shuffle the questions"), default=False)
     password = models.CharField(
         _("password"), max_length=100, blank=True, help_text=_("Asked for when an attempt starts.")
@@ -145,6 +110,22 @@ class SatQuiz(models.Model):
                 name="%(class)s_opens_before_it_closes",
             ),
         ]
+
+    _READ = ("settings", "matrix", "credit_steps", "blueprint")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and read the settings again when they are next asked for."""
+        self._forget()
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Fetch again, and read the settings again when they are next asked for."""
+        self._forget()
+        super().refresh_from_db(*args, **kwargs)
+
+    def _forget(self) -> None:
+        for name in self._READ:
+            self.__dict__.pop(name, None)
 
     def clean(self) -> None:
         """Refuse settings that do not agree, in the words authors of files are given."""
@@ -166,22 +147,22 @@ class SatQuiz(models.Model):
         """Return what tries cost."""
         return self.settings.try_rules
 
-    @property
+    @cached_property
     def matrix(self) -> ReviewMatrix:
         """Return what is shown when."""
         return ReviewMatrix.model_validate(self.review)
 
-    @property
+    @cached_property
     def credit_steps(self) -> tuple[CreditStep, ...]:
         """Return what lateness costs."""
         return CREDIT_STEPS.validate_python(self.credit)
 
-    @property
+    @cached_property
     def blueprint(self) -> Blueprint | None:
         """Return how questions are drawn, if any are."""
         return None if self.draw is None else Blueprint.model_validate(self.draw)
 
-    @property
+    @cached_property
     def settings(self) -> QuizSettings:
         """Return the settings as a value."""
         return QuizSettings.model_validate(self._as_settings())
@@ -189,17 +170,17 @@ class SatQuiz(models.Model):
     @property
     def is_checked_at_once(self) -> bool:
         """Say whether answers are marked while the attempt is open."""
-        return self.behaviour != self.Behaviour.DEFERRED
+        return self.behaviour != Behaviour.DEFERRED
 
     @property
     def asks_confidence(self) -> bool:
         """Say whether confidence is asked with each answer."""
-        return self.confidence_rule != self.Confidence.OFF
+        return self.confidence_rule != Confidence.OFF
 
     @property
     def is_certainty_marked(self) -> bool:
         """Say whether confidence changes marks."""
-        return self.confidence_rule == self.Confidence.CERTAINTY
+        return self.confidence_rule == Confidence.CERTAINTY
 
     def _as_settings(self) -> dict[str, Any]:
         values = {name: getattr(self, SETTINGS.get(name, name)) for name in QuizSettings.model_fields}
@@ -215,9 +196,6 @@ def _in_words(finding: dict[str, Any]) -> str:
 def columns_of(settings: QuizSettings) -> dict[str, Any]:
     """Return settings as the columns of a quiz hold them."""
     values: dict[str, Any] = {name: getattr(settings, name) for name in QuizSettings.model_fields}
-    for name in ("overdue", "keep", "behaviour", "confidence"):
-        values[name] = values[name].value
-    values["review"] = settings.review.model_dump(mode="json")
-    values["credit"] = [step.model_dump(mode="json") for step in settings.credit]
-    values["credits"] = [str(worth) for worth in settings.credits]
+    values |= {name: value.value for name, value in values.items() if isinstance(value, Named)}
+    values |= settings.model_dump(mode="json", include={"review", "credit", "credits"})
     return {SETTINGS.get(name, name): value for name, value in values.items()}

@@ -18,7 +18,7 @@ from quizzes.domain.regrading import Marked, explained_by, marker, score_of
 from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Release, ReviewMatrix, Shown, release_of, time_of_review
 from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade, Try
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.models.reach import reach_of
 from quizzes.reports.how import Grounds, how_of
 
@@ -187,7 +187,9 @@ def _question(
     notes = [_note(spec, regrade, shown) for regrade in regrades] if Shown.MARKS in shown else []
     how = how_of(Grounds(response, explained, raw, tries, human), shown)
     words = frozenset(row.value for row in shown)
-    return QuestionResult(response, spec, explained, rows, given, words, human, notes, how, raw)
+    return QuestionResult(
+        response, spec, explained, rows=rows, given=given, shown=words, human=human, regrades=notes, how=how, raw=raw
+    )
 
 
 def _note(spec: AnySpec, regrade: Regrade, shown: frozenset[Shown]) -> RegradeNote:

@@ -12,7 +12,7 @@ from django.template.defaultfilters import floatformat
 
 from quizzes.domain import certainty
 from quizzes.domain.base import ONE, Answer, ReviewRow
-from quizzes.domain.behaviour import RightCount, Standing, count_told, rows_told
+from quizzes.domain.behaviour import Behaviour, RightCount, Standing, count_told, rows_told
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.regrading import explained_by
 from quizzes.domain.review import Shown, When
@@ -59,8 +59,6 @@ class Question:
     count: RightCount | None = None
     """How much of the last try was right, while there may be another."""
     last_share: Decimal | None = None
-    is_tried: bool = False
-    """Whether what the form holds now is what was last marked."""
     certainties: tuple[Level, ...] = ()
     shown: frozenset[str] = frozenset()
     """The rows of the review matrix that may be shown of it now."""
@@ -137,17 +135,16 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
         response,
         uuid4(),
         prefix,
-        len(basis.tries),
-        standing_of(basis, attempt.quiz),
-        hints,
-        0 if attempt.quiz.behaviour == "interactive" else len(spec.hints) - len(hints),
-        _rows(explained, last, shown, is_over=response.is_over),
-        None if response.is_over else count_told(explained, explained.clean(last)),
-        raw_shares(basis, [last])[0] if last is not None else None,
-        last is not None and last == response.answer,
-        asked,
-        frozenset(row.value for row in shown),
-        explained.feedback if Shown.GENERAL_FEEDBACK in shown else "",
+        tries=len(basis.tries),
+        standing=standing_of(basis, attempt.quiz),
+        hints=hints,
+        hints_left=0 if attempt.quiz.behaviour == Behaviour.INTERACTIVE else len(spec.hints) - len(hints),
+        rows=_rows(explained, last, shown, is_over=response.is_over),
+        count=None if response.is_over else count_told(explained, explained.clean(last)),
+        last_share=raw_shares(basis, [last])[0] if last is not None else None,
+        certainties=asked,
+        shown=frozenset(row.value for row in shown),
+        explanation=explained.feedback if Shown.GENERAL_FEEDBACK in shown else "",
     )
 
 

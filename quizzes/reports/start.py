@@ -14,7 +14,7 @@ from quizzes.domain.keeping import Keep
 from quizzes.domain.review import ROWS, timetable
 from quizzes.domain.timing import CreditStep, Window
 from quizzes.models import Attempt, ItemRevision, Quiz
-from quizzes.models.access import Grants, grants_of, places_of
+from quizzes.models.accommodations import Grants, grants_of, places_of
 from quizzes.reports.scores import SoFar, so_far
 from quizzes.reports.work import shows_total
 from quizzes.services.attempts import may_start_at
@@ -137,15 +137,15 @@ def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime) -> StartPag
     blueprint = quiz.blueprint
     return StartPage(
         quiz,
-        grants.window(quiz),
-        quiz.window,
-        grants.accommodation.is_calm,
-        attempts,
-        may_start_at(quiz, attempts),
-        len(paper) + (blueprint.size if blueprint else 0),
-        None if blueprint else sum((revision.points for revision in paper), Decimal(0)),
-        Counter(revision.spec.marking_rule() for revision in paper).most_common(),
-        now,
-        bool(places),
-        any(places),
+        window=grants.window(quiz),
+        plain=quiz.window,
+        is_calm=grants.accommodation.is_calm,
+        attempts=attempts,
+        opens_again=may_start_at(quiz, attempts),
+        question_count=len(paper) + (blueprint.size if blueprint else 0),
+        points=None if blueprint else sum((revision.points for revision in paper), Decimal(0)),
+        rules=Counter(revision.spec.marking_rule() for revision in paper).most_common(),
+        now=now,
+        is_in_class=bool(places),
+        is_graded=any(places),
     )

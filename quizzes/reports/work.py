@@ -18,7 +18,7 @@ from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
 from quizzes.models import Attempt, Quiz
-from quizzes.models.access import Grants, grants_of, has_grants, is_graded
+from quizzes.models.accommodations import Grants, grants_of, has_grants, is_graded
 from quizzes.models.authoring import QuizQuerySet
 from quizzes.reports.scores import SoFar
 
@@ -159,11 +159,11 @@ def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
         quiz,
         question_count_of(quiz),
         work.attempt_count,
-        percent_of(kept, quiz.pass_percent),
-        kept is not None and kept.is_passed(quiz.pass_percent),
-        work.open_attempt is not None,
-        work.waits,
-        work.so_far(kept),
+        best_percent=percent_of(kept, quiz.pass_percent),
+        is_passed=kept is not None and kept.is_passed(quiz.pass_percent),
+        is_open=work.open_attempt is not None,
+        waits=work.waits,
+        so_far=work.so_far(kept),
     )
 
 

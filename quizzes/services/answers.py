@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from quizzes.domain.base import Answer, InvalidAnswer
 from quizzes.domain.certainty import needs_level
-from quizzes.domain.kinds import AnySpec
 from quizzes.errors import AttemptClosed, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.attempts import AT_HAND
@@ -30,12 +28,12 @@ so many of each."""
 
 @dataclass(frozen=True)
 class Sent:
-    """An answer as it arrived: how to read it, the number its page started from, the browser's name for the save.
+    """An answer as it arrived, in the names of its paper; the number its page started from, the name of the save.
 
     `confidence` is None where it was not asked or not given.
     """
 
-    read: Callable[[AnySpec, list[str]], Answer]
+    raw: Answer
     sequence: int
     client_key: UUID
     confidence: int | None = None
@@ -105,17 +103,17 @@ def _save(attempt_id: UUID, position: int, student: User, sent: Sent, now: datet
         return Saved(Outcome(aside.outcome), response, tally, aside, error)
     if response.has_that_save:  # type: ignore[attr-defined]  # annotated
         sent = replace(sent, client_key=uuid4())
-    _log(response, answer, sent, Outcome.TAKEN, now)
     was_complete = response.is_complete
-    take(response, answer, sent, now)
+    take(response, _log(response, answer, sent, Outcome.TAKEN, now))
     answered = tally.answered_count + response.is_complete - was_complete
     return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered), error=error)
 
 
 def _read(response: ItemResponse, sent: Sent) -> tuple[Answer, InvalidAnswer | None]:
     """Return the answer that would count, and what of the one that was sent cannot be read."""
+    spec = response.revision.spec
     try:
-        return sent.read(response.revision.spec, response.order), None
+        return spec.clean(spec.from_paper(sent.raw, response.order)), None
     except InvalidAnswer as error:
         return error.beside(response.answer), error
 
@@ -132,7 +130,7 @@ def take_kept_answer(
     kept = SavedAnswer.objects.select_related("response__revision").get(
         pk=saved_id, response__attempt=attempt_id, outcome=Outcome.ASIDE
     )
-    response, answer = kept.response, kept.answer
+    response = kept.response
     response.attempt = attempt
     if not attempt.is_at_hand(response.position):
         raise SavedAnswer.DoesNotExist
@@ -141,9 +139,8 @@ def take_kept_answer(
     if response.client_key != client_key:
         if response.saved_answers.filter(client_key=client_key).exists():
             client_key = uuid4()  # chosen before, from a page that is shown again
-        sent = Sent(lambda _spec, _order: answer, response.sequence, client_key, kept.confidence)
-        _log(response, answer, sent, Outcome.TAKEN, now)
-        take(response, answer, sent, now)
+        sent = Sent(kept.answer, response.sequence, client_key, kept.confidence)
+        take(response, _log(response, kept.answer, sent, Outcome.TAKEN, now))
     return response
 
 
@@ -245,15 +242,15 @@ def _log(
     )
 
 
-def take(response: ItemResponse, answer: Answer, sent: Sent, now: datetime) -> None:
-    """Make an answer the one that counts, as given at a moment. The caller holds the row's lock."""
-    response.answer, response.client_key, response.answered_at = answer, sent.client_key, now
+def take(response: ItemResponse, saved: SavedAnswer) -> None:
+    """Make a saved answer the one that counts, as of when it came. The caller holds the row's lock."""
+    response.answer, response.client_key, response.answered_at = saved.answer, saved.client_key, saved.saved_at
     response.sequence += 1
     fields = ["answer", "client_key", "answered_at", "is_complete", "sequence"]
-    if sent.confidence is not None:
-        response.confidence = sent.confidence
+    if saved.confidence is not None:
+        response.confidence = saved.confidence
         fields.append("confidence")
     spec = response.revision.spec
     has_level = response.confidence is not None or not needs_level(response.attempt.quiz.confidence_rule, spec)
-    response.is_complete = has_level and spec.is_complete(answer)
+    response.is_complete = has_level and spec.is_complete(saved.answer)
     response.save(update_fields=fields)

@@ -30,7 +30,7 @@ from quizzes.errors import (
     WrongPassword,
 )
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.services.marking import (
     Basis,
     load_papers,

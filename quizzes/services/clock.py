@@ -18,7 +18,7 @@ from courses.models import Enrolment
 from quizzes.domain.timing import Window
 from quizzes.errors import AttemptClosed, NoDeadline, QuizError, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
-from quizzes.models.access import grants_of_attempts
+from quizzes.models.accommodations import grants_of_attempts
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import move_due, settled
 from quizzes.services.record import Cause, Event, event

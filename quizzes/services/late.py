@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.db import transaction
 
 from quizzes.errors import NotLate, QuestionClosed, ReasonNeeded
 from quizzes.models import Attempt, HumanMark, ItemResponse, SavedAnswer
-from quizzes.services.answers import Outcome, Sent, take
+from quizzes.services.answers import Outcome, take
 from quizzes.services.record import Cause, Event, event
 from quizzes.services.regrading import remark_attempts
 
@@ -33,16 +32,14 @@ def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: dat
     kept = SavedAnswer.objects.select_related("response__revision").get(pk=saved.pk)
     if kept.outcome != Outcome.LATE:
         raise NotLate
-    response, answer = kept.response, kept.answer
+    response = kept.response
     response.attempt = attempt
     if response.is_over:
         raise QuestionClosed
     kept.outcome = Outcome.ACCEPTED
     kept.save(update_fields=["outcome"])
     before = response.points
-    take(
-        response, answer, Sent(lambda _spec, _order: answer, response.sequence, uuid4(), kept.confidence), kept.saved_at
-    )
+    take(response, kept)
     HumanMark.objects.filter(response=response).delete()
     cause = Cause(actor, now, reason)
     remark_attempts([attempt], cause, Event.ACCEPTED)

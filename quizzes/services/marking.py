@@ -15,8 +15,8 @@ from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.certainty import Certainty, certainty_share
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.regrading import Adjustment, Fix, Marked, earned_by_tries, marker, score_of
-from quizzes.domain.timing import credit_percent
-from quizzes.models import Attempt, HumanMark, ItemResponse, Quiz, Try
+from quizzes.domain.timing import CreditFrom, credit_percent
+from quizzes.models import Attempt, HumanMark, ItemResponse, ItemRevision, Quiz, Try
 from quizzes.models.reach import reach_of
 
 _STEP = Decimal("0.000001")
@@ -49,7 +49,6 @@ class Judgement:
 class Papers:
     """The papers of some attempts with all their marks rest on, fetched in four queries."""
 
-    attempts: Sequence[Attempt]
     bases: dict[Any, list[Basis]] = field(default_factory=dict)
 
 
@@ -69,8 +68,11 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
             tries.setdefault(response_id, []).append(answer)
     reach = reach_of(Q(revision__responses__attempt__in=keys), [attempt.student_id for attempt in listed])
     by_key = {attempt.pk: attempt for attempt in listed}
-    papers = Papers(listed)
+    papers = Papers()
+    revisions: dict[int, ItemRevision] = {}
     for response in responses:
+        # One object a revision, so that its body is read once for all papers.
+        response.revision = revisions.setdefault(response.revision_id, response.revision)
         in_force = reach.on(response.revision_id, by_key[response.attempt_id])
         made = [regrade.adjustment for regrade in in_force] + (extra or {}).get(response.revision_id, [])
         human = getattr(response, "human_mark", None)
@@ -163,7 +165,7 @@ def set_credit(attempt: Attempt, bases: Sequence[Basis], *, due: Any) -> None:
     quiz = attempt.quiz
     answered = [basis.response.answered_at for basis in bases if basis.response.answered_at is not None]
     at = attempt.submitted_at
-    if quiz.credit_from == Quiz.CreditFrom.LAST_ANSWER:
+    if quiz.credit_from == CreditFrom.LAST_ANSWER:
         at = max(answered, default=at)
     assert at is not None  # noqa: S101 (only what was submitted earns credit)
     attempt.credit_percent = credit_percent(quiz.credit_steps, due=due, at=at)

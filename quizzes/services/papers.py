@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper, without
 from quizzes.errors import BankTooSmallNow
-from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz
+from quizzes.models import Attempt, Item, ItemResponse, ItemRevision, Quiz
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -84,7 +84,7 @@ def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemR
 
 def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, int]]:
     """Return every live question of the quiz's course with its current revision, in three queries."""
-    live = Q(item__is_retired=False, item__purpose="question", item__quiz__is_retired=False)
+    live = Q(item__is_retired=False, item__purpose=Item.Purpose.QUESTION, item__quiz__is_retired=False)
     revisions = ItemRevision.objects.current().filter(live, item__course=quiz.course_id)
     names = [
         "pk",

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Cohort
-from quizzes.domain.base import points_earned
-from quizzes.domain.rubric import HumanMarked
-from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded
-from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Regrade
+from quizzes.errors import MarksMoved, ReasonNeeded
+from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.models.reach import reached_in
 from quizzes.services.attempts import MARKED_FIELDS
@@ -126,48 +125,6 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
     return _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
 
 
-@transaction.atomic
-def mark_by_hand(
-    *, response: ItemResponse, levels: dict[str, int], comment: str, marker: User, now: datetime
-) -> HumanMark:
-    """Give a response the levels of its rubric; mark its attempt anew. Raises ValueError for levels it does not have.
-
-    Marked before, the new mark takes its place, and both are in the record.
-    """
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=response.attempt_id)
-    spec = response.revision.spec
-    if not isinstance(spec, HumanMarked):
-        raise TypeError(f"{response.revision} is not marked by people")
-    share = spec.rubric.share(levels)
-    mark, _is_new = HumanMark.objects.update_or_create(
-        response=response,
-        defaults={"share": share, "levels": levels, "comment": comment.strip(), "marker": marker, "marked_at": now},
-    )
-    remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
-    return mark
-
-
-@transaction.atomic
-def mark_in_turn(
-    *,
-    response: ItemResponse,
-    levels: dict[str, int],
-    comment: str,
-    marker: User,
-    now: datetime,
-    seen: datetime | None,
-) -> HumanMark:
-    """Mark by hand, unless another mark was given since the one this marker saw (of that time; None: there was none).
-
-    Raises MarkedMeanwhile, and what `mark_by_hand` raises.
-    """
-    Attempt.objects.select_for_update(of=("self",)).get(pk=response.attempt_id)
-    standing = HumanMark.objects.filter(response=response).select_related("marker").first()
-    if standing is not None and standing.marked_at != seen:
-        raise MarkedMeanwhile(name=standing.marker.get_full_name() or standing.marker.get_username())
-    return mark_by_hand(response=response, levels=levels, comment=comment, marker=marker, now=now)
-
-
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Sequence[Cohort] | None) -> Preview:
     """Mark the papers again that hold the revision and that the regrade reaches.
 
@@ -229,4 +186,4 @@ def _share(score: Decimal, possible: Decimal) -> Decimal:
 
 
 def _mean(scores: Sequence[Decimal]) -> Decimal | None:
-    return points_earned(sum(scores, Decimal(0)) / len(scores), worth=Decimal(1)) if scores else None
+    return mean(scores) if scores else None

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from courses.http import Reader
 from courses.models import Course, Lesson
 from quizzes.forms import AnswerForm, form_for, steady_order
-from quizzes.models import ItemRevision, Quiz
+from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.figures import figures_of, load_figures
 from quizzes.reports.work import QuizLine, quiz_lines
 
@@ -62,7 +62,7 @@ class Check:
 def lesson_checks(lesson: Lesson) -> dict[str, Check]:
     """Return the checks of a lesson by key, in one query, and one for the figures they show."""
     revisions = ItemRevision.objects.current().filter(
-        item__section__lesson=lesson, item__purpose="check", item__is_retired=False
+        item__section__lesson=lesson, item__purpose=Item.Purpose.CHECK, item__is_retired=False
     )
     shown = list(revisions.select_related("item"))
     load_figures(lesson.course_id, shown)

@@ -22,7 +22,7 @@ from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, Wrong
 from quizzes.forms.record import ReopenForm
 from quizzes.forms.reports import ReportForm
 from quizzes.models import Attempt, ItemResponse, Quiz
-from quizzes.models.access import places_of
+from quizzes.models.accommodations import places_of
 from quizzes.reports.figures import load_figures
 from quizzes.reports.history import history_of, mark_changes
 from quizzes.reports.question_reports import reports_on

@@ -11,24 +11,23 @@ from django.views.decorators.http import require_http_methods
 from courses.http import render_page, viewer_of
 from courses.models import Course
 from quizzes.domain.base import InvalidAnswer
-from quizzes.forms import form_for, steady_order
-from quizzes.models import ItemRevision
+from quizzes.forms import form_for, posted, steady_order
+from quizzes.models import Item, ItemRevision
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, course_key: str, item_key: str) -> HttpResponse:
     """Show a check, or what an answer to it is worth and why. htmx gets only the check."""
     courses = Course.objects.visible_to(viewer_of(request))
-    revisions = ItemRevision.objects.current().filter(item__purpose="check", item__is_retired=False)
+    revisions = ItemRevision.objects.current().filter(item__purpose=Item.Purpose.CHECK, item__is_retired=False)
     revision = get_object_or_404(
         revisions.filter(item__course__in=courses).select_related("item__section__lesson__course"),
         item__course__key=course_key,
         item__key=item_key,
     )
     spec = revision.spec
-    form = form_for(
-        spec, order=steady_order(spec), data=request.POST if request.method == "POST" else None, prefix=item_key
-    )
+    order = steady_order(spec)
+    form = form_for(spec, order=order, prefix=item_key)
     context: dict[str, Any] = {
         "revision": revision,
         "spec": spec,
@@ -37,10 +36,17 @@ def check(request: HttpRequest, course_key: str, item_key: str) -> HttpResponse:
     }
     status = 200
     if request.method == "POST":
+        raw = posted(request.POST, item_key)
         try:
-            answer = form.read()
-        except InvalidAnswer:
+            answer = spec.clean(spec.from_paper(raw, order))
+        except InvalidAnswer as error:
+            form.tell(raw, error)
             status = 422
         else:
-            context |= {"is_answered": answer is not None, "rows": spec.review(answer), "share": spec.share_of(answer)}
+            context |= {
+                "form": form_for(spec, order=order, answer=answer, prefix=item_key),
+                "is_answered": answer is not None,
+                "rows": spec.review(answer),
+                "share": spec.share_of(answer),
+            }
     return render_page(request, "quizzes/check.html", context, partial="check", status=status)

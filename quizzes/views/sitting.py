@@ -21,10 +21,10 @@ from courses.converters import whole_number
 from courses.http import render_page, wants_part
 from quizzes.domain.certainty import Certainty
 from quizzes.errors import NoHintLeft, NothingToCheck
-from quizzes.forms import AnswerForm, form_for
+from quizzes.forms import AnswerForm, form_for, posted
 from quizzes.forms.base import words_of_old
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.reports.figures import load_figures
 from quizzes.reports.sitting import Question, clock_of, sitting_of
 from quizzes.services.answers import (
@@ -140,21 +140,14 @@ def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) 
 
 def _saved(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> Saved | HttpResponse:
     """Save what was posted; return what became of it, or the page that says why it does not count."""
-    forms: list[AnswerForm] = []
-    prefix = _prefix(request, position)
-
-    def read(spec: Any, order: list[str]) -> Any:
-        forms.append(form_for(spec, order=order, data=request.POST, prefix=prefix))
-        return forms[0].read()
-
-    sent, now = _sent(request, read), timezone.now()
+    sent, now = _sent(request, position), timezone.now()
     try:
         saved = save_answer(attempt_id=attempt_id, position=position, student=student, sent=sent, now=now)
     except ItemResponse.DoesNotExist:
         return _not_found(request, attempt_id, position, student)
     except AnswerUnread as refusal:
-        return _unread(request, position, forms[0], refusal)
-    return saved if saved.outcome == SavedAnswer.Outcome.TAKEN else _not_taken(request, saved, forms[0])
+        return _unread(request, position, sent, refusal)
+    return saved if saved.outcome == SavedAnswer.Outcome.TAKEN else _not_taken(request, position, sent, saved)
 
 
 def _reply(response: HttpResponse, outcome: str) -> HttpResponse:
@@ -193,7 +186,7 @@ def _prefix(request: HttpRequest, position: int) -> str:
     return own if request.POST.get("prefix") == own else "answer"
 
 
-def _sent(request: HttpRequest, read: Any) -> Sent:
+def _sent(request: HttpRequest, position: int) -> Sent:
     """Return what was posted; a form that names no save of its own (an old page, a program) makes a new one."""
     confidence = whole_number(request.POST.get("confidence", ""), most=max(Certainty)) or None
     sequence = whole_number(request.POST.get("sequence", ""))
@@ -203,7 +196,7 @@ def _sent(request: HttpRequest, read: Any) -> Sent:
         client_key = None
     if sequence is None or client_key is None:
         sequence, client_key = 0, uuid.uuid4()
-    return Sent(read, sequence, client_key, confidence)
+    return Sent(posted(request.POST, _prefix(request, position)), sequence, client_key, confidence)
 
 
 def _go_on(request: HttpRequest, attempt: Attempt, position: int, student: User, *, count: int) -> HttpResponse:
@@ -237,10 +230,11 @@ def _check(request: HttpRequest, attempt: Attempt, position: int, student: User)
     return redirect(_address(attempt, position))
 
 
-def _unread(request: HttpRequest, position: int, form: AnswerForm, refusal: AnswerUnread) -> HttpResponse:
+def _unread(request: HttpRequest, position: int, sent: Sent, refusal: AnswerUnread) -> HttpResponse:
     """Show the question again with what was typed, why some of it cannot be read, and what counts. It costs nothing."""
     response = refusal.saved.response
-    form.tell(refusal.error, counts=_what_counts(refusal))
+    form = form_for(response.revision.spec, order=response.order, prefix=_prefix(request, position))
+    form.tell(sent.raw, refusal.error, counts=_what_counts(refusal))
     is_part_saved = bool(refusal.error.readable)
     if wants_part(request):
         context = {"form": form, "is_part_saved": is_part_saved, **_part(request, position, refusal.saved)}
@@ -258,10 +252,13 @@ def _what_counts(refusal: AnswerUnread) -> dict[str, str]:
     return {problem.key: words_of_old(spec, answer, problem.key) for problem in refusal.error.problems}
 
 
-def _not_taken(request: HttpRequest, saved: Saved, form: AnswerForm) -> HttpResponse:
+def _not_taken(request: HttpRequest, position: int, sent: Sent, saved: Saved) -> HttpResponse:
     """Offer both answers when the page was behind; say what was kept when it came too late."""
     response, aside = saved.response, saved.aside
     spec = response.revision.spec
+    form = form_for(spec, order=response.order, prefix=_prefix(request, position))
+    if saved.error is not None:
+        form.tell(sent.raw, saved.error)
     context = {
         "attempt": response.attempt,
         "response": response,

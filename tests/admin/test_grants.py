@@ -12,7 +12,7 @@ from django.urls import reverse
 from courses.models import CourseRole
 from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.services.attempts import settled
 from quizzes.services.clock import Refreshed, refresh_quiz
 from tests.admin.work import listed, page_of, root, save, told

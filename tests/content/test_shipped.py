@@ -9,12 +9,13 @@ import pytest
 
 from courses.models import Course, Lesson
 from quizzes.domain.base import InvalidAnswer
-from quizzes.domain.certainty import Certainty
+from quizzes.domain.behaviour import Behaviour
+from quizzes.domain.certainty import Certainty, Confidence
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.rubric import HumanMarked
 from quizzes.management.commands.load_content import shipped_folders
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.services.regrading import mark_by_hand
+from quizzes.services.grading import mark_by_hand
 from tests.content.sample import everything
 from tests.make import LATER, answer_rightly, load, make_attempt, make_user, submit
 
@@ -99,10 +100,10 @@ def test_the_course_uses_each_kind_behaviour_and_way_of_sitting(db):
     quizzes = list(Quiz.objects.current())
 
     assert {revision.body["kind"] for revision in ItemRevision.objects.current()} == set(KINDS)
-    assert {quiz.behaviour for quiz in quizzes} == set(Quiz.Behaviour.values)
-    assert {quiz.confidence_rule for quiz in quizzes} == set(Quiz.Confidence.values)
-    assert {quiz.layout for quiz in quizzes} == set(Quiz.Layout.values)
-    assert {quiz.navigation for quiz in quizzes} == set(Quiz.Navigation.values)
+    assert {quiz.behaviour for quiz in quizzes} == set(Behaviour)
+    assert {quiz.confidence_rule for quiz in quizzes} == set(Confidence)
+    assert {quiz.layout for quiz in quizzes} == set(Quiz.Layout)
+    assert {quiz.navigation for quiz in quizzes} == set(Quiz.Navigation)
     assert any(quiz.minutes for quiz in quizzes)
     assert any(quiz.draw for quiz in quizzes)
 

@@ -13,7 +13,6 @@ from quizzes.domain.base import ONE
 from quizzes.domain.behaviour import Behaviour, TryRules
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.regrading import (
-    WORDS,
     Adjustment,
     Fix,
     Marked,
@@ -564,10 +563,6 @@ def test_what_waits_for_a_person_is_counted_apart():
     found = score_of([Marked(Decimal(17), ONE), Marked(Decimal(10), Decimal(0), waits=True), Marked(ONE, None)])
 
     assert (found.raw, found.possible, found.waiting) == (17, 27, 10)
-
-
-def test_every_fix_has_words():
-    assert set(WORDS) == set(Fix)
 
 
 # Tries.

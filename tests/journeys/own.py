@@ -70,7 +70,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from quizzes.models import Attempt
-from quizzes.models.access import Accommodation
+from quizzes.models.accommodations import Accommodation
 from quizzes.services.clock import refresh_deadlines
 """
     manage(site.database_url, "shell", "--no-imports", "-c", imports + code)

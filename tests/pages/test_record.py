@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from quizzes.errors import NotLate, QuestionClosed
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, SavedAnswer
-from quizzes.services.answers import Sent, save_answer
 from quizzes.services.attempts import settled
+from quizzes.services.grading import mark_by_hand
 from quizzes.services.late import accept_late_answer
-from quizzes.services.regrading import mark_by_hand
 from tests.api.ask import counted
 from tests.make import NOW, body, browser_of, enrol, give, make_attempt, make_user
 from tests.staff import Taught, taught, text_of
@@ -41,8 +39,7 @@ def ann(room) -> Attempt:
 
 
 def late(attempt, answer, *, position=1, now=TOO_LATE):
-    sent = Sent(lambda spec, _order: spec.clean(answer), 99, uuid4())
-    return save_answer(attempt_id=attempt.pk, position=position, student=attempt.student, sent=sent, now=now)
+    return give(attempt, answer, position=position, sequence=99, now=now)
 
 
 def result(attempt):

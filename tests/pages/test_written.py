@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from quizzes.models import Attempt
-from quizzes.services.regrading import mark_by_hand
+from quizzes.services.grading import mark_by_hand
 from tests.make import LATER, body, browser_of, give, make_attempt, make_quiz, spec, submit
 
 HTMX = {"HX-Request": "true"}

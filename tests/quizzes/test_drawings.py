@@ -8,7 +8,6 @@ from itertools import pairwise
 from math import dist
 
 import pytest
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,9 +158,11 @@ def test_a_year_that_is_wrong_has_a_ring_of_its_own(year, wrong):
 
 
 def test_a_year_that_cannot_be_read_is_marked_and_stays_on_show():
-    form = form_for(spec("timeline"), order=["new", "old"], data=QueryDict("answer.1=soon&answer.2=1961"))
+    item, order, raw = spec("timeline"), ["new", "old"], {"1": "soon", "2": "1961"}
+    form = form_for(item, order=order)
 
-    with pytest.raises(InvalidAnswer):
-        form.read()
+    with pytest.raises(InvalidAnswer) as refusal:
+        item.clean(item.from_paper(raw, order))
+    form.tell(raw, refusal.value)
 
     assert [(blank.value, bool(blank.error)) for blank in form.blanks] == [("soon", True), ("1961", False)]

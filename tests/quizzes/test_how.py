@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from quizzes.domain.review import MARKS_ONLY, Shown, When
 from quizzes.reports.results import EVERYTHING, result_of
-from quizzes.services.regrading import make_regrade, mark_by_hand
+from quizzes.services.grading import mark_by_hand
+from quizzes.services.regrading import make_regrade
 from tests.make import (
     LATER,
     ask_hint,

@@ -26,7 +26,7 @@ from courses.models.personal import ERASED, REGISTER
 from courses.services.privacy import erase_person, repeat_erasures
 from courses.services.progress import mark_read
 from quizzes.models import Accommodation, Attempt, HumanMark, ItemResponse, QuestionReport, QuizOverride, SavedAnswer
-from quizzes.services.regrading import mark_by_hand
+from quizzes.services.grading import mark_by_hand
 from tests.make import (
     LATER,
     NOW,

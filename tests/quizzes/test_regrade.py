@@ -14,8 +14,9 @@ from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.services.attempts import reopen_attempt
 from quizzes.services.authoring import revise_item
+from quizzes.services.grading import mark_by_hand
 from quizzes.services.marking import load_papers, mark_attempt
-from quizzes.services.regrading import make_regrade, mark_by_hand, preview_regrade, undo_regrade
+from quizzes.services.regrading import make_regrade, preview_regrade, undo_regrade
 from tests.make import (
     LATER,
     NOW,
@@ -100,6 +101,16 @@ def fresh():
 
 def scores(class_):
     return {who: Attempt.objects.get(pk=attempt.pk).score for who, attempt in class_.items()}
+
+
+def test_a_revision_is_read_once_for_all_papers_that_hold_it(db):
+    quiz = make_quiz(items=2)
+    attempts = [make_attempt(quiz, make_user(name)) for name in ("ann", "ben", "cy")]
+
+    specs = [basis.spec for bases in load_papers(attempts).bases.values() for basis in bases]
+
+    assert len(specs) == 6
+    assert len({id(spec) for spec in specs}) == 2
 
 
 # What each does.

@@ -169,17 +169,6 @@ def test_an_instructor_of_another_course_does_not_see_the_work_of_a_shared_stude
     assert seen_by(other) == []
 
 
-# Who may take a quiz.
-
-
-def test_without_an_account_only_practice_is_open(db, student):
-    practice, counted = make_quiz(course="one"), make_quiz(course="two", practice=False)
-
-    assert set(Quiz.objects.open_to(student, is_guest=False)) == {practice, counted}
-    assert set(Quiz.objects.open_to(student, is_guest=True)) == {practice}
-    assert set(Quiz.objects.open_to(None, is_guest=True)) == {practice}
-
-
 # The study.
 
 

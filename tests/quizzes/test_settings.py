@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from pydantic import ValidationError as SpecInvalid
 
@@ -13,7 +14,7 @@ from quizzes.domain.results import percent_shown
 from quizzes.domain.specs import QuizSettings, QuizSpec
 from quizzes.errors import NoAttemptsLeft, NotOpenYet, QuizClosed, WaitFirst, WrongPassword
 from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, SavedAnswer
-from quizzes.models.settings import columns_of
+from quizzes.models.settings import SETTINGS, columns_of
 from quizzes.reports.start import start_page
 from quizzes.reports.work import quiz_lines, work_at
 from quizzes.services.answers import move_on
@@ -257,9 +258,7 @@ def test_settings_that_do_not_agree_are_refused_in_the_admin(db, fields, words):
     quiz = make_quiz()
     plain = QuizSettings.model_construct(**{**QuizSettings().model_dump(), **fields})
     for name in fields:
-        column = {"opens": "opens_at", "due": "due_at", "closes": "closes_at", "confidence": "confidence_rule"}
-        value = getattr(plain, name)
-        setattr(quiz, column.get(name, name), value)
+        setattr(quiz, SETTINGS.get(name, name), getattr(plain, name))
 
     with pytest.raises(ValidationError, match=words):
         quiz.full_clean()
@@ -285,6 +284,29 @@ def test_what_a_file_says_is_what_the_loaded_quiz_is_sat_by(db, fields):
     assert quiz.settings == written
     assert columns_of(quiz.settings) == columns_of(written)
     quiz.full_clean()
+
+
+def test_each_setting_is_a_column_with_the_same_default_and_one_place_in_the_admin():
+    columns = columns_of(QuizSettings())
+    shown = [name for _title, options in admin.site.get_model_admin(Quiz).fieldsets for name in options["fields"]]
+
+    assert {name: Quiz._meta.get_field(name).get_default() for name in columns} == columns
+    assert sorted(set(columns) - set(shown)) == []
+    assert len(set(shown)) == len(shown)
+
+
+def test_settings_are_read_once_and_again_after_a_change(db):
+    quiz = make_quiz(behaviour="adaptive", penalty="0.2")
+    before = (quiz.settings, quiz.matrix, quiz.credit_steps)
+    assert all(one is other for one, other in zip(before, (quiz.settings, quiz.matrix, quiz.credit_steps), strict=True))
+
+    quiz.penalty, quiz.draw = Decimal("0.5"), {"strata": [{"take": 1}]}
+    quiz.save()
+    assert (quiz.try_rules.penalty, quiz.blueprint.size) == (Decimal("0.5"), 1)
+
+    Quiz.objects.update(penalty="0.1", draw=None)
+    quiz.refresh_from_db()
+    assert (quiz.try_rules.penalty, quiz.blueprint) == (Decimal("0.1"), None)
 
 
 # Cost.

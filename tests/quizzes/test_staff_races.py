@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
 
 import pytest
 
 from quizzes.errors import AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBefore
 from quizzes.models import AttemptEvent, HumanMark, QuestionReport, SavedAnswer
-from quizzes.services.answers import Sent, save_answer
+from quizzes.services.grading import mark_in_turn
 from quizzes.services.late import accept_late_answer
-from quizzes.services.regrading import mark_in_turn
 from quizzes.services.reports import Verdict, answer_report, report_question
-from tests.make import LATER, NOW, body, make_user
+from tests.make import LATER, NOW, body, give, make_user
 from tests.racing import race
 from tests.staff import taught
 
@@ -48,8 +46,7 @@ def test_of_two_who_mark_an_answer_at_once_one_is_told():
 def test_of_two_who_accept_a_late_answer_at_once_one_is_told():
     room = taught(items=[body("single")], practice=False, minutes=30)
     attempt = room.hand_in("ann", "roubles")
-    sent = Sent(lambda spec, _order: spec.clean("dollars"), 9, uuid4())
-    save_answer(attempt_id=attempt.pk, position=1, student=attempt.student, sent=sent, now=NOW + timedelta(hours=1))
+    give(attempt, "dollars", sequence=9, now=NOW + timedelta(hours=1))
     saved = SavedAnswer.objects.get(outcome="late")
 
     results = race(*[partial(accept_late_answer, saved=saved, actor=room.teacher, reason="So.", now=LATER)] * 2)

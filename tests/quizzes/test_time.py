@@ -12,7 +12,7 @@ from django.urls import reverse
 from classes.reports.extra_time import class_time
 from quizzes.errors import AttemptClosed, NoDeadline, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.services.attempts import reopen_attempt, settled
 from quizzes.services.clock import (
     Refreshed,

@@ -11,14 +11,15 @@ from django.urls import reverse
 from classes.reports.progress import class_table
 from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded, WaitFirst
 from quizzes.models import Attempt, AttemptEvent, Quiz
-from quizzes.models.access import graded_places
+from quizzes.models.accommodations import graded_places
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.start import start_page
 from quizzes.reports.work import quiz_lines, work_at
 from quizzes.services.attempts import reopen_attempt, start_attempt
+from quizzes.services.grading import mark_by_hand, mark_in_turn
 from quizzes.services.guests import adopt_guest_work
 from quizzes.services.marking import load_papers, set_credit
-from quizzes.services.regrading import make_regrade, mark_by_hand, mark_in_turn, undo_regrade
+from quizzes.services.regrading import make_regrade, undo_regrade
 from quizzes.services.rules import adopt_rules, preview_rules, restore_rules
 from tests.make import (
     LATER,

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from quizzes.domain.base import Answer, points_earned
-from quizzes.forms import form_for
+from quizzes.forms import posted
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
 from tests.soak.page import Fields
 from tests.soak.taker import Taker
@@ -91,7 +91,8 @@ def _points(response: ItemResponse) -> Decimal | None:
 
 
 def _read(response: ItemResponse, sent: Fields) -> Answer:
-    return form_for(response.revision.spec, order=response.order, data=QueryDict(urlencode(sent))).read()
+    spec = response.revision.spec
+    return spec.clean(spec.from_paper(posted(QueryDict(urlencode(sent)), "answer"), response.order))
 
 
 def _key(sent: Fields) -> UUID:

@@ -22,7 +22,7 @@ from courses.models import Cohort, Course, Enrolment
 from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.domain.timing import without_effect
 from quizzes.models import Accommodation, Quiz, QuizOverride
-from quizzes.models.access import grants_of
+from quizzes.models.accommodations import grants_of
 from quizzes.services.clock import Refreshed, Shorter, refresh_granted
 
 if TYPE_CHECKING:
