@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.template.loader import get_template
 
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 INCLUDED = re.compile(r'{% include "([^"#]+)')
 SHORT = 15
 """Lines below which a part of one page stands in that page, where it is read in its place."""
@@ -35,3 +38,8 @@ def test_what_one_page_includes_and_is_short_stands_in_that_page() -> None:
 
     assert len(short & set(counts)) > 10
     assert sorted(name for name in short if counts[name] == 1 and f'"{name}' not in code) == []
+
+
+@pytest.mark.parametrize("name", [str(path.relative_to(TEMPLATES)) for path in sorted(TEMPLATES.rglob("*.*ml"))])
+def test_every_template_loads_the_tags_and_filters_it_uses(name: str) -> None:
+    assert get_template(name)
