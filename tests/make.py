@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 from django.test import Client
 
-from courses.models import Cohort, Course, Enrolment, Guest
+from courses.models import Cohort, Course, Enrolment, Guest, Map
+from courses.rendering.maps import Region, outline_path, wound
 from courses.services.classes import join_class
 from quizzes.content.folder import load_folder, read_folder
 from quizzes.domain.base import Answer
@@ -62,6 +63,28 @@ def write_yaml(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+COAST = {"map": "korea", "title": "Korea", "credit": "Nobody", "licence": "CC0"}
+EXTENT = {"west": 123.5, "south": 33, "east": 132, "north": 43.5}
+OUTLINE = [[126, 35], [126, 42], [131, 42], [131, 35], [126, 35]]
+
+
+def write_map(root: Path, outline: object = None, **fields: Any) -> None:
+    """Write a map of one outline, which may be given as positions in degrees east and north."""
+    whole = {**COAST, "extent": EXTENT, **fields}
+    shape = {"type": "Polygon", "coordinates": [outline or OUTLINE]}
+    features = [{"type": "Feature", "properties": {"name": "Land"}, "geometry": shape}]
+    write_yaml(root / "maps" / f"{whole['map']}.yaml", whole)
+    write_yaml(root / "maps" / f"{whole['map']}.geojson", {"type": "FeatureCollection", "features": features})
+
+
+def maps_of_one(key: str = "korea", **box: float) -> dict[str, Map]:
+    """Return one map, which is in no database, by its key."""
+    region, outlines = Region(**{**EXTENT, **box}), [wound([OUTLINE])]
+    path, own = outline_path(region, outlines), {name: COAST[name] for name in ("title", "credit", "licence")}
+    projection = {"projection": region.projection.value}
+    return {key: Map(key=key, outlines=outlines, path=path, **{**EXTENT, **box}, **projection, **own)}
+
+
 def write_lesson(root: Path, key: str, body: str, **head: Any) -> None:
     """Write one lesson file."""
     whole = {"lesson": key, "title": f"Title of {key}", "summary": "What it is about.", **head}
@@ -85,6 +108,8 @@ def write_course(
         checks = [check["key"] for quiz in quizzes if quiz.get("lesson") == lesson for check in quiz.get("checks", ())]
         placed = "".join(f"\n\n{{{{ check {check} }}}}" for check in checks)
         write_lesson(root, lesson, text + placed, number=f"1.{number}", objectives=[objective])
+    if any(item.get("kind") == "map" for quiz in quizzes for item in (*quiz["items"], *quiz.get("checks", ()))):
+        write_map(root)
     for quiz in quizzes:
         write_yaml(root / "quizzes" / f"{quiz['quiz']}.yaml", quiz)
     return root

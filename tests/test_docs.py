@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from courses.content.documents import parse_yaml
+from courses.content.maps import MapFile
 from courses.content.problems import Problems
 from courses.content.schema import (
     CourseFile,
@@ -25,6 +26,7 @@ from courses.content.schema import (
 )
 from courses.rendering.engine import Engine
 from courses.rendering.figures import draw
+from courses.rendering.maps import Land
 from quizzes.content.sets import with_source
 from quizzes.domain.behaviour import Behaviour
 from quizzes.domain.certainty import Confidence
@@ -183,12 +185,17 @@ def test_the_example_of_a_unit_to_be_typed_is_a_question():
     assert [spec.mark(spec.clean(typed)) for typed in ("1100 km", "1100000 m", "1100")] == [1, 1, Decimal("0.75")]
 
 
+MAP = "## maps/<key>.yaml, maps/<key>.geojson"
+
+
 def test_the_example_of_a_chart_over_a_map_is_drawn():
     figure = parsed(example_below("## figures/<key>.yaml")) | parsed(example_below("### A chart over a map"))
-    read = FigureFile.model_validate(figure)
+    read, chart = FigureFile.model_validate(figure), MapFile.model_validate(parsed(example_below(MAP)))
 
     with Engine() as engine:
-        svg = draw(read.chart, read.rows, over=read.map, engine=engine)["wide"]
+        svg = draw(read.chart, read.rows, over=Land(chart.region, []), engine=engine)["wide"]
+
+    assert read.map == chart.map
 
     assert svg.count(">Khasan<") == svg.count(">Rajin<") == 1
 
@@ -198,6 +205,7 @@ def test_the_example_of_a_chart_over_a_map_is_drawn():
     [
         ("## course.yaml", CourseFile),
         ("## figures/<key>.yaml", FigureFile),
+        (MAP, MapFile),
         ("## sources.yaml", SourcesFile),
         ("## glossary.yaml", GlossaryFile),
         ("## people.yaml", PeopleFile),

@@ -111,13 +111,13 @@ class UnitAdmin(LoadedAdmin):
     """Units."""
 
     list_display = ["__str__", "key", "course", "years", "lesson_count", "position", "is_retired", "edited_at"]
-    list_filter = ["course", "is_retired", "hue"]
+    list_filter = ["course", "is_retired", "colour"]
     list_select_related = ["course"]
     search_fields = ["title", "label", "key"]
     ordering = ["course", "position"]
     autocomplete_fields = ["course"]
     fields = [
-        "course", "key", "label", "title", "year_from", "year_to", "hue", "summary", "position", "is_retired",
+        "course", "key", "label", "title", "year_from", "year_to", "colour", "summary", "position", "is_retired",
         "edited_at",
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from courses.admin.base import LoadedAdmin, RowForm
+from courses.admin.base import CourseRows, LoadedAdmin, LookOnly, ModelAdmin, RowForm
 from courses.admin.fields import YamlField
 from courses.content.check import Known, mistakes_in_text
 from courses.content.dump import dump_yaml
+from courses.content.explain import nearest
 from courses.content.load import csl_of, declaration_of
 from courses.content.problems import field_names
-from courses.content.schema import FigureFile, SourceFile, first_day, is_date, last_day
-from courses.models import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
+from courses.content.schema import MOST_LANES, FigureFile, SourceFile, first_day, is_date, last_day
+from courses.models import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.rendering.engine import Engine
 from courses.rendering.figures import draw
+from courses.rendering.maps import PATH_WIDTH, Land
 from courses.services.content import rerender_course
 
 
@@ -187,16 +189,59 @@ class FigureForm(RowForm):
         if "declaration" not in self.changed_data:
             return
         try:
+            over = self._land(figure.map)
             with Engine() as engine:
                 chart, rows = figure.chart, figure.rows
-                self.instance.drawings = draw(chart, rows, over=figure.map, engine=engine) if chart is not None else {}
+                self.instance.drawings = draw(chart, rows, over=over, engine=engine) if chart is not None else {}
         except ValueError as error:
             self.add_error("declaration", _("Vega-Lite cannot draw this chart: %(why)s") % {"why": error})
+
+    def _land(self, key: str | None) -> Land | None:
+        """Return the map of the course that a figure names; raise ValueError where the course has no such map."""
+        course = self.course()
+        if key is None or course is None:
+            return None
+        maps = {row.key: row for row in course.maps.filter(is_retired=False)}
+        if key not in maps:
+            words = _("there is no map “%(key)s” in this course. %(hint)s")
+            raise ValueError(words % {"key": key, "hint": nearest(key, maps)})
+        return maps[key].land
 
 
 def _with_mappings(declaration: dict[str, Any]) -> dict[str, Any]:
     """Turn the stored pairs of columns back into the mapping an author writes."""
     return declaration | {"columns": dict(declaration["columns"])}
+
+
+@admin.register(Map)
+class MapAdmin(LookOnly, CourseRows, ModelAdmin):
+    """Maps, to look at: their outlines come from files, and figures are drawn over them when these are loaded."""
+
+    list_display = ["title", "key", "course", "projection", "is_retired"]
+    list_filter = ["course", "is_retired"]
+    list_select_related = ["course"]
+    search_fields = ["title", "key", "credit"]
+    fields = [
+        "course", "key", "title", "shown", "projection", "west", "south", "east", "north", "credit", "licence",
+        "is_retired",
+    ]  # fmt: skip
+
+    class Media:
+        css = {"all": ["css/workshop.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave the outlines in the database: the path is what is shown."""
+        rows: QuerySet[Any] = super().get_queryset(request).defer("outlines")
+        return rows
+
+    @admin.display(description=gettext_lazy("as it is shown"))
+    def shown(self, row: Map) -> SafeString:
+        """Draw the outlines."""
+        return format_html(
+            '<div class="preview"><svg viewBox="0 0 {} {}" role="img" aria-label="{}">'
+            '<path d="{}" fill="var(--sunk)" stroke="var(--edge)"/></svg></div>',
+            PATH_WIDTH, round(row.region.height(PATH_WIDTH)), row.title, row.path,
+        )  # fmt: skip
 
 
 @admin.register(Figure)
@@ -209,6 +254,46 @@ class FigureAdmin(ReferenceAdmin):
     search_fields = ["title", "key"]
     readonly_fields = ["title", "shown"]
     fields = ["course", "key", "title", "declaration", "shown", "is_retired", "edited_at"]
+
+
+class LaneForm(RowForm):
+    """A lane: a course has no more of them than a drawing has room for."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse one lane too many."""
+        cleaned = super().clean()
+        course = self.course()
+        if course is not None and not self.cleaned_data.get("is_retired"):
+            others = course.lanes.filter(is_retired=False).exclude(pk=self.instance.pk)
+            if others.count() >= MOST_LANES:
+                words = _("A timeline has at most %(n)d lanes. Retire one that is not in use, or use one of those.")
+                self.add_error(None, words % {"n": MOST_LANES})
+        return cleaned
+
+
+@admin.register(Lane)
+class LaneAdmin(LoadedAdmin):
+    """Lanes of timelines."""
+
+    form = LaneForm
+    list_display = ["title", "key", "course", "position", "event_count", "is_retired", "edited_at"]
+    list_filter = ["course", "is_retired"]
+    list_select_related = ["course"]
+    search_fields = ["title", "key"]
+    ordering = ["course", "position"]
+    autocomplete_fields = ["course"]
+    fields = ["course", "key", "title", "position", "is_retired", "edited_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the events of each lane."""
+        live = Count("events", filter=Q(events__is_retired=False))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(event_count=live)
+        return rows
+
+    @admin.display(description=gettext_lazy("events"), ordering="event_count")
+    def event_count(self, lane: Any) -> int:
+        """Return the number of events that lie in the lane."""
+        return int(lane.event_count)
 
 
 class EventForm(RowForm):
@@ -235,9 +320,9 @@ class TimelineEventAdmin(ReferenceAdmin):
     form = EventForm
     list_display = ["title", "date", "lane", "unit", "lesson", "is_retired", "edited_at"]
     list_filter = ["course", "lane", "unit", "is_retired"]
-    list_select_related = ["unit", "lesson"]
+    list_select_related = ["unit", "lane", "lesson"]
     search_fields = ["title", "text", "key", "date"]
-    autocomplete_fields = ["course", "unit", "lesson"]
+    autocomplete_fields = ["course", "lane", "unit", "lesson"]
     date_hierarchy = "starts_on"
     readonly_fields = ["shown"]
     fields = [

@@ -101,7 +101,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
 
     class Meta:
         model = Unit
-        fields = ["key", "label", "title", "year_from", "year_to", "hue", "summary", "lessons"]
+        fields = ["key", "label", "title", "year_from", "year_to", "colour", "summary", "lessons"]
         read_only_fields = fields
 
 

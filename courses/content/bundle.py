@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from courses.content.files import files_in, strays_in
+from courses.content.maps import ReadMap
 from courses.content.outline import keys
 from courses.content.problems import Document
 from courses.content.schema import (
@@ -65,6 +66,7 @@ class Bundle:
     facts: FactsFile | None = None  # a course without a register of facts is not checked against one
     lessons: dict[str, ReadLesson] = field(default_factory=dict)
     figures: dict[str, FigureFile] = field(default_factory=dict)
+    maps: dict[str, ReadMap] = field(default_factory=dict)
     figure_documents: list[Document] = field(default_factory=list)
     checks_used: dict[str, list[tuple[Document, int, str]]] = field(default_factory=dict)
 
@@ -82,6 +84,11 @@ class Bundle:
     def statement_keys(self) -> Set[str]:
         """Return the ids of the study's statements."""
         return self._keys("study", "statements", "id")
+
+    @cached_property
+    def lane_keys(self) -> Set[str]:
+        """Return the keys of the lanes of the timeline; that a timeline has none is noted once, not at each event."""
+        return self._keys("timeline", "lanes", "key") or EVERY_KEY
 
     @cached_property
     def fact_keys(self) -> Set[str] | None:
@@ -125,7 +132,13 @@ class Bundle:
     @cached_property
     def figure_keys(self) -> set[str]:
         """Return the keys of all figures."""
-        return {path.stem for path in files_in(self.root, "figures")} | {
-            *self.figures,
-            *strays_in(self.root, "figures"),
-        }
+        return self._files_in("figures") | self.figures.keys()
+
+    @cached_property
+    def map_keys(self) -> set[str]:
+        """Return the keys of all maps."""
+        return self._files_in("maps") | self.maps.keys()
+
+    def _files_in(self, folder: str) -> set[str]:
+        """Return the names of the files in a folder, also of those that cannot be read."""
+        return {path.stem for path in files_in(self.root, folder)} | strays_in(self.root, folder)

@@ -60,6 +60,7 @@ def _check_course(bundle: Bundle, problems: Problems) -> None:
 
 
 def _check_figure(bundle: Bundle, document: Document, problems: Problems) -> None:
+    check_key(document, ("map",), _("map"), document.data.get("map"), bundle.map_keys, problems)
     check_text(bundle, document, ("caption",), document.data.get("caption"), problems, form=NOTED_LINE)
     for at, row in enumerate(entries(document, "rows")):
         for name, cell in row.items():
@@ -69,6 +70,8 @@ def _check_figure(bundle: Bundle, document: Document, problems: Problems) -> Non
 def _check_events(bundle: Bundle, problems: Problems) -> None:
     for document, at, event in _listed(bundle, "timeline", "events"):
         place = ("events", at)
+        if event.get("lane"):
+            check_key(document, (*place, "lane"), _("lane"), event["lane"], bundle.lane_keys, problems)
         if event.get("unit"):
             check_key(document, (*place, "unit"), _("unit"), event["unit"], bundle.unit_keys, problems)
         if event.get("lesson"):
@@ -133,6 +136,7 @@ def _check_repeats(bundle: Bundle, problems: Problems) -> None:
         ("sources", "references", "id"),
         ("glossary", "terms", "key"),
         ("people", "people", "key"),
+        ("timeline", "lanes", "key"),
         ("timeline", "events", "key"),
         ("course", "units", "key"),
         ("study", "statements", "id"),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courses.rendering.colours import UnitColour
+
 Finding = dict[str, Any]
 _LONGEST = 100
 
@@ -20,12 +22,22 @@ def nearest(key: str, known: Iterable[str]) -> str:
     return _("Check the spelling, or add what is missing.")
 
 
+def _renamed(name: str, names: Iterable[str]) -> str:
+    """Say what to write for a field that had another name once, where its present name belongs; else nothing."""
+    if name == "hue" and "colour" in names:
+        colours = ", ".join(UnitColour.values)
+        return _("Write “colour:” with one of: %(names)s. docs/upgrading.md says which colour each “hue” was.") % {
+            "names": colours
+        }
+    return ""
+
+
 def explain(findings: Sequence[Finding], names: Iterable[str]) -> tuple[str, str]:
     """Return what is wrong at one place and what to do; several findings are the branches of a choice of types."""
     finding = findings[0]
     kind, last = finding["type"], str(finding["loc"][-1])[:_LONGEST] if finding["loc"] else ""
     if kind == "extra_forbidden":
-        return _("“%(name)s” is not known here.") % {"name": last}, nearest(last, names)
+        return _("“%(name)s” is not known here.") % {"name": last}, _renamed(last, names) or nearest(last, names)
     if kind == "missing":
         return _("“%(name)s” is missing.") % {"name": last}, _("Add “%(name)s: …”.") % {"name": last}
     words = list(dict.fromkeys(word for each in findings if (word := _TYPES.get(each["type"]))))
@@ -48,6 +60,8 @@ def _choice(kind: str, context: dict[str, Any]) -> tuple[str, str]:
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags"))
         return _("This value is not one of those possible."), _("Use one of: %(names)s.") % {"names": expected}
+    if kind == "union_tag_not_found" and context.get("discriminator") == "'type'":
+        return _("“type” is missing."), _("Say which kind of outline this is: Polygon or MultiPolygon.")
     if kind == "union_tag_not_found":
         return _("“kind” is missing."), _("Say which kind of question this is: “kind: single”, for instance.")
     return _("This does not belong here."), _("docs/authoring.md says what belongs here.")

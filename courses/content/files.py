@@ -17,13 +17,15 @@ from courses.content.problems import Problems
 MAX_BYTES = 2_000_000
 PARTS = ("course", "sources", "glossary", "people", "timeline", "study", "facts", "lint")
 """Files at the top of a folder, without their ending."""
-FOLDERS = {"lessons": ".md", "quizzes": ".yaml", "figures": ".yaml"}
+FOLDERS = {"lessons": ".md", "quizzes": ".yaml", "figures": ".yaml", "maps": ".yaml"}
 """Folders of a course, and how the names of the files in them end."""
+BESIDE = {"maps": ".geojson"}
+"""How the name of a second file ends that lies beside each file of a folder, with what the first is about."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Line separators of Unicode count as line ends in YAML but not in editors, so that lines below would be miscounted.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_CONTENT = (".yaml", ".yml", ".md", ".markdown", ".json", ".mdx")
+_CONTENT = (".yaml", ".yml", ".md", ".markdown", ".json", ".geojson", ".mdx")
 _LOOKED_AT = 1_000
 _FOR_PEOPLE = re.compile(r"(?:readme|licen[cs]e|copying|changelog|notice|contributing)(?:\.\w+)?", re.IGNORECASE)
 
@@ -48,21 +50,21 @@ def files_in(root: Path, folder: str) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith("."))
 
 
-def read_text(path: Path, *, file: str, problems: Problems) -> str | None:
+def read_text(path: Path, *, file: str, problems: Problems, most: int = MAX_BYTES) -> str | None:
     """Read a file within bounds as UTF-8; note why it cannot be read, and return None."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             problems.add_at(file, 1, _("This is not a file."), _("Put a plain file in its place, or take it away."))
             return None
-        raw = b"" if found.st_size > MAX_BYTES else path.read_bytes()
+        raw = b"" if found.st_size > most else path.read_bytes()
     except OSError as error:
         problems.add_at(
             file, 1, _("The file cannot be read: %(why)s.") % {"why": error.strerror}, _("Check its name and rights.")
         )
         return None
-    if max(found.st_size, len(raw)) > MAX_BYTES:
-        problems.add_at(file, 1, _("The file is larger than %(n)d bytes.") % {"n": MAX_BYTES}, _("Split it."))
+    if max(found.st_size, len(raw)) > most:
+        problems.add_at(file, 1, _("The file is larger than %(n)d bytes.") % {"n": most}, _("Split it."))
         return None
     try:
         text = raw.decode("utf-8-sig")
@@ -130,7 +132,10 @@ def _unread(root: Path) -> Iterator[Path]:
 
 def _strays(folder: Path) -> Iterator[Path]:
     ending = FOLDERS[folder.name]
-    yield from (path for path in _visible(folder) if path.suffix != ending and not _is_for_people(path))
+    for path in _visible(folder):
+        is_beside = path.suffix == BESIDE.get(folder.name) and path.with_suffix(ending).is_file()
+        if path.suffix != ending and not is_beside and not _is_for_people(path):
+            yield path
 
 
 def _visible(folder: Path) -> Iterable[Path]:
@@ -147,6 +152,8 @@ def _suggestion(path: Path, root: Path) -> str:
         return _("Move its files one folder up.")
     if path.parent != root:
         ending = FOLDERS[path.parent.name]
+        if path.suffix == BESIDE.get(path.parent.name):
+            return _("Write “%(name)s” beside it, which says what it is.") % {"name": f"{path.stem}{ending}"}
         return _("Rename it to “%(name)s”, or move it out of the folder.") % {"name": f"{path.stem}{ending}"}
     known = FOLDERS if path.is_dir() else [f"{part}.yaml" for part in PARTS]
     return nearest(path.name.lower().removesuffix(".yml") if path.is_dir() else f"{path.stem.lower()}.yaml", known)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,13 +15,15 @@ from courses.content.problems import Document, Problems
 from courses.content.renames import notes_on_course, notes_on_lessons, notes_on_sections
 from courses.content.report import LoadReport
 from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
-from courses.content.sync import Sync, Take
+from courses.content.sync import Sync, Take, link
 from courses.models import (
     Course,
     Figure,
     GlossaryTerm,
+    Lane,
     LearningObjective,
     Lesson,
+    Map,
     Person,
     Source,
     StudyStatement,
@@ -33,6 +34,7 @@ from courses.rendering.engine import Engine
 from courses.rendering.figures import draw, is_drawn, render_figure
 from courses.rendering.lessons import render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
+from courses.rendering.maps import Land
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import Reference, format_reference
 from courses.services.content import entry_from, figure_entry, write_sections
@@ -168,18 +170,28 @@ class CourseLoader:
         sync.retire_missing()
         return sync.rows
 
+    def _load_maps(self) -> Mapping[str, Map]:
+        sync = self._sync(Map, _("map"))
+        for key, read in self.bundle.maps.items():
+            document = self.bundle.documents[f"map:{key}"]
+            sync.put(key, read.values, file_hash=read.hash, document=document)
+        sync.retire_missing()
+        return sync.rows
+
     def _load_figures(self) -> dict[str, FigureEntry]:
         """Draw the charts that are new or changed; the others keep their drawings."""
         sync = self._sync(Figure, _("figure"))
         linker = PlainLinker(self.library)
         entries: dict[str, FigureEntry] = {}
+        lands = {key: row.land for key, row in self._load_maps().items()}
         for key, file in self.bundle.figures.items():
             document, file_hash = self.bundle.documents[f"figure:{key}"], hash_of(file)
             stored = sync.stored.get(key)
-            if stored is not None and stored.loaded_hash == file_hash and is_drawn(stored.drawings):
+            over = lands[file.map] if file.map else None
+            if stored is not None and stored.loaded_hash == file_hash and is_drawn(stored.drawings, over=over):
                 drawings = stored.drawings
             else:
-                drawings = self._draw(key, file, document)
+                drawings = self._draw(key, file, document, over)
             declaration = declaration_of(file)
             values = {
                 "title": file.title,
@@ -192,12 +204,12 @@ class CourseLoader:
         sync.retire_missing()
         return entries
 
-    def _draw(self, key: str, file: FigureFile, document: Document) -> Mapping[str, str]:
+    def _draw(self, key: str, file: FigureFile, document: Document, over: Land | None) -> Mapping[str, str]:
         if file.chart is None:
             return {}
         self.progress(_("drawing %(key)s") % {"key": key})
         try:
-            return draw(file.chart, file.rows, over=file.map, engine=self.engine)
+            return draw(file.chart, file.rows, over=over, engine=self.engine)
         except ValueError as error:
             reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error)}
             self.problems.add(document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
@@ -211,7 +223,7 @@ class CourseLoader:
                 "title": file.title,
                 "year_from": file.years.start if file.years else None,
                 "year_to": file.years.end if file.years else None,
-                "hue": file.hue,
+                "colour": file.colour,
                 "summary": file.summary,
                 "position": at + 1,
             }
@@ -261,10 +273,10 @@ class CourseLoader:
             named[key] = list(dict.fromkeys([*rendered.people_keys, *listed]))
         sync.retire_missing()
         self.report.notes += notes_on_lessons(sync.retired, sync.added)
-        self._link(Source.lessons.through, "source", self.sources, cited, sync.rows)
-        self._link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
-        self._link(Person.lessons.through, "person", self.people, named, sync.rows)
-        self._link(Lesson.statements.through, "studystatement", statements, taught, sync.rows)
+        link(Source.lessons.through, "source", self.sources, cited, sync.rows)
+        link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
+        link(Person.lessons.through, "person", self.people, named, sync.rows)
+        link(Lesson.statements.through, "studystatement", statements, taught, sync.rows)
         return sync.rows
 
     def _say_changed(self, name: str, marks: tuple[int, int]) -> None:
@@ -273,26 +285,6 @@ class CourseLoader:
         if len(self.report.unchanged) > unchanged and self.report.unchanged[-1] == name:
             self.report.unchanged.pop()
             self.report.changed.insert(changed, name)
-
-    def _link(
-        self,
-        through: type[models.Model],
-        field: str,
-        rows: Mapping[str, Any],
-        wanted: Mapping[str, Iterable[str]],
-        lessons: Mapping[str, Lesson],
-    ) -> None:
-        """Bring a many-to-many table to what was found, in three queries for all lessons together."""
-        manager = through._default_manager  # noqa: SLF001 (Django's documented accessor)
-        touched = [lessons[key].pk for key in wanted]
-        want = {(lessons[key].pk, rows[name].pk) for key, names in wanted.items() for name in names}
-        have = {
-            (row["lesson_id"], row[f"{field}_id"]): row["pk"]
-            for row in manager.filter(lesson_id__in=touched).values("pk", "lesson_id", f"{field}_id")
-        }
-        manager.filter(pk__in=[pk for pair, pk in have.items() if pair not in want]).delete()
-        new = [{"lesson_id": lesson, f"{field}_id": row} for lesson, row in sorted(want - set(have))]
-        manager.bulk_create([through(**pair) for pair in new])
 
     def _load_objectives(self, lessons: Mapping[str, Lesson]) -> Mapping[str, LearningObjective]:
         """Write the objectives of each lesson; those of a lesson that was edited here stay as they are."""
@@ -316,7 +308,16 @@ class CourseLoader:
         LearningObjective.objects.filter(pk__in=gone, is_retired=False).update(is_retired=True)
         return rows
 
+    def _load_lanes(self) -> Mapping[str, Lane]:
+        sync = self._sync(Lane, _("lane"))
+        for at, file in enumerate(self.bundle.timeline.lanes):
+            values = {"title": file.title, "position": at + 1}
+            self._put(sync, file.key, values, hash_of(file, str(at)), "timeline", ("lanes", at))
+        sync.retire_missing()
+        return sync.rows
+
     def _load_events(self, units: Mapping[str, Unit], lessons: Mapping[str, Lesson]) -> None:
+        lanes = self._load_lanes()
         sync = self._sync(TimelineEvent, _("event"))
         linker = PlainLinker(self.library)
         for at, file in enumerate(self.bundle.timeline.events):
@@ -325,7 +326,7 @@ class CourseLoader:
                 "date": file.date,
                 "starts_on": first_day(start),
                 "ends_on": last_day(end or start),
-                "lane": file.lane,
+                "lane": lanes[file.lane],
                 "title": file.title,
                 "text": file.text,
                 "html": render_inline(file.text, linker),

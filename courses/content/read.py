@@ -14,7 +14,8 @@ from courses.content.bundle import Bundle, ReadLesson
 from courses.content.crosscheck import check_bundle
 from courses.content.documents import read_front_matter, read_yaml
 from courses.content.explain import nearest
-from courses.content.files import files_in, stray_parts, strays_in
+from courses.content.files import BESIDE, files_in, stray_parts, strays_in
+from courses.content.maps import MapFile, ReadMap, read_outlines
 from courses.content.outline import outline_of_course, outline_of_lesson
 from courses.content.problems import Document, Problems, field_names
 from courses.content.schema import (
@@ -78,12 +79,13 @@ def read_course(root: Path, problems: Problems) -> Bundle | None:
         sources=_or_empty(parts["sources"], SourcesFile(references=())),
         glossary=_or_empty(parts["glossary"], GlossaryFile(terms=())),
         people=_or_empty(parts["people"], PeopleFile(people=())),
-        timeline=_or_empty(parts["timeline"], TimelineFile(events=())),
+        timeline=_or_empty(parts["timeline"], TimelineFile.model_construct(lanes=(), events=())),
         study=study if isinstance(study := parts["study"], StudyFile) else None,
         unread=unread,
         facts=facts if isinstance(facts := parts["facts"], FactsFile) else None,
     )
     _read_lessons(bundle, problems)
+    _read_maps(bundle, problems)
     _read_figures(bundle, problems)
     check_bundle(bundle, problems)
     return bundle
@@ -169,6 +171,27 @@ def _read_figures(bundle: Bundle, problems: Problems) -> None:
         _check_file_name(document, path, "figure", figure.figure, problems)
         bundle.documents[f"figure:{figure.figure}"] = document
         bundle.figures[figure.figure] = figure
+
+
+def _read_maps(bundle: Bundle, problems: Problems) -> None:
+    for path in files_in(bundle.root, "maps"):
+        document = read_yaml(path, root=bundle.root, problems=problems)
+        file = None if document is None else validate(MapFile, document, problems)
+        beside = path.with_suffix(BESIDE["maps"])
+        if not os.path.lexists(beside):
+            reason = _("There is no file maps/%(name)s with the outlines of this map.") % {"name": beside.name}
+            problems.add_at(str(path.relative_to(bundle.root)), 1, reason, _("Export them as GeoJSON under this name."))
+            continue
+        outlines = read_outlines(beside, root=bundle.root, problems=problems)
+        if document is None or file is None:
+            continue
+        _check_file_name(document, path, "map", file.map, problems)
+        bundle.documents[f"map:{file.map}"] = document
+        if outlines is not None:
+            if not file.region.shows(outlines):
+                reason = _("None of the outlines lies within the extent of the map.")
+                problems.add(document, ("extent",), reason, _("Write degrees, west and south with a minus."))
+            bundle.maps[file.map] = ReadMap(file, outlines)
 
 
 def _check_file_name(document: Document, path: Path, what: str, key: str, problems: Problems) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from courses.content.charts import check_chart
 from courses.models import LearningObjective, StudyStatement
-from courses.rendering.maps import MapName
+from courses.rendering.colours import UnitColour, check_colours
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 StatementKey = Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")]
@@ -26,6 +26,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 Cell = str | Whole | Decimal | bool | None
 
 LAST_YEAR = 2200
+MOST_LANES = 8
 _DAY = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
@@ -55,9 +56,7 @@ class UnitFile(FileModel):
     label: Annotated[str, StringConstraints(max_length=40)] = ""
     title: Title
     years: Years | None = None
-    hue: Literal[
-        "orientation", "patron", "estrangement", "recovery", "sixparty", "rails", "debt", "seoul", "epilogue"
-    ] = "orientation"
+    colour: UnitColour = UnitColour.GREY
     summary: Text
     lessons: Annotated[tuple[Key, ...], Field(min_length=1)]
 
@@ -189,12 +188,19 @@ class PeopleFile(FileModel):
     people: tuple[PersonFile, ...]
 
 
+class LaneFile(FileModel):
+    """An entry of `lanes` in timeline.yaml. Lanes are drawn in the order they are listed."""
+
+    key: Key
+    title: Annotated[Title, StringConstraints(max_length=60)]
+
+
 class EventFile(FileModel):
     """An entry of `events` in timeline.yaml."""
 
     key: Key
     date: str
-    lane: Literal["moscow", "pyongyang", "seoul", "world"]
+    lane: Key
     title: Title
     text: Text
     unit: Key
@@ -210,6 +216,7 @@ class EventFile(FileModel):
 class TimelineFile(FileModel):
     """timeline.yaml."""
 
+    lanes: Annotated[tuple[LaneFile, ...], Field(min_length=1, max_length=MOST_LANES)]
     events: tuple[EventFile, ...]
 
 
@@ -278,7 +285,7 @@ class FigureFile(FileModel):
     columns: Annotated[dict[str, Column], Field(min_length=1, max_length=50)]
     rows: Annotated[tuple[dict[str, Cell], ...], Field(min_length=1, max_length=5_000)]
     chart: dict[str, Any] | None = None
-    map: MapName | None = None
+    map: Key | None = None
 
     @field_validator("columns", mode="before", json_schema_input_type=_WrittenColumns)
     @classmethod
@@ -295,6 +302,7 @@ class FigureFile(FileModel):
         if self.map and not (self.chart and {"mark", "layer"} & set(self.chart)):
             raise ValueError("over a `map` goes a `chart` with a `mark`, or with layers")
         check_chart(self.chart or {}, frozenset(self.columns))
+        check_colours(self.chart)
         return self
 
 

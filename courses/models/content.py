@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.base import Loaded, key_field
+from courses.rendering.colours import UnitColour
 
 if TYPE_CHECKING:
     from courses.models.reference import StudyStatement
@@ -112,26 +113,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(Loaded):
     """An ordered part of a course; a course that works in phases titles its units so."""
 
-    class Hue(models.TextChoices):
-        """The colour family a unit carries everywhere; the stylesheet holds the colours."""
-
-        ORIENTATION = "orientation", _("grey")
-        PATRON = "patron", _("brick")
-        ESTRANGEMENT = "estrangement", _("slate")
-        RECOVERY = "recovery", _("green")
-        SIXPARTY = "sixparty", _("blue")
-        RAILS = "rails", _("ochre")
-        DEBT = "debt", _("purple")
-        SEOUL = "seoul", _("teal")
-        EPILOGUE = "epilogue", _("umber")
-
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="units", verbose_name=_("course"))
     key = key_field()
     label = models.CharField(_("label"), max_length=40, blank=True, help_text=_("Stands before the title: Phase 2."))
     title = models.CharField(_("title"), max_length=200)
     year_from = models.SmallIntegerField(_("from"), null=True, blank=True)
     year_to = models.SmallIntegerField(_("to"), null=True, blank=True, help_text=_("Empty: to today."))
-    hue = models.CharField(_("hue"), max_length=20, choices=Hue.choices, default=Hue.ORIENTATION)
+    colour = models.CharField(_("colour"), max_length=20, choices=UnitColour.choices, default=UnitColour.GREY)
     summary = models.TextField(_("summary"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

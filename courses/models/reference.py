@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.base import Loaded, key_field
 from courses.models.content import Course, Lesson, Unit
+from courses.rendering.maps import Land, Projection, Region
 
 
 class Source(Loaded):
@@ -79,6 +80,50 @@ class Person(Loaded):
         return self.name
 
 
+class Map(Loaded):
+    """The outlines of a part of the world, over which figures are drawn and questions ask for places.
+
+    `outlines` are polygons in degrees east and north; `path` is how they are drawn, made when content loads.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="maps", verbose_name=_("course"))
+    key = key_field()
+    title = models.CharField(_("title"), max_length=200)
+    projection = models.CharField(_("projection"), max_length=20, choices=Projection.choices)
+    west = models.FloatField(_("west"), help_text=_("Degrees east of Greenwich."))
+    south = models.FloatField(_("south"), help_text=_("Degrees north of the equator."))
+    east = models.FloatField(_("east"))
+    north = models.FloatField(_("north"))
+    credit = models.CharField(_("credit"), max_length=200)
+    licence = models.CharField(_("licence"), max_length=100)
+    outlines = models.JSONField(default=list, editable=False)
+    path = models.TextField(editable=False)
+
+    class Meta:
+        verbose_name = _("map")
+        verbose_name_plural = _("maps")
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="map_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def region(self) -> Region:
+        """Return the box in its projection."""
+        return Region(self.west, self.south, self.east, self.north, Projection(self.projection))
+
+    @property
+    def credit_line(self) -> str:
+        """Return whose outlines these are, as it stands below a drawing."""
+        return f"{self.credit} ({self.licence})"
+
+    @property
+    def land(self) -> Land:
+        """Return the map as a chart is drawn over it."""
+        return Land(self.region, self.outlines, self.credit_line)
+
+
 class Figure(Loaded):
     """A chart or a table. `declaration` is what the author wrote; `html` the whole figure, drawn when content loads."""
 
@@ -99,23 +144,33 @@ class Figure(Loaded):
         return self.title
 
 
+class Lane(Loaded):
+    """A line of the timeline, as the course divides its events: by place, by field, by whose story they are."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lanes", verbose_name=_("course"))
+    key = key_field()
+    title = models.CharField(_("title"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("The first is drawn on top."))
+
+    class Meta:
+        verbose_name = _("lane of the timeline")
+        verbose_name_plural = _("lanes of the timeline")
+        ordering = ["course", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="lane_key_unique_in_course")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class TimelineEvent(Loaded):
     """Something that happened, dated as precisely as is known."""
-
-    class Lane(models.TextChoices):
-        """Whose story the event belongs to first."""
-
-        MOSCOW = "moscow", _("Moscow")
-        PYONGYANG = "pyongyang", _("Pyongyang")
-        SEOUL = "seoul", _("Seoul")
-        WORLD = "world", _("the wider world")
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="events", verbose_name=_("course"))
     key = key_field()
     date = models.CharField(_("date"), max_length=24, help_text=_("2000-02-09, 2000-02, 2000, or 1990/1995."))
     starts_on = models.DateField(editable=False)
     ends_on = models.DateField(editable=False)
-    lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="events", verbose_name=_("lane"))
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))
     html = models.TextField(editable=False, blank=True)

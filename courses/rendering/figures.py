@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from courses.rendering.engine import Engine
 from courses.rendering.library import FigureEntry
-from courses.rendering.maps import REGIONS, MapName, outline_text, outlines
+from courses.rendering.maps import Land
 from courses.rendering.markdown import Linker, render_inline
 
 WIDTHS = {"wide": 600, "narrow": 290}
@@ -58,15 +58,15 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 # What the look of a drawing depends on besides its declaration: when it changes, charts are drawn anew.
 _RECIPE = [
     *(WIDTHS, _CONFIG, _NOISE.pattern, _PLACING.pattern, _LONG_NUMBER.pattern, version("vl-convert-python")),
-    *(_LAND, _HIGHEST, [outline_text(name) for name in REGIONS]),
+    *(_LAND, _HIGHEST),
 ]
 MADE_BY = sha256(json.dumps(_RECIPE).encode()).hexdigest()
 
 
 def draw(
-    chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, over: MapName | None = None, engine: Engine
+    chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, over: Land | None = None, engine: Engine
 ) -> dict[str, str]:
-    """Draw a chart at both widths, over a map if one is named; return SVG by width name, and `made_by`.
+    """Draw a chart at both widths, over a map if there is one; return SVG by width name, and what it was drawn with.
 
     Raises ValueError with Vega's reason.
     """
@@ -74,12 +74,12 @@ def draw(
         name: _svg(_over_map(over, chart, width) if over else chart, rows, width, engine)
         for name, width in WIDTHS.items()
     }
-    return {"made_by": MADE_BY, **drawn}
+    return {"made_by": MADE_BY, **drawn, **({"map": over.mark, "credit": over.credit} if over else {})}
 
 
-def is_drawn(drawings: Mapping[str, str]) -> bool:
+def is_drawn(drawings: Mapping[str, str], *, over: Land | None = None) -> bool:
     """Say whether drawings are as they would be made now, given the same declaration."""
-    return drawings.get("made_by") == MADE_BY
+    return drawings.get("made_by") == MADE_BY and drawings.get("map") == (over.mark if over else None)
 
 
 def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int, engine: Engine) -> str:
@@ -98,17 +98,17 @@ def _svg(chart: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int
     return _NOISE.sub("", start).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
-def _over_map(name: MapName, chart: Mapping[str, Any], width: int) -> dict[str, Any]:
+def _over_map(over: Land, chart: Mapping[str, Any], width: int) -> dict[str, Any]:
     """Return a chart of layers: the land, cut to the region, and the author's own, placed by longitude and latitude."""
-    region = REGIONS[name]
+    region = over.region
     width = min(width, region.width(_HIGHEST))
     projection = {
-        "type": "mercator",
+        "type": region.projection.value,
         "scale": region.scale(width),
         "center": [region.west, region.north],
         "translate": [0, 0],
     }
-    land = {"data": {"values": outlines(name), "format": {"property": "features"}}, "mark": _LAND}
+    land = {"data": {"values": over.features, "format": {"property": "features"}}, "mark": _LAND}
     own = {part: value for part, value in chart.items() if part != "config"}
     return {
         "autosize": "pad",

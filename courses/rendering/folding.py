@@ -11,8 +11,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """Return the words of a text in small letters without accents, one space between them.
 
-    >>> fold("Rajin–Khasan, «Поезд»; the write-off’s Été 경수로")
-    'rajin khasan поезд the write off s ete 경수로'
+    >>> fold("Rhein–Main, «Поезд»; the write-off’s Été 경수로")
+    'rhein main поезд the write off s ete 경수로'
     """
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     # Composed again: Korean syllables came apart as well.

@@ -41,6 +41,7 @@ class FigureEntry:
     rows: Sequence[Sequence[Any]]
     wide: str = ""
     narrow: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class Names:
         for key, forms in names.items():
             for form in filter(None, map(fold, forms)):
                 self._keys.setdefault(form, key)
-        # The longest first, so that Kim Il is not found in Kim Il Sung.
+        # The longest first, so that Anna Maria is not found in Anna Maria Luisa.
         forms = sorted(self._keys, key=len, reverse=True)
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)") if forms else None
 
@@ -30,8 +30,8 @@ class Names:
 def orders_of(name: str) -> list[str]:
     """Return a person's name with the family name first and last; a name of one word is too little to know them by.
 
-    >>> orders_of("Terentii Shtykov"), orders_of("Kim Il Sung")
-    (['Terentii Shtykov', 'Shtykov Terentii'], ['Kim Il Sung', 'Il Sung Kim', 'Sung Kim Il'])
+    >>> orders_of("Ada Lovelace"), orders_of("Sun Yat Sen")
+    (['Ada Lovelace', 'Lovelace Ada'], ['Sun Yat Sen', 'Yat Sen Sun', 'Sen Sun Yat'])
     """
     words = name.split()
     if len(words) < 2:

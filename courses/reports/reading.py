@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from courses.models import Course, Lesson, Section, SectionRead, TimelineEvent, Unit
+from courses.models import Course, Lane, Lesson, Section, SectionRead, TimelineEvent, Unit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -178,9 +178,10 @@ class TimelineMark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The timeline page: the events in order, and the same to scale."""
+    """The timeline page: the events in order, and the same to scale, in the lanes that any of them lies in."""
 
     events: Sequence[TimelineEvent]
+    lanes: Sequence[Lane]
     marks: Sequence[TimelineMark]
     ticks: Sequence[tuple[float, int]]
 
@@ -192,15 +193,16 @@ _ROOM, _LEVELS = 1.6, 3
 def timeline_of(events: Sequence[TimelineEvent]) -> Timeline:
     """Place events to scale between the first year's start and the last year's end."""
     if not events:
-        return Timeline([], [], [])
+        return Timeline([], [], [], [])
     scale = Scale(min(event.starts_on.year for event in events), max(event.ends_on.year for event in events))
-    lanes = list(TimelineEvent.Lane.values)
-    free_from = {lane: [-_ROOM] * _LEVELS for lane in lanes}
+    lanes = sorted({event.lane.key: event.lane for event in events}.values(), key=lambda lane: lane.position)
+    rows = {lane.key: row for row, lane in enumerate(lanes)}
+    free_from = {key: [-_ROOM] * _LEVELS for key in rows}
     marks = []
     for event in events:
         left, right = scale.place(event.starts_on), scale.place(event.ends_on)
-        ends = free_from[event.lane]
+        ends = free_from[event.lane.key]
         level = next((at for at, end in enumerate(ends) if end <= left), ends.index(min(ends)))
         ends[level] = right + _ROOM
-        marks.append(TimelineMark(event, left, round(right - left, 2), lanes.index(event.lane), level))
-    return Timeline(events, marks, scale.ticks())
+        marks.append(TimelineMark(event, left, round(right - left, 2), rows[event.lane.key], level))
+    return Timeline(events, lanes, marks, scale.ticks())

@@ -47,6 +47,7 @@ def entry_from(declaration: Mapping[str, Any], drawings: Mapping[str, str]) -> F
         rows=[[row.get(name) for name in columns] for row in declaration["rows"]],
         wide=drawings.get("wide", ""),
         narrow=drawings.get("narrow", ""),
+        credit=drawings.get("credit", ""),
     )
 
 

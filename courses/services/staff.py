@@ -12,13 +12,13 @@ from django.db.models import Q
 _EDIT = {
     "courses": [
         "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure",
-        "timelineevent", "studystatement", "cohort", "enrolment",
+        "lane", "timelineevent", "studystatement", "cohort", "enrolment",
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip
 _GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
-    "courses": ["section", "sectionread", "lessoncompletion"],
+    "courses": ["map", "section", "sectionread", "lessoncompletion"],
     "quizzes": [
         "attempt", "itemresponse", "savedanswer", "try", "humanmark", "regrade", "attemptevent", "questionreport",
     ],

@@ -20,7 +20,7 @@ _COLOUR = re.compile(r"--([a-z-]+): (?:light-dark\()?(#[0-9a-f]{3,8})\b")
 
 @dataclass(frozen=True)
 class Chapter:
-    """A lesson: its place, its words, and the hue of its part."""
+    """A lesson: its place, its words, and the colour of its part."""
 
     key: str
     number: str
@@ -29,7 +29,7 @@ class Chapter:
     question: str
     summary: str
     body: str
-    hue: str
+    colour: str
 
     @property
     def heading(self) -> str:
@@ -100,9 +100,9 @@ class Book:
         sources = sorted(self.library.sources.items(), key=lambda source: source[1].sort_key)
         return [(key, str(reference.html)) for key, reference in sources]
 
-    def drawing(self, figure: FigureEntry, hue: str, *, font: str) -> str:
+    def drawing(self, figure: FigureEntry, colour: str, *, font: str) -> str:
         """Return a figure's drawing as an SVG file of its own: its colours and its font stand in it."""
-        colours = {**self.colours, "phase": self.colours.get(hue, "#333333"), "sans": font, "serif": font}
+        colours = {**self.colours, "phase": self.colours.get(colour, "#333333"), "sans": font, "serif": font}
         svg = _VARIABLE.sub(lambda name: colours.get(name[1], "#333333"), _DRAWING_ONLY.sub("", figure.wide))
         return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 

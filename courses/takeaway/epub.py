@@ -91,7 +91,10 @@ def epub_of(book: Book) -> bytes:
 
 def _files(book: Book) -> Iterator[tuple[str, str]]:
     figures = {
-        key: chapter.hue for chapter in book.chapters for key in chapter.figure_keys() if book.library.figures[key].wide
+        key: chapter.colour
+        for chapter in book.chapters
+        for key in chapter.figure_keys()
+        if book.library.figures[key].wide
     }
     plain = _BackLinker(book)
     context: dict[str, Any] = {
@@ -120,8 +123,8 @@ def _files(book: Book) -> Iterator[tuple[str, str]]:
     yield "EPUB/glossary.xhtml", render_to_string("takeaway/glossary.xhtml", {**context, "terms": terms})
     sources = [(key, xhtml(html)) for key, html in book.cited()]
     yield "EPUB/bibliography.xhtml", render_to_string("takeaway/bibliography.xhtml", {**context, "sources": sources})
-    for key, hue in figures.items():
-        yield f"EPUB/figures/{key}.svg", book.drawing(book.library.figures[key], hue, font=_FIGURE_FONT)
+    for key, colour in figures.items():
+        yield f"EPUB/figures/{key}.svg", book.drawing(book.library.figures[key], colour, font=_FIGURE_FONT)
 
 
 def _chapter(book: Book, chapter: Chapter) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def book_of(course: Course, *, now: datetime) -> Book:
     chapters: dict[int, list[Chapter]] = {}
     for lesson in Lesson.objects.current().filter(course=course).select_related("unit").defer("notes"):
         names = ("key", "number", "title", "subtitle", "question", "summary", "body")
-        chapter = Chapter(**{name: getattr(lesson, name) for name in names}, hue=lesson.unit.hue)
+        chapter = Chapter(**{name: getattr(lesson, name) for name in names}, colour=lesson.unit.colour)
         chapters.setdefault(lesson.unit_id, []).append(chapter)
     parts = [
         Part(str(unit), str(unit.years), unit.summary, chapters.get(unit.pk, []))

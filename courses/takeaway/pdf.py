@@ -27,7 +27,7 @@ def pdf_of(book: Book) -> bytes:
             for key in chapter.figure_keys():
                 figure = book.library.figures[key]
                 if figure.wide:
-                    drawing = book.drawing(figure, chapter.hue, font=_FIGURE_FONT)
+                    drawing = book.drawing(figure, chapter.colour, font=_FIGURE_FONT)
                     (root / "figures" / f"{key}.svg").write_text(drawing, encoding="utf-8")
         main = root / "book.typ"
         main.write_text(typst_of(book), encoding="utf-8")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from courses.rendering.library import FigureEntry
@@ -225,6 +226,8 @@ class _Renderer:
 
     def _figure(self, figure: FigureEntry) -> str:
         caption = self.inline(figure.caption)
+        if figure.credit:
+            caption += f" #text(size: 0.85em)[{escape(_('Map: %(credit)s') % {'credit': figure.credit})}]"
         title = f"#strong[{escape(figure.title)}]"
         if figure.wide:
             body = f'image("figures/{figure.key}.svg", width: 100%, alt: {quoted(figure.alt)})'

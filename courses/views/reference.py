@@ -24,7 +24,7 @@ Row = TypeVar("Row", Source, GlossaryTerm, Person)
 def timeline(request: HttpRequest, course_key: str) -> HttpResponse:
     """Show the dated events, as a list and to scale, of the whole course or of one unit."""
     course = _course(request, course_key)
-    events = course.events.filter(is_retired=False).select_related("unit", "lesson__course")
+    events = course.events.filter(is_retired=False).select_related("unit", "lane", "lesson__course")
     chosen = request.GET.get("unit", "")
     units = list(Unit.objects.current().filter(course=course))
     if chosen in {unit.key for unit in units}:

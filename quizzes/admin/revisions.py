@@ -32,6 +32,7 @@ from quizzes.forms import form_for, steady_order
 from quizzes.lint.advice import advice_on_item
 from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision
+from quizzes.reports.figures import maps_for
 from quizzes.services.authoring import edit_item, missing_from
 
 
@@ -254,7 +255,7 @@ def _as_shown(revision: ItemRevision, spec: AnySpec, *, read_only: bool) -> dict
     return {
         "revision": revision,
         "spec": spec,
-        "form": form_for(spec, order=steady_order(spec)),
+        "form": form_for(spec, order=steady_order(spec), maps=maps_for(revision, spec)),
         "number": "?",
         "read_only": read_only,
         "rows": spec.review(spec.right_answer()),

@@ -130,6 +130,7 @@ def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
         check_facts(bundle, document, (*place, "facts"), item.facts, problems)
         if item.figure:
             check_key(document, (*place, "figure"), _("figure"), item.figure, bundle.figure_keys, problems)
+        _check_map(bundle, document, place, item, problems)
         _check_section(bundle, quiz, place, item, problems)
         for repeat in repeats_in(item):
             problems.add(document, (*place, *repeat.where), repeat_words(repeat), _("Word one of them differently."))
@@ -144,6 +145,23 @@ def _note_idle(document: Document, place: tuple[str | int, ...], found: Iterable
 def idle_words(idle: Idle) -> str:
     """Say why something that was written never counts."""
     return _(idle.reason) % idle.values if idle.values else _(idle.reason)
+
+
+def _check_map(
+    bundle: Bundle, document: Document, place: tuple[str | int, ...], item: AnySpec, problems: Problems
+) -> None:
+    """Note a map that is not there, and each place that is not on it."""
+    if item.map_key:
+        check_key(document, (*place, "map"), _("map"), item.map_key, bundle.map_keys, problems)
+    if item.map_key in bundle.maps:
+        for key in item.places_off(bundle.maps[item.map_key].file.region.holds):
+            problems.add(document, (*place, "places", key, "at"), *words_off_map(key))
+
+
+def words_off_map(key: str) -> tuple[str, str]:
+    """Say that a place is not on its map, and how a place is written."""
+    reason = _("The place “%(key)s” is not on the map.") % {"key": key}
+    return reason, _("Write [degrees east, degrees north], within the extent of the map.")
 
 
 def repeat_words(repeat: Repeat) -> str:

@@ -294,6 +294,15 @@ class ItemBase(Ruled):
         """Return running text that stands below the stem and is answered in, gaps numbered; most kinds have none."""
         return ""
 
+    @property
+    def map_key(self) -> str:
+        """Return the key of the course's map on which its places lie; most kinds have none."""
+        return ""
+
+    def places_off(self, holds: Callable[[float, float], bool]) -> list[str]:  # noqa: ARG002
+        """Return the keys of the places that lie off the map, which says of degrees east and north what it holds."""
+        return []
+
     @abstractmethod
     def clean(self, raw: Answer) -> Answer:
         """Return the answer in its one normal form, or None for a blank; raise InvalidAnswer if unreadable."""

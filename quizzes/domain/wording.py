@@ -193,7 +193,7 @@ def _nearness_first(found: tuple[int, str]) -> int:
 
 
 def _orders(given: str) -> tuple[str, ...]:
-    """Return words without the commas between them, and a name written the other way round: `Primakov, Yevgeny`."""
+    """Return words without the commas between them, and a name written the other way round: `Austen, Jane`."""
     plain = given.replace(", ", " ")
     last, _comma, first = given.partition(", ")
     return (plain, f"{first} {last}") if first and ", " not in first else (plain,)
@@ -204,7 +204,7 @@ def _wild(form: str) -> str:
 
 
 def _without_point(found: re.Match[str]) -> str:
-    """Drop the point after a single letter: U.S.S.R. and U. S. S. R. are USSR, Y.Primakov is Y. Primakov."""
+    """Drop the point after a single letter: U.S.A. and U. S. A. are USA, J.Austen is J. Austen."""
     letter, joins, following = found[1], found[2], found[3]
     if joins is not None or not following.isalnum():
         return letter

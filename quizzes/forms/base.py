@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from courses.models import Map
 from quizzes.domain.base import Answer, InvalidAnswer, Problem, name_on_paper
 from quizzes.domain.kinds import AnySpec
 
@@ -128,13 +129,15 @@ def _sole(values: list[str]) -> Answer:
 class AnswerForm:
     """The form of one item. What cannot be read is in `errors`, field by field; what was typed stays on show.
 
-    `shown` is what its fields hold, `answer` the clean answer if it has one.
+    `shown` is what its fields hold, `answer` the clean answer if it has one. `maps` are maps of the course, by key: the
+    page that shows the form hands in those that its picture is drawn on.
     """
 
     def __init__(self, spec: Any, *, order: list[str], answer: Answer, prefix: str) -> None:
         self.spec, self.order, self.answer, self.prefix = spec, order, answer, prefix
         self.shown = answer
         self.errors: list[FieldError] = []
+        self.maps: Mapping[str, Map] = {}
 
     @property
     def held(self) -> dict[str, Any]:

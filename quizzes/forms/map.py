@@ -8,11 +8,11 @@ from functools import cached_property
 from math import cos, dist, radians, sin
 from string import ascii_uppercase
 
-from courses.rendering.maps import REGIONS, outline_path
+from courses.models import Map
+from courses.rendering.maps import PATH_WIDTH
 from quizzes.domain.base import name_on_paper
 from quizzes.forms.base import AnswerForm, Choice
 
-WIDTH = 320
 _RADIUS = 13
 _AROUND = [(reach, angle) for reach in (20, 34, 48) for angle in (0, 180, 270, 90, 315, 225, 45, 135)]
 
@@ -35,8 +35,17 @@ class Spot:
 class Form(AnswerForm):
     """One of the places."""
 
-    drawing = "quizzes/_map.html"
-    width, radius, size = WIDTH, _RADIUS, 2 * _RADIUS
+    width, radius, size = PATH_WIDTH, _RADIUS, 2 * _RADIUS
+
+    @property
+    def drawing(self) -> str:
+        """Return the template of the map; without the map, the list of places says enough to choose by."""
+        return "quizzes/_map.html" if self.spec.map in self.maps else ""
+
+    @property
+    def map(self) -> Map:
+        """Return the map."""
+        return self.maps[self.spec.map]
 
     @property
     def options(self) -> list[Choice]:
@@ -52,12 +61,7 @@ class Form(AnswerForm):
     @property
     def height(self) -> int:
         """Return how high the map is."""
-        return round(REGIONS[self.spec.map].height(WIDTH))
-
-    @property
-    def land(self) -> str:
-        """Return the outlines of the land."""
-        return outline_path(self.spec.map, WIDTH)
+        return round(self.map.region.height(PATH_WIDTH))
 
     @cached_property
     def spots(self) -> list[Spot]:
@@ -68,7 +72,9 @@ class Form(AnswerForm):
 
     def _point(self, key: str) -> tuple[float, float]:
         longitude, latitude = self.spec.places[key].at
-        return REGIONS[self.spec.map].place(longitude, latitude, WIDTH)
+        x, y = self.map.region.place(longitude, latitude, PATH_WIDTH)
+        # A paper may be older than the map; what has come to lie off it stands at its edge.
+        return min(max(x, 0), PATH_WIDTH), min(max(y, 0), self.height)
 
     def _spot(self, key: str, point: tuple[float, float], letter: tuple[float, float]) -> Spot:
         name = name_on_paper(key, self.order)
@@ -92,7 +98,7 @@ def _letters_by(points: list[tuple[float, float]], height: float) -> Iterator[tu
 
 
 def _is_inside(at: tuple[float, float], height: float) -> bool:
-    return _RADIUS <= at[0] <= WIDTH - _RADIUS and _RADIUS <= at[1] <= height - _RADIUS
+    return _RADIUS <= at[0] <= PATH_WIDTH - _RADIUS and _RADIUS <= at[1] <= height - _RADIUS
 
 
 def _is_free(at: tuple[float, float], others: Iterable[tuple[float, float]], least: float) -> bool:

@@ -27,7 +27,7 @@ def is_attributed(text: str) -> bool:
     (True, True)
     >>> is_attributed("The Crisis Group judged its influence too small.")
     True
-    >>> is_attributed("Russia told Pyongyang that the treaty would lapse.")
+    >>> is_attributed("Vienna told Rome that the treaty would lapse.")
     False
     """
     return bool(_ATTRIBUTED.search(plain(text)))

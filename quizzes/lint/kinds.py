@@ -56,7 +56,7 @@ def tf_compound(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 def joint_of(text: str) -> str:
     """Return the word that joins two claims of a sentence; nothing where it makes one.
 
-    >>> joint_of("Caesar was emperor and died in 44 BCE"), joint_of("Moscow and Seoul signed a treaty")
+    >>> joint_of("Caesar was emperor and died in 44 BCE"), joint_of("Vienna and Rome signed a treaty")
     ('and', '')
     """
     if found := _JOINED.search(text):

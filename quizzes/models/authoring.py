@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Course, LearningObjective, Lesson, Section, StudyStatement, Unit
+from courses.models import Cohort, Course, LearningObjective, Lesson, Map, Section, StudyStatement, Unit
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.base import RULES
@@ -183,6 +184,8 @@ class ItemRevision(models.Model):
 
     figures: dict[str, SafeString] | None = None
     """The figures of the page it is shown on, by key, once `load_figures` has fetched them."""
+    maps: Mapping[str, Map] | None = None
+    """The maps of that page, likewise."""
 
     class Meta:
         verbose_name = _("item revision")

@@ -72,14 +72,19 @@ def missing_from(item: Item, spec: AnySpec) -> list[str]:
     if _section_of(item, spec) is None:
         found.append(_unknown(_("section"), spec.section))
     figures = (spec.figure,) if spec.figure else ()
+    maps = (spec.map_key,) if spec.map_key else ()
     for word, rows, keys in (
         (_("source"), course.sources, spec.sources),
         (_("statement"), course.statements, spec.statements),
         (_("figure"), course.figures, figures),
+        (_("map"), course.maps, maps),
         (_("question"), course.items, spec.enemies),
     ):
         live = set(rows.filter(key__in=keys, is_retired=False).values_list("key", flat=True))
         found += [_unknown(word, key) for key in keys if key not in live]
+    for chart in course.maps.filter(key=spec.map_key).defer("outlines", "path"):
+        words = _("The place “%(key)s” is not on the map: write [degrees east, degrees north].")
+        found += [words % {"key": key} for key in spec.places_off(chart.region.holds)]
     return found
 
 

@@ -60,7 +60,7 @@ class Check:
 
 @register.simple_tag
 def lesson_checks(lesson: Lesson) -> dict[str, Check]:
-    """Return the checks of a lesson by key, in one query, and one for the figures they show."""
+    """Return the checks of a lesson by key, in one query, and one each for the figures and the maps they show."""
     revisions = ItemRevision.objects.current().filter(
         item__section__lesson=lesson, item__purpose=Item.Purpose.CHECK, item__is_retired=False
     )
@@ -70,7 +70,7 @@ def lesson_checks(lesson: Lesson) -> dict[str, Check]:
         revision.item.key: Check(
             revision,
             revision.spec,
-            form_for(revision.spec, order=steady_order(revision.spec), prefix=revision.item.key),
+            form_for(revision.spec, order=steady_order(revision.spec), prefix=revision.item.key, maps=revision.maps),
         )
         for revision in shown
     }

@@ -13,6 +13,7 @@ from quizzes.domain.rubric import Criterion, HumanMarked, Rubric, RubricLevel
 from quizzes.forms import AnswerForm, form_for
 from quizzes.forms.base import readings_of, words_of, words_of_reading
 from quizzes.models import ItemResponse
+from quizzes.reports.figures import maps_for
 
 register = template.Library()
 
@@ -57,7 +58,8 @@ def remarks(response: ItemResponse) -> list[str]:
 @register.simple_tag
 def shown_again(spec: Any, response: ItemResponse) -> AnswerForm:
     """Return the form of an answer on a paper that is over, for its picture."""
-    return form_for(spec, order=response.order, answer=response.answer, prefix=f"question-{response.position}")
+    maps, prefix = maps_for(response.revision, spec), f"question-{response.position}"
+    return form_for(spec, order=response.order, answer=response.answer, prefix=prefix, maps=maps)
 
 
 @register.filter

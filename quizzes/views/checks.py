@@ -13,6 +13,7 @@ from courses.models import Course
 from quizzes.domain.base import InvalidAnswer
 from quizzes.forms import form_for, posted, steady_order
 from quizzes.models import Item, ItemRevision
+from quizzes.reports.figures import maps_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +28,8 @@ def check(request: HttpRequest, course_key: str, item_key: str) -> HttpResponse:
     )
     spec = revision.spec
     order = steady_order(spec)
-    form = form_for(spec, order=order, prefix=item_key)
+    maps = maps_for(revision, spec)
+    form = form_for(spec, order=order, prefix=item_key, maps=maps)
     context: dict[str, Any] = {
         "revision": revision,
         "spec": spec,
@@ -44,7 +46,7 @@ def check(request: HttpRequest, course_key: str, item_key: str) -> HttpResponse:
             status = 422
         else:
             context |= {
-                "form": form_for(spec, order=order, answer=answer, prefix=item_key),
+                "form": form_for(spec, order=order, answer=answer, prefix=item_key, maps=maps),
                 "is_answered": answer is not None,
                 "rows": spec.review(answer),
                 "share": spec.share_of(answer),

@@ -25,7 +25,7 @@ from quizzes.forms import AnswerForm, form_for, posted
 from quizzes.forms.base import words_of_old
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.accommodations import grants_of
-from quizzes.reports.figures import load_figures
+from quizzes.reports.figures import load_figures, maps_for
 from quizzes.reports.sitting import Question, clock_of, sitting_of
 from quizzes.services.answers import (
     MOST_KEPT,
@@ -297,7 +297,7 @@ def _page(
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
         "sitting": sitting,
-        "questions": [(question, form or _form(question)) for question in sitting.questions],
+        "questions": [(question, _with_maps(form or _form(question), question)) for question in sitting.questions],
         "position": position,
         "previous": position - 1 if position > 1 and attempt.quiz.navigation == Quiz.Navigation.FREE else None,
         "is_last": position == sitting.count,
@@ -310,6 +310,12 @@ def _page(
 def _form(question: Question) -> AnswerForm:
     response = question.response
     return form_for(question.spec, order=response.order, answer=response.answer, prefix=question.prefix)
+
+
+def _with_maps(form: AnswerForm, question: Question) -> AnswerForm:
+    """Hand a form the maps of its page, also one that was made to read what was posted."""
+    form.maps = maps_for(question.response.revision, question.spec)
+    return form
 
 
 def _is_calm(attempt: Attempt) -> bool:

@@ -14,6 +14,7 @@ from courses.models import (
     Course,
     Figure,
     GlossaryTerm,
+    Lane,
     LearningObjective,
     Lesson,
     Source,
@@ -22,7 +23,7 @@ from courses.models import (
 )
 from courses.services.content import rerender_course
 from tests.admin.work import page_of, root, save, told, typed
-from tests.make import load, make_course, quiz_file, write_course, write_yaml
+from tests.make import load, make_course, maps_of_one, quiz_file, write_course, write_yaml
 
 FIGURE = {
     "figure": "trade", "title": "Trade", "caption": "What to see.[@treaty-1961]", "alt": "Two bars.",
@@ -44,7 +45,7 @@ def write_whole(root_folder: Path) -> Path:
     """Write a course with one of everything."""
     write_course(root_folder, lessons=2, quizzes=[quiz_file()])
     write_yaml(root_folder / "glossary.yaml", {"terms": [TERM]})
-    write_yaml(root_folder / "timeline.yaml", {"events": [EVENT]})
+    write_yaml(root_folder / "timeline.yaml", {"lanes": [{"key": "moscow", "title": "Moscow"}], "events": [EVENT]})
     write_yaml(root_folder / "figures" / "trade.yaml", FIGURE)
     write_yaml(root_folder / "study.yaml", {"about": "A study.", "statements": [STATEMENT]})
     path = root_folder / "lessons" / "lesson-1.md"
@@ -252,6 +253,40 @@ def test_mistakes_elsewhere_are_told_in_words(
     assert words in told(refused)
 
 
+def test_a_lane_is_named_here_and_moves_no_event(folder: Path, workshop: Client) -> None:
+    lane = Lane.objects.get()
+
+    assert told(save(workshop, page_of(lane), title="The capital")) == ""
+
+    assert TimelineEvent.objects.get().lane.title == "The capital"
+    load(folder)
+    assert Lane.objects.get().title == "The capital"  # the file has not changed since, so the edit stays
+
+
+def test_a_timeline_has_no_ninth_lane(folder: Path, workshop: Client) -> None:
+    course = Course.objects.get()
+    for at in range(7):
+        Lane.objects.create(course=course, key=f"lane-{at}", title="A lane", position=at, is_retired=at == 6)
+    retired = Lane.objects.get(is_retired=True)
+    assert told(save(workshop, page_of(retired), title="Still retired")) == ""
+    Lane.objects.create(course=course, key="lane-8", title="A lane", position=8)
+
+    refused = save(workshop, page_of(retired), is_retired="")
+
+    assert "A timeline has at most 8 lanes." in told(refused)
+    retired.refresh_from_db()
+    assert retired.is_retired
+
+
+def test_an_event_lies_in_a_lane_of_its_own_course(folder: Path, workshop: Client) -> None:
+    other = make_course(key="other")
+    lane = Lane.objects.create(course=other, key="cells", title="Cells")
+
+    refused = save(workshop, page_of(TimelineEvent.objects.get()), lane=lane.pk)
+
+    assert "This belongs to another course." in told(refused)
+
+
 def test_a_figure_is_declared_as_in_its_file_and_drawn_anew(folder: Path, workshop: Client) -> None:
     figure = Figure.objects.get()
     declared = workshop.get(page_of(figure)).context["adminform"].form["declaration"].value()
@@ -293,6 +328,40 @@ def test_a_chart_that_cannot_be_drawn_is_refused(folder: Path, workshop: Client)
     refused = save(workshop, page_of(figure), declaration=declared + "chart:\n  mark: {type: nonsense}\n")
 
     assert "Vega-Lite cannot draw this chart" in told(refused)
+
+
+OVER_A_MAP = """chart:
+  mark: point
+  encoding: {longitude: {field: year}, latitude: {field: value}}
+map: %s
+"""
+
+
+def test_a_chart_is_drawn_over_a_map_of_its_course(folder: Path, workshop: Client) -> None:
+    figure = Figure.objects.get()
+    [chart] = maps_of_one().values()
+    chart.course = figure.course
+    chart.save()
+    declared = workshop.get(page_of(figure)).context["adminform"].form["declaration"].value()
+
+    refused = save(workshop, page_of(figure), declaration=declared + OVER_A_MAP % "korae")
+    assert "there is no map “korae” in this course. Did you mean “korea”?" in told(refused)
+    assert told(save(workshop, page_of(figure), declaration=declared + OVER_A_MAP % "korea")) == ""
+
+    figure.refresh_from_db()
+    assert (figure.drawings["map"], figure.drawings["credit"]) == (chart.land.mark, "Nobody (CC0)")
+    assert "Map: Nobody (CC0)" in figure.html
+
+
+def test_a_map_is_looked_at(folder: Path, workshop: Client) -> None:
+    [chart] = maps_of_one().values()
+    chart.course = Course.objects.get()
+    chart.save()
+
+    page = workshop.get(page_of(chart))
+
+    assert f'<path d="{chart.path}"' in page.content.decode()
+    assert "_save" not in page.content.decode()
 
 
 def test_what_is_retired_stays_where_it_is_used_and_may_not_be_used_anew(lesson: Lesson, workshop: Client) -> None:

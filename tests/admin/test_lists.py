@@ -9,10 +9,10 @@ from django.contrib import admin
 from django.contrib.admin import site
 from django.contrib.auth.models import User
 
-from courses.models import Figure, GlossaryTerm, Person, Source, StudyStatement, TimelineEvent
+from courses.models import Figure, GlossaryTerm, Lane, Person, Source, StudyStatement, TimelineEvent
 from tests.admin.work import EVERYTHING, FOR_ADMINISTRATORS, listed, root, taught_course, teacher_of
 from tests.api.ask import counted
-from tests.make import make_guest
+from tests.make import make_guest, maps_of_one
 
 
 def with_references(course: Any, size: int) -> None:
@@ -26,8 +26,12 @@ def with_references(course: Any, size: int) -> None:
         source.lessons.add(lesson)
         Person.objects.create(course=course, key=key, name=key, side="North Korean", role="Envoy", text="He went.")
         Figure.objects.create(course=course, key=key, title=key)
+        [chart] = maps_of_one(key).values()
+        chart.course = course
+        chart.save()
+        lane = Lane.objects.create(course=course, key=key, title=key, position=at)
         TimelineEvent.objects.create(
-            course=course, key=key, date="1961", starts_on="1961-01-01", ends_on="1961-12-31", lane="moscow", title=key,
+            course=course, key=key, date="1961", starts_on="1961-01-01", ends_on="1961-12-31", lane=lane, title=key,
             text="It was.", unit=unit, lesson=lesson,
         )  # fmt: skip
         StudyStatement.objects.create(course=course, key=f"S{at:02}", text="It was so.", verdict="confirmed")

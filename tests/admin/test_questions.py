@@ -17,7 +17,7 @@ from quizzes.admin.revisions import spec_text
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from tests.admin.work import page_of, root, save, told, typed
-from tests.make import give, load, make_attempt, make_quiz, make_user, quiz_file, spec, submit, write_course
+from tests.make import body, give, load, make_attempt, make_quiz, make_user, quiz_file, spec, submit, write_course
 
 ADD = "admin:quizzes_itemrevision_add"
 
@@ -131,6 +131,25 @@ def test_mistakes_in_a_question_are_told_in_words_beside_the_field(
     assert words in " ".join(refused.context["adminform"].form.errors["body"])
     revision.refresh_from_db()
     assert revision.spec.stem == "What happened?"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("map: korea", "map: japan", "There is no map “japan”."),
+        ("129.05", "29.05", "The place “strait” is not on the map: write [degrees east, degrees north]."),
+    ],
+)
+def test_a_question_asks_for_places_on_a_map_of_its_course(
+    workshop: Client, before: str, after: str, words: str
+) -> None:
+    asked = make_quiz(course="atlas", items=[body("map", key="where")]).items.get().revisions.get()
+    text = text_of(workshop, asked)
+    assert before in text
+
+    refused = save(workshop, page_of(asked), body=text.replace(before, after))
+
+    assert words in " ".join(refused.context["adminform"].form.errors["body"])
 
 
 def test_an_issued_revision_stays_as_it_is_and_leads_to_a_new_one(

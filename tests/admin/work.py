@@ -38,9 +38,10 @@ EDITED = (
     "glossaryterm",
     "person",
     "figure",
+    "lane",
     "timelineevent",
 )
-OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section"))
+OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section", "map"))
 CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
 CLASSES = (
     "courses_cohort",

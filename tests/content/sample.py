@@ -18,7 +18,7 @@ units:
     label: Phase 1
     title: Patron
     years: {from: 1945, to: 1990}
-    hue: patron
+    colour: brick
     summary: An alliance is signed.
     lessons: [alliance, trade]
 """,
@@ -43,6 +43,9 @@ terms:
     definition: A promise to *help*.
 """,
     "timeline.yaml": """\
+lanes:
+  - {key: moscow, title: Moscow}
+  - {key: world, title: The wider world}
 events:
   - key: alliance-signed
     date: "1961-07-06"

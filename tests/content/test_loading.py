@@ -13,6 +13,7 @@ from courses.models import (
     Course,
     Figure,
     GlossaryTerm,
+    Lane,
     LearningObjective,
     Lesson,
     Section,
@@ -47,7 +48,7 @@ def attempt_by(name="student"):
 def test_a_folder_becomes_a_course(course):
     assert (course.key, course.title, course.summary_html) == ("treaties", "Treaties", "<p>What was promised.</p>\n")
     unit = Unit.objects.get()
-    assert (unit.label, unit.title, unit.years, unit.hue) == ("Phase 1", "Patron", "1945–1990", "patron")
+    assert (unit.label, unit.title, unit.years, unit.colour) == ("Phase 1", "Patron", "1945–1990", "brick")
     first, second = Lesson.objects.current()
     assert (first.key, first.number, first.minutes, first.is_written) == ("alliance", "1.1", 10, True)
     assert (second.key, second.position) == ("trade", 2)
@@ -112,7 +113,7 @@ def test_loading_again_changes_nothing(folder, course):
 
     assert report.is_empty
     assert (report.kept, report.notes) == ([], [])
-    assert len(report.unchanged) == 14
+    assert len(report.unchanged) == 16
     assert everything() == before
 
 
@@ -211,10 +212,11 @@ CITING = ["statement S01", "lesson alliance", "event alliance-signed"]
     ("file", "old", "new", "changed"),
     [
         ("course.yaml", "title: Treaties", "title: Pacts", ["course treaties"]),
-        ("course.yaml", "hue: patron", "hue: debt", ["unit patron"]),
+        ("course.yaml", "colour: brick", "colour: purple", ["unit patron"]),
         ("sources.yaml", "title: Treaty of", "title: Pact of", ["source treaty-1961", *CITING]),
         ("glossary.yaml", "to *help*", "to help", ["glossary term mutual-assistance", "lesson alliance"]),
         ("timeline.yaml", "lane: moscow", "lane: world", ["event alliance-signed"]),
+        ("timeline.yaml", "title: Moscow", "title: The capital", ["lane moscow"]),
         ("study.yaml", "verdict: refined", "verdict: disputed", ["statement S01"]),
         ("figures/trade.yaml", "value: 201", "value: 202", ["figure trade", "lesson trade"]),
         (TRADE, "Trade grew.", "Trade grew fast.", ["lesson trade"]),
@@ -385,6 +387,7 @@ def test_a_section_that_is_gone_is_retired_and_keeps_its_progress(folder, course
     [
         (Source, "koval-2001", "source koval-2001"),
         (TimelineEvent, "alliance-signed", "event alliance-signed"),
+        (Lane, "moscow", "lane moscow"),
         (Lesson, "trade", "lesson trade"),
         (Figure, "trade", "figure trade"),
     ],

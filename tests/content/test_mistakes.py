@@ -88,7 +88,14 @@ def test_a_folder_without_mistakes_has_none(folder):
 @pytest.mark.parametrize(
     ("file", "old", "new", "place", "suggestion"),
     [
-        ("course.yaml", "hue: patron", "shade: patron", "units[0].shade", "Check the spelling"),
+        ("course.yaml", "colour: brick", "shade: brick", "units[0].shade", "Check the spelling"),
+        (
+            "course.yaml",
+            "colour: brick",
+            "hue: patron",
+            "units[0].hue",
+            "Write “colour:” with one of: grey, brick, slate,",
+        ),
         (QUIZ, "pass_percent: 70", "pass_procent: 70", "pass_procent", "Did you mean “pass_percent”?"),
         (QUIZ, "unit: year", "uni: year", "items[1].uni", "Did you mean “unit”?"),
         (TRADE, "title: The trade", "title: T\nminuts: 3", "minuts", "Did you mean “minutes”?"),
@@ -245,6 +252,7 @@ def test_a_lesson_without_front_matter_is_refused(folder):
         ("figures/trade.yaml", "[@koval-2001]", "[@kowal-2001]", "source “kowal-2001”", "“koval-2001”"),
         ("glossary.yaml", "A promise", "A [[mutual-aid]]", "glossary term “mutual-aid”", "“mutual-assistance”"),
         ("timeline.yaml", "unit: patron", "unit: patrons", "unit “patrons”", "“patron”"),
+        ("timeline.yaml", "lane: moscow", "lane: moskow", "lane “moskow”", "“moscow”"),
         ("timeline.yaml", "lesson: alliance", "lesson: aliance", "lesson “aliance”", "“alliance”"),
         ("timeline.yaml", "[@treaty-1961]", "[@treaty-61]", "source “treaty-61”", "“treaty-1961”"),
         ("study.yaml", "[@treaty-1961]", "[@treaty-61]", "source “treaty-61”", "“treaty-1961”"),
@@ -346,6 +354,34 @@ def test_an_entry_has_a_key_of_its_own(folder, file, entry, place):
     assert found.reason.endswith("is used before.")
 
 
+def test_a_lane_has_a_key_of_its_own(folder):
+    edit(folder, "timeline.yaml", "key: world", "key: moscow")
+
+    found = only_mistake(folder)
+
+    assert (found.place, found.line) == ("lanes[1].key", line_of(folder, "timeline.yaml", "title: The wider world"))
+
+
+WORLD = "  - {key: world, title: The wider world}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "reason"),
+    [
+        ("lanes:\n  - {key: moscow, title: Moscow}\n" + WORLD, "", "lanes", "“lanes” is missing."),
+        ("lanes:\n  - {key: moscow, title: Moscow}\n" + WORLD, "lanes: []\n", "lanes", "There must be 1 or more here."),
+        (WORLD, "".join(f"  - {{key: l{n}, title: L}}\n" for n in range(8)), "lanes", "There may be at most 8 here."),
+        ("title: Moscow", f"title: {'M' * 61}", "lanes[0].title", "This text is longer than 60 characters."),
+    ],
+)
+def test_a_timeline_declares_one_to_eight_lanes(folder, old, new, place, reason):
+    edit(folder, "timeline.yaml", old, new)
+
+    found = only_mistake(folder)
+
+    assert (found.file, found.place, found.reason) == ("timeline.yaml", place, reason)
+
+
 def test_an_objective_has_a_key_of_its_own(folder):
     edit(folder, TRADE, "key: read-trade", "key: say-promise")
 
@@ -423,7 +459,7 @@ def test_a_figure_draws_its_own_rows(folder, old, new, reason):
         ("sources.yaml", "type: book", "type: papyrus"),
         ("glossary.yaml", "term: Mutual", "terms: x\n    term: Mutual"),
         ("study.yaml", "verdict: refined", "verdict: proven"),
-        ("course.yaml", "hue: patron", "hue: purple"),
+        ("course.yaml", "colour: brick", "colour: pink"),
         (ALLIANCE, "minutes: 10", "minutes: ten"),
         (TRADE, "level: analyse", "level: fathom"),
         ("figures/trade.yaml", "title: Trade, 1960", "titel: x\ntitle: Trade, 1960"),

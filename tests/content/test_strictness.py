@@ -11,11 +11,13 @@ from pydantic import TypeAdapter
 
 from courses.content import bodies
 from courses.content.documents import MAX_DEPTH, parse_yaml
+from courses.content.maps import MapFile
 from courses.content.problems import Problems
 from courses.content.schema import (
     CourseFile,
     EventFile,
     FigureFile,
+    LaneFile,
     LessonFile,
     ObjectiveFile,
     PersonFile,
@@ -26,8 +28,10 @@ from courses.models import (
     Course,
     Figure,
     GlossaryTerm,
+    Lane,
     LearningObjective,
     Lesson,
+    Map,
     Person,
     Section,
     TimelineEvent,
@@ -175,7 +179,8 @@ def test_the_bounds_of_a_section_are_those_of_its_columns(name, limit):
 # Fields of files by the model whose columns hold them, where both have a field of one name.
 STORED = [
     (CourseFile, Course), (UnitFile, Unit), (LessonFile, Lesson), (TermFile, GlossaryTerm), (PersonFile, Person),
-    (EventFile, TimelineEvent), (FigureFile, Figure), (QuizSpec, Quiz), (ObjectiveFile, LearningObjective),
+    (EventFile, TimelineEvent), (FigureFile, Figure), (QuizSpec, Quiz), (LaneFile, Lane), (MapFile, Map),
+    (ObjectiveFile, LearningObjective),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quizzes.domain.kinds import KINDS
 from tests.content.sample import PEOPLE, edit, write_sample
-from tests.make import body, write_yaml
+from tests.make import body, write_map, write_yaml
 
 SHIPPED = Path(__file__).parents[2] / "fixtures" / "patron-stranger-balancer"
 FACTS = "facts:\n  - {id: treaty-text, confidence: high, date: 1961, sources: [treaty-1961]}\n"
@@ -48,6 +48,7 @@ def write_rich(root: Path) -> Path:
     (root / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     (root / "facts.yaml").write_text(FACTS, encoding="utf-8")
     (root / "quizzes" / "final.yaml").write_text(DRAWN, encoding="utf-8")
+    write_map(root)
     figure = root / "figures" / "trade.yaml"
     figure.write_text(figure.read_text(encoding="utf-8") + CHART, encoding="utf-8")
     fields = {"objective": "read-trade", "section": "figures", "sources": ["koval-2001"]}

@@ -45,7 +45,9 @@ NAMES = [
 def a_file(rng: Random, root: Path, *endings: str) -> Path:
     """Return any file of the course."""
     files = [
-        path for path in sorted(root.rglob("*")) if path.is_file() and path.suffix in (endings or (".yaml", ".md"))
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.suffix in (endings or (".yaml", ".md", ".geojson"))
     ]
     return rng.choice(files)
 
@@ -199,7 +201,7 @@ def rename(rng: Random, root: Path) -> str:
 
 def put_file(rng: Random, root: Path) -> str:
     """Put an odd file somewhere: a copy under another name, a pipe, a device, a folder, something very large."""
-    folder = root / rng.choice(["", "lessons", "quizzes", "figures"])
+    folder = root / rng.choice(["", "lessons", "quizzes", "figures", "maps"])
     name, how = rng.choice(NAMES), rng.randrange(6)
     path = folder / name
     path.parent.mkdir(exist_ok=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
-from math import cos, radians
 
 import pytest
 
 from courses.content.schema import FigureFile
 from courses.rendering.engine import Engine
-from courses.rendering.figures import WIDTHS, draw
-from courses.rendering.maps import REGIONS, outline_text, outlines
+from courses.rendering.figures import MADE_BY, WIDTHS, draw, is_drawn
+from courses.rendering.maps import Land, Projection, Region, wound
 
 BAR = {
     "height": 200,
@@ -113,52 +113,46 @@ def spot_on(svg):
     return float(x), float(y)
 
 
-@pytest.mark.parametrize("name", REGIONS)
-@pytest.mark.parametrize("form", [PLACED, {"layer": [PLACED]}])
-def test_a_chart_over_a_map_stands_where_the_map_has_its_places(engine, name, form):
-    region = REGIONS[name]
+SHORE = wound([[[126, 35], [126, 42], [131, 42], [131, 35], [126, 35]]])
+LANDS = [
+    Land(Region(123.5, 33, 132, 43.5), [SHORE]),
+    Land(Region(119, 38, 143, 56), [SHORE]),
+    Land(Region(-180, -60, 180, 84, Projection.EQUIRECTANGULAR), [SHORE]),
+]
 
-    drawn = draw(form, STOPS, over=name, engine=engine)
+
+@pytest.mark.parametrize("land", LANDS)
+@pytest.mark.parametrize("form", [PLACED, {"layer": [PLACED]}])
+def test_a_chart_over_a_map_stands_where_the_map_has_its_places(engine, land, form):
+    drawn = draw(form, STOPS, over=land, engine=engine)
 
     for which in WIDTHS:
         width, height = (float(re.search(rf'{side}="([\d.]+)"', drawn[which])[1]) for side in ("width", "height"))
-        assert spot_on(drawn[which]) == pytest.approx(region.place(130.64, 42.43, width), abs=0.1)
-        assert height == pytest.approx(region.height(width), abs=0.1)
+        assert spot_on(drawn[which]) == pytest.approx(land.region.place(130.64, 42.43, width), abs=0.1)
+        assert height == pytest.approx(land.region.height(width), abs=0.1)
         assert height <= 680
         assert width <= WIDTHS[which]
         assert 'fill="var(--sunk)"' in drawn[which]
         assert not re.search(r'(?:fill|stroke)="#[0-9a-f]{3,6}"', drawn[which])
 
 
-@pytest.mark.parametrize("name", REGIONS)
-def test_a_map_covers_its_region_and_is_light(name):
-    region, text = REGIONS[name], outline_text(name)
-    rings = [ring for land in outlines(name)["features"] for [ring] in land["geometry"]["coordinates"]]
-    east, north = ([at[axis] for ring in rings for at in ring] for axis in (0, 1))
-
-    assert len(text) < 60_000
-    assert min(east) < region.west < region.east < max(east)
-    assert min(north) < region.south < region.north < max(north)
-    assert all(ring[0] == ring[-1] for ring in rings)
-    assert {"Russia", "North Korea"} <= {land["properties"]["name"] for land in outlines(name)["features"]}
-
-
 @pytest.mark.parametrize(
-    ("name", "longitude", "latitude", "right", "down"),
-    [("korea", 123.5, 43.5, 0, 0), ("korea", 132, 43.5, 850, 0), ("northeast-asia", 131, 56, 425, 0)],
+    ("kept", "over", "is_kept"),
+    [
+        (LANDS[0], LANDS[0], True),
+        (LANDS[0], replace(LANDS[0], region=Region(123.5, 33.0, 132.0, 43.5)), True),
+        (LANDS[0], LANDS[1], False),
+        (LANDS[0], replace(LANDS[0], outlines=[]), False),
+        (LANDS[0], replace(LANDS[0], credit="Someone"), False),
+        (LANDS[0], None, False),
+        (None, LANDS[0], False),
+        (None, None, True),
+    ],
 )
-def test_a_place_is_found_from_the_upper_left_corner(name, longitude, latitude, right, down):
-    assert REGIONS[name].place(longitude, latitude, 850) == pytest.approx((right, down))
+def test_a_drawing_is_kept_while_its_map_is_what_it_was(kept, over, is_kept):
+    drawings = {"made_by": MADE_BY, **({"map": kept.mark} if kept else {})}
 
-
-def test_the_scale_is_the_same_along_both_axes():
-    """On Mercator's map a small step north is longer than one east by the secant of the latitude, as the ground is."""
-    region = REGIONS["korea"]
-    x, y = region.place(127, 38, 1000)
-
-    east, north = region.place(127.01, 38, 1000)[0] - x, y - region.place(127, 38.01, 1000)[1]
-
-    assert north / east == pytest.approx(1 / cos(radians(38)), rel=1e-3)
+    assert is_drawn(drawings, over=over) is is_kept
 
 
 @pytest.mark.parametrize("chart", [None, {"hconcat": [PLACED]}])

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.content.schema import first_day, is_date, last_day
-from courses.models import TimelineEvent
+from courses.models import Lane, TimelineEvent
 from courses.reports import Scale, timeline_of
 
-LANES = list(TimelineEvent.Lane.values)
+LANES = [Lane(key=key, title=key, position=at) for at, key in enumerate(("cells", "genes", "fields"), start=1)]
 
 
-def event(starts: date, ends: date | None = None, lane: str = "moscow") -> TimelineEvent:
+def event(starts: date, ends: date | None = None, lane: Lane = LANES[0]) -> TimelineEvent:
     return TimelineEvent(starts_on=starts, ends_on=ends or starts, lane=lane, title="Something happened")
 
 
 def test_without_events_there_is_no_drawing():
     timeline = timeline_of([])
 
-    assert (timeline.events, timeline.marks, timeline.ticks) == ([], [], [])
+    assert (timeline.events, timeline.lanes, timeline.marks, timeline.ticks) == ([], [], [], [])
 
 
 def test_events_stand_where_their_days_are():
@@ -38,8 +38,16 @@ def test_events_stand_where_their_days_are():
 def test_each_lane_is_a_row():
     timeline = timeline_of([event(date(1990, 1, 1), lane=lane) for lane in reversed(LANES)])
 
-    assert [mark.row for mark in timeline.marks] == [3, 2, 1, 0]
-    assert [mark.level for mark in timeline.marks] == [0, 0, 0, 0]
+    assert timeline.lanes == LANES
+    assert [mark.row for mark in timeline.marks] == [2, 1, 0]
+    assert [mark.level for mark in timeline.marks] == [0, 0, 0]
+
+
+def test_only_lanes_in_use_are_drawn():
+    timeline = timeline_of([event(date(1990, 1, 1), lane=LANES[2]), event(date(1990, 1, 1), lane=LANES[0])])
+
+    assert timeline.lanes == [LANES[0], LANES[2]]
+    assert [mark.row for mark in timeline.marks] == [1, 0]
 
 
 def test_events_too_close_to_each_other_stand_on_levels_of_their_own():

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
+from quizzes.domain.kinds import KINDS
 from tests.domain.make import WHY, spec
 
 
@@ -142,8 +143,6 @@ def test_only_a_place_on_the_map_is_an_answer(raw):
     [
         ({"a": place(126, 39)}, "0 places are marked"),
         ({"b": place(127, 38, correct=True)}, "2 places are marked"),
-        ({"b": place(126, 43.6)}, r"not on the map, as \[longitude, latitude\]: b"),
-        ({"b": place(39, 126)}, "not on the map"),
     ],
 )
 def test_a_map_that_makes_no_sense_is_refused(changed, reason):
@@ -151,6 +150,19 @@ def test_a_map_that_makes_no_sense_is_refused(changed, reason):
 
     with pytest.raises(ValueError, match=reason):
         spec("map", places=places | changed)
+
+
+def test_places_off_the_map_are_named():
+    places = {"a": place(126, 39, correct=True), "b": place(127, 38), "c": place(129, 35)}
+    item = spec("map", places=places)
+
+    assert item.map_key == "korea"
+    assert item.places_off(lambda east, north: (east, north) != (127, 38)) == ["b"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "map"])
+def test_other_kinds_ask_for_no_map(kind):
+    assert (spec(kind).map_key, spec(kind).places_off(lambda _east, _north: False)) == ("", [])
 
 
 def test_hints_do_not_hide_that_no_place_is_right():

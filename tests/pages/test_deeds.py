@@ -391,7 +391,17 @@ def _(site: Site, visitor: str) -> bool:
 
 # What is done to a course.
 
-_CONTENT = ("unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure", "timelineevent")
+_CONTENT = (
+    "unit",
+    "lesson",
+    "learningobjective",
+    "source",
+    "glossaryterm",
+    "person",
+    "figure",
+    "lane",
+    "timelineevent",
+)
 _QUIZ = ("quiz", "item", "itemrevision")
 _SHARED = (*_CONTENT, "studystatement", *_QUIZ)
 
@@ -405,7 +415,7 @@ def _(site: Site, visitor: str) -> bool:
 
 @deed("add to a course", EDITS, *(f"add_{name}" for name in _SHARED))
 def _(site: Site, visitor: str) -> bool:
-    added(site, visitor, "courses_unit", course=site.course.pk, key="new", title="New", position=9, hue="orientation")
+    added(site, visitor, "courses_unit", course=site.course.pk, key="new", title="New", position=9, colour="grey")
     return site.course.units.filter(key="new").exists()
 
 

@@ -12,18 +12,18 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.rendering.maps import REGIONS
 from quizzes.domain.base import InvalidAnswer
 from quizzes.forms import form_for
 from quizzes.templatetags.quiz_written import signed
 from tests.domain.anything import maps, timelines
-from tests.make import WHY, spec
+from tests.make import WHY, maps_of_one, spec
 
 ORDER = ["strait", "port", "capital"]
+MAPS = maps_of_one()
 
 
 def drawn(item, *, reveal, **options):
-    form = form_for(item, **{"order": item.order(random.Random(3)), **options})
+    form = form_for(item, **{"order": item.order(random.Random(3)), "maps": MAPS, **options})
     return render_to_string(form.drawing, {"form": form, "reveal": reveal})
 
 
@@ -32,7 +32,7 @@ def drawn(item, *, reveal, **options):
 
 @given(maps(), st.integers())
 def test_every_letter_stands_on_the_map(item, seed):
-    form = form_for(item, order=item.order(random.Random(seed)))
+    form = form_for(item, order=item.order(random.Random(seed)), maps=MAPS)
 
     for spot in form.spots:
         assert form.radius <= float(spot.letter_x) <= form.width - form.radius
@@ -46,8 +46,8 @@ def test_letters_of_places_close_together_cover_neither_each_other_nor_a_place()
         key: {"at": place, "text": key.title(), "correct": key == "khasan", "feedback": WHY}
         for key, place in at.items()
     }
-    item = spec("map", map="northeast-asia", places=places)
-    form = form_for(item, order=list(at))
+    item = spec("map", places=places)
+    form = form_for(item, order=list(at), maps=maps_of_one(west=119, south=38, east=143, north=56))
     points = [(float(spot.x), float(spot.y)) for spot in form.spots]
     letters = [(float(spot.letter_x), float(spot.letter_y)) for spot in form.spots]
 
@@ -56,14 +56,22 @@ def test_letters_of_places_close_together_cover_neither_each_other_nor_a_place()
 
 
 def test_a_point_stands_where_its_place_is():
-    form = form_for(spec("map"), order=ORDER)
+    form = form_for(spec("map"), order=ORDER, maps=MAPS)
     found = {spot.letter: (float(spot.x), float(spot.y)) for spot in form.spots}
 
-    assert found["B"] == pytest.approx(REGIONS["korea"].place(130.3, 42.25, form.width), abs=0.1)
+    assert found["B"] == pytest.approx(MAPS["korea"].region.place(130.3, 42.25, form.width), abs=0.1)
+
+
+def test_a_place_that_a_newer_map_does_not_hold_stands_at_its_edge():
+    form = form_for(spec("map"), order=ORDER, maps=maps_of_one(west=127, south=36))
+    found = {spot.letter: (float(spot.x), float(spot.y)) for spot in form.spots}
+
+    assert found["A"] == (pytest.approx(131.2), form.height)
+    assert found["C"] == (0, pytest.approx(form.map.region.place(127, 39.02, form.width)[1], abs=0.1))
 
 
 def test_each_letter_is_a_label_of_its_button_in_the_list():
-    form = form_for(spec("map"), order=ORDER, prefix="q")
+    form = form_for(spec("map"), order=ORDER, prefix="q", maps=MAPS)
 
     html = drawn(spec("map"), reveal=False, order=ORDER, prefix="q")
 
@@ -89,6 +97,19 @@ def test_a_map_of_a_result_shows_what_is_right_and_what_was_chosen(answer, right
 
     assert (html.count("var(--right)"), html.count("var(--wrong)")) == (right, wrong)
     assert "<label" not in html
+
+
+def test_whose_outlines_a_map_shows_stands_below_it():
+    assert "Map: Nobody (CC0)" in drawn(spec("map"), reveal=False)
+
+
+def test_without_its_map_a_question_is_asked_in_words_alone():
+    form = form_for(spec("map"), order=ORDER)
+
+    html = render_to_string(form.template_name, {"form": form})
+
+    assert "<svg" not in html
+    assert all(choice.text.split("** ")[1] in html for choice in form.options)
 
 
 def test_the_rows_of_a_map_go_by_its_letters():

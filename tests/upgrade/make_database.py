@@ -7,6 +7,8 @@ It was run once, from a worktree of that commit, with this repository's environm
     python manage.py migrate
     PYTHONPATH=. python …/tests/upgrade/make_database.py > …/tests/upgrade/at_4482b96.json
 
+The course is this folder's of then: `hue: patron` in course.yaml, and no folder of maps.
+
 Everything random is drawn from one seed and every moment is fixed, so that a second run writes the same file.
 """
 

@@ -12,7 +12,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from courses.models import ApiToken
+from courses.content.problems import Problems
+from courses.content.read import read_course
+from courses.models import ApiToken, Map, Unit
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from tests.make import browser_of, load, make_attempt
 from tests.upgrade import acts, at
@@ -22,6 +24,7 @@ COURSE = Path(__file__).parent / "course"
 CHANGED_ON_PURPOSE: dict[str, str] = {
     "quizzes.ItemResponse.is_complete": "where certainty is marked, an open answer without a level is unfinished",
     "quizzes.AttemptEvent.kind": "an event of then may tell of a deadline that moved in either direction",
+    "courses.Unit.hue": "colours of units go by their names: courses.Unit.colour",
     "auth.User.is_staff": "an instructor of a class works in the admin",
 }
 """Tables ("app.Model") and columns ("app.Model.column") that an upgrade changes or drops on purpose, and why."""
@@ -120,6 +123,28 @@ def test_tokens_of_then_still_speak_for_their_people(then, db):
 def test_every_page_of_an_attempt_is_served(then, db):
     for attempt in Attempt.objects.filter(student__guest=None).select_related("student"):
         assert browser_of(attempt.student).get(attempt.get_absolute_url(), follow=True).status_code == 200
+
+
+def test_units_keep_their_colours(then, db):
+    assert list(Unit.objects.values_list("key", "colour")) == [("patron", "brick")]
+
+
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_questions_on_maps_keep_their_map(then, db, is_loaded):
+    if is_loaded:
+        load(COURSE)
+
+    row = Map.objects.get()
+    read = Problems()
+    bundle = read_course(COURSE, read)
+    assert not read.found
+    found = bundle.maps["korea"]
+    assert (row.key, row.region, row.path) == ("korea", found.file.region, found.values["path"])
+    attempts = Attempt.objects.submitted().filter(quiz__key="every-kind", student__guest=None)
+    assert attempts
+    for attempt in attempts.select_related("student"):
+        page = browser_of(attempt.student).get(attempt.get_absolute_url(), follow=True)
+        assert f'<path d="{row.path}"' in page.content.decode()
 
 
 def test_loading_again_makes_new_versions_of_the_kinds_whose_rules_changed(then, db):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, field_validator
 
-from courses.rendering.maps import REGIONS, MapName
 from quizzes.domain.base import (
     ONE,
     ZERO,
@@ -17,6 +16,7 @@ from quizzes.domain.base import (
     InOrder,
     InvalidAnswer,
     ItemBase,
+    Key,
     Line,
     ReviewRow,
     Spec,
@@ -54,7 +54,7 @@ class MapSpec(ItemBase):
     told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["map"] = "map"
-    map: MapName
+    map: Key
     places: Annotated[InOrder[MapPlace], Field(min_length=3, max_length=8)]
 
     @field_validator("places")
@@ -65,12 +65,14 @@ class MapSpec(ItemBase):
             raise ValueError(f"{right} places are marked `correct: true`; exactly one is right")
         return places
 
-    @model_validator(mode="after")
-    def _places_are_on_the_map(self) -> MapSpec:
-        outside = sorted(key for key, place in self.places.items() if not REGIONS[self.map].holds(*place.at))
-        if outside:
-            raise ValueError(f"these places are not on the map, as [longitude, latitude]: {', '.join(outside)}")
-        return self
+    @property
+    def map_key(self) -> str:
+        """Return the key of the map."""
+        return self.map
+
+    def places_off(self, holds: Callable[[float, float], bool]) -> list[str]:
+        """Return the keys of the places that lie off the map."""
+        return [key for key, place in self.places.items() if not holds(*place.at)]
 
     def key_words(self) -> tuple[str, ...]:
         """Return the description of the right place."""

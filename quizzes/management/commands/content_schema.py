@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from pydantic import BaseModel
 
+from courses.content.maps import MapFile
 from courses.content.schema import (
     CourseFile,
     FactsFile,
@@ -35,6 +36,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "facts": FactsFile,
     "lint": LintFile,
     "figure": FigureFile,
+    "map": MapFile,
     "quiz": QuizSpec,
 }
 
