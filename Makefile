@@ -15,13 +15,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT= changes it; V=2 prints all that was loaded)
-	@DEBUG=1 $(BIN)/python manage.py prepare --demo --port $(PORT) -v $(V)
-	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@export DEBUG=1; trap exit INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
-	nice $(BIN)/python manage.py worker & \
-	$(BIN)/gunicorn tumen.wsgi --workers 2 --threads 2 --preload --bind 127.0.0.1:$(PORT) --log-level warning & \
-	wait $$!
+run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:8000 (PORT=8080; LAN=1: local network; V=2: print all that was loaded)
+	@$(BIN)/python -m tumen run --demo --port $(PORT) -v $(V) $(if $(LAN),--lan)
 
 test: $(VENV)/.dev ## run every test (on SQLite; those that use a database on PostgreSQL as well when TEST_POSTGRES_URL is set)
 	@echo "Testing the core, without Django"
@@ -29,7 +24,7 @@ test: $(VENV)/.dev ## run every test (on SQLite; those that use a database on Po
 	@echo "Testing on SQLite"
 	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --ignore=tests/domain $(PYTEST)
 	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL what uses a database"; \
-		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2 --ignore=tests/domain -m database $(PYTEST); fi
+		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2 --ignore=tests/domain -m "database and not wheel" $(PYTEST); fi
 
 core: $(VENV)/.dev ## run the tests of the core alone, without Django, in about half a minute
 	@$(BIN)/pytest -n 2 tests/domain $(PYTEST)
@@ -87,7 +82,7 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 		--no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.lock
 
 clean: ## remove the environment, the development database and everything built
-	@rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .testmondata* db.sqlite3*
+	@rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .testmondata* db.sqlite3* secret-key
 	@find . \( -name __pycache__ -o -name .pytest_cache \) -type d -prune -exec rm -rf {} +
 	@echo "Clean."
 

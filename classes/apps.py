@@ -8,4 +8,5 @@ class ClassesConfig(AppConfig):
     """Pages for running a class. Its rows are those of courses and quizzes: nothing is stored here."""
 
     name = "classes"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Running a class")

@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
     """Courses, their lessons, and the classes that take them."""
 
     name = "courses"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Courses and classes")
 
     def ready(self) -> None:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from courses import conf
 from courses.errors import TooManyTries
 from courses.models import Guest
 from courses.services.accounts import Visitor
@@ -96,7 +97,7 @@ def client_address(request: HttpRequest) -> str:
     and all before it is what the client claims. An IPv6 client has a network to itself and counts by that (/64).
     """
     seen = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    count: int = settings.TRUSTED_PROXIES
+    count = conf.trusted_proxies()
     direct: str = request.META.get("REMOTE_ADDR", "")
     claimed = seen[-count] if 0 < count <= len(seen) else direct
     try:

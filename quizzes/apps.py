@@ -8,4 +8,5 @@ class QuizzesConfig(AppConfig):
     """Quizzes, the attempts at them, and what they earned."""
 
     name = "quizzes"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Quizzes and attempts")

@@ -1,7 +1,8 @@
 """All settings, in one file. The environment decides; a bad value fails loudly at start.
 
-Variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, DATABASE_URL, CACHE_URL,
-SITE_URL_SCHEME, HSTS_PRELOAD, EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR, ERASURES_FILE.
+Variables: DATA_DIR, DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, DATABASE_URL, CACHE_URL,
+SITE_URL_SCHEME, HSTS_PRELOAD, EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR,
+ERASURES_FILE, COLLECTED_STATIC.
 `docs/deploying.md` says what each means.
 """
 
@@ -13,14 +14,22 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from courses.shipped import IS_CHECKOUT, folder
+from tumen import data
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# What a site writes: database, secret key, books, collected files. An installed package keeps nothing beside its code.
+DATA_DIR = data.folder()
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 _DEVELOPMENT_KEY = "development-only-never-use-this-key-where-anyone-else-can-reach-the-server"
-SECRET_KEY: str = env.str("SECRET_KEY", default=_DEVELOPMENT_KEY if DEBUG else "")
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or data.secret_key() or (_DEVELOPMENT_KEY if DEBUG else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY in the environment (or DEBUG=1 on your own machine).")
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY in the environment (or DEBUG=1 on your own machine). "
+        "`tumen run` makes one for the folder it is started in."
+    )
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of our own stand in front. Limits count by the address that the outermost of them saw.
@@ -81,7 +90,7 @@ WSGI_APPLICATION = "tumen.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [folder("templates", package="tumen")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -97,7 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def _database() -> dict[str, Any]:
     """DATABASE_URL as Django wants it, with the safe options of each engine."""
-    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         config["CONN_MAX_AGE"] = None
         config["OPTIONS"] = {
@@ -180,17 +189,21 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# In an installed wheel they are inside `courses`, where Django looks anyway.
+STATICFILES_DIRS = [folder("static")] if IS_CHECKOUT else []
+# Collected files are compressed and have lasting names; others are served from where the packages keep them.
+_IS_COLLECTED: bool = env.bool("COLLECTED_STATIC", default=not DEBUG)
+STATIC_ROOT = DATA_DIR / "staticfiles" if _IS_COLLECTED or DEBUG else None
+WHITENOISE_USE_FINDERS = not _IS_COLLECTED
 _STATIC_BACKEND = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEBUG
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if _IS_COLLECTED
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
 # Where `export_course` puts the printed and electronic forms of courses, and the download page finds them.
-TAKE_AWAY_DIR = Path(env.str("TAKE_AWAY_DIR", default=str(BASE_DIR / "build" / "take-away")))
+TAKE_AWAY_DIR = Path(env.str("TAKE_AWAY_DIR", default=str(DATA_DIR / "build" / "take-away")))
 # Who was erased, by number: what a restored backup brings back is erased again. Keep it apart from the database.
-ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(BASE_DIR / "erasures.jsonl")))
+ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures.jsonl")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_BACKEND},

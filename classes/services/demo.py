@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 JOIN_CODE = "DEM23456"
 CLASS_NAME = "Demo class"
-PASSWORD = "tumen-demo"  # noqa: S105 (development only: the command refuses elsewhere)
+PASSWORD = "tumen-demo"  # noqa: S105 (published: for the own machine only, elsewhere accounts get another)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,24 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
         _work(person, pupil, lessons, now)
     _mark_some(cohort, instructor, now)
     return cohort
+
+
+def demo_accounts() -> list[User]:
+    """Return the accounts of the demonstration class that came with it."""
+    names = ["instructor", *(pupil.username for pupil in PUPILS)]
+    return list(get_user_model().objects.filter(username__in=names, enrolments__cohort__join_code=JOIN_CODE))
+
+
+def with_published_password(accounts: list[User]) -> list[User]:
+    """Return the accounts that anyone who has read the documentation could use."""
+    published = {each for each in {account.password for account in accounts} if check_password(PASSWORD, each)}
+    return [account for account in accounts if account.password in published]
+
+
+def set_password(accounts: list[User], password: str) -> None:
+    """Give accounts a common password; they are signed out everywhere."""
+    hashed = make_password(password)
+    get_user_model().objects.filter(pk__in=[account.pk for account in accounts]).update(password=hashed)
 
 
 def _mark_some(cohort: Cohort, instructor: User, now: datetime) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from courses import conf
 
 NO_MAIL = Error(
     "EMAIL_URL is not set, so this site sends no email and a forgotten password cannot be reset by email.",
@@ -18,4 +19,4 @@ NO_MAIL = Error(
 @register(Tags.security, deploy=True)
 def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 (Django's signature)
     """Ask for a decision about mail before the site goes live."""
-    return [] if settings.MAIL_IS_DECIDED else [NO_MAIL]
+    return [] if conf.mail_is_decided() else [NO_MAIL]

@@ -8,12 +8,12 @@ from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses import conf
 from courses.http import client_address, visitor_of
 from courses.services.accounts import take_all, take_code_try
 from courses.services.limits import PASSWORD_MAIL, PASSWORD_MAIL_ADDRESS, give_back
@@ -76,7 +76,7 @@ class LimitedResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth is u
 
     def clean_email(self) -> str:
         """Refuse where no mail is sent, and when the address has been asked for too often."""
-        if not settings.MAIL_IS_SENT:
+        if not conf.mail_is_sent():
             raise ValidationError(_("This site does not send email. Nothing was sent."))
         wanted = [
             (PASSWORD_MAIL_ADDRESS, client_address(context.request)),

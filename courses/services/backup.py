@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from courses import conf
 from courses.errors import CannotBackUp, CannotRestore
 from courses.services.privacy import repeat_erasures
 
@@ -51,7 +52,7 @@ def back_up(file: Path, *, now: datetime) -> datetime:
         with tarfile.open(part, "w:gz") as archive:
             archive.add(Path(folder) / _ABOUT, _ABOUT)
             archive.add(database, _DATABASE)
-            for path, name in ((_uploads(), _UPLOADS), (Path(settings.ERASURES_FILE), _ERASURES)):
+            for path, name in ((_uploads(), _UPLOADS), (conf.erasures_file(), _ERASURES)):
                 if path is not None and path.exists():
                     archive.add(path, name)
         part.chmod(0o600)
@@ -174,7 +175,7 @@ def _join_erasures(backed_up: Path) -> None:
     """Keep what either file of erasures holds."""
     if not backed_up.exists():
         return
-    file = Path(settings.ERASURES_FILE)
+    file = conf.erasures_file()
     here = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     missing = [line for line in backed_up.read_text(encoding="utf-8").splitlines() if line not in here]
     if missing:

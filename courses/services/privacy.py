@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from courses import conf
 from courses.errors import LastAdministrator
 from courses.models import Erasure
 from courses.models.personal import ERASED, REGISTER, Held
@@ -42,7 +42,7 @@ def erase_person(*, user: User, now: datetime) -> User:
     _end_sessions(locked.pk)
     _leave_a_nameless_row(locked)
     Erasure.objects.create(user_id=locked.pk, erased_at=now)
-    _note(Path(settings.ERASURES_FILE), locked.pk, now)
+    _note(conf.erasures_file(), locked.pk, now)
     return locked
 
 
@@ -53,7 +53,7 @@ def repeat_erasures(*, since: datetime, now: datetime) -> int:
     """
     done = 0
     known = set(Erasure.objects.values_list("user_id", flat=True))
-    for user_id, erased_at in _noted(Path(settings.ERASURES_FILE)):
+    for user_id, erased_at in _noted(conf.erasures_file()):
         person = get_user_model().objects.filter(pk=user_id, date_joined__lte=since).first()
         if erased_at >= since and user_id not in known and person is not None:
             with suppress(LastAdministrator):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
-
+from courses import shipped
 from courses.models import Course, Lesson, Unit
 from courses.services.content import library_of
 from courses.takeaway.book import Book, Chapter, Part, Term, colours_in
@@ -26,7 +24,7 @@ def book_of(course: Course, *, now: datetime) -> Book:
     terms = [
         Term(term.key, term.term, term.ko, term.ru, term.definition) for term in course.terms.filter(is_retired=False)
     ]
-    stylesheet = (Path(settings.BASE_DIR) / "static" / "css" / "tumen.css").read_text(encoding="utf-8")
+    stylesheet = (shipped.folder("static") / "css" / "tumen.css").read_text(encoding="utf-8")
     own = ("key", "title", "subtitle", "lede", "summary", "language", "licence")
     return Book(
         **{name: getattr(course, name) for name in own},

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from courses import conf
 from courses.models import Course
 from courses.takeaway.book import Book
 from courses.takeaway.epub import epub_of
@@ -85,4 +85,4 @@ def all_made(course: Course) -> list[Made]:
 
 
 def _place(course: Course, form: Form) -> Path:
-    return Path(settings.TAKE_AWAY_DIR) / f"{course.key}.{form.key}"
+    return conf.take_away_dir() / f"{course.key}.{form.key}"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
-from django.conf import settings
 
+from courses import conf
 from courses.reports.people import display_name
 
 register = template.Library()
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def mail_is_sent() -> bool:
     """Say whether this site sends mail; where it does not, pages offer none."""
-    return bool(settings.MAIL_IS_SENT)
+    return conf.mail_is_sent()
 
 
 @register.filter

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from markdown_it.token import Token
 
+from courses import shipped
 from courses.content.bundle import Bundle, ReadLesson
 from courses.content.documents import read_yaml
 from courses.content.problems import ContentInvalid, Document, Problems
@@ -85,7 +85,7 @@ def lint_folder(root: Path) -> Report:
 def overrides_of(course: str) -> tuple[Override, ...]:
     """Return the overrides shipped with a course, by its key; none where there are none, or where they are faulty."""
     try:
-        return read_overrides(Path(settings.BASE_DIR) / "fixtures" / course)[0]
+        return read_overrides(shipped.folder("fixtures") / course)[0]
     except ContentInvalid:
         return ()
 

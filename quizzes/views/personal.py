@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def personal(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("What was held about you is erased."))
-            return redirect("home")
+            return redirect(settings.LOGOUT_REDIRECT_URL or "/")
     tables = everything_about(reader.user, now=timezone.now()) if reader.user else {}
     counts = {name.replace("-", " ").capitalize(): len(rows) for name, rows in tables.items()}
     context = {"reader": reader, "counts": counts, "form": form}

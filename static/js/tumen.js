@@ -2,13 +2,13 @@
 const root = document.documentElement;
 const all = (selector, within = root) => [...within.querySelectorAll(selector)];
 
-// Colours: the choice is remembered; an empty one leaves them to the device.
+// Colours: the choice is remembered; an empty one leaves them to the device. Other sites may offer none.
 const [scheme] = all(".scheme");
 const showScheme = () => {
   const theme = root.dataset.theme ?? "";
   for (const button of all("button", scheme)) button.ariaPressed = button.dataset.themeChoice === theme;
 };
-scheme.addEventListener("click", ({ target }) => {
+scheme?.addEventListener("click", ({ target }) => {
   const theme = target.dataset.themeChoice;
   if (theme === undefined) return;
   root.dataset.theme = theme;
@@ -17,8 +17,7 @@ scheme.addEventListener("click", ({ target }) => {
   } catch { /* it lasts as long as the page */ }
   showScheme();
 });
-showScheme();
-scheme.hidden = false;
+if (scheme) showScheme(), (scheme.hidden = false);
 
 // Folded lists stand open where there is room; most browsers do so by the stylesheet.
 const wide = matchMedia("(width >= 76rem)");

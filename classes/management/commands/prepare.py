@@ -10,8 +10,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
-from classes.services.demo import CLASS_NAME, JOIN_CODE, PASSWORD, make_demo
+from classes.services.demo import (
+    CLASS_NAME,
+    JOIN_CODE,
+    PASSWORD,
+    demo_accounts,
+    make_demo,
+    set_password,
+    with_published_password,
+)
 from courses.models import Course
 from courses.services.staff import instructor_group
 from courses.takeaway.files import FORMS, all_made
@@ -26,12 +35,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--demo", action="store_true", help="make demonstration accounts and a class")
+        parser.add_argument(
+            "--lan", action="store_true", help="others reach the server: give demonstration accounts a new password"
+        )
         parser.add_argument("--port", type=int, help="fail now, in words, if this port is taken")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Do each step; every one is safe to repeat."""
-        if options["demo"] and not settings.DEBUG:
-            raise CommandError("Demonstration accounts have a known password: they are made with DEBUG=1 only.")
+        if options["demo"] and not (settings.DEBUG or options["lan"]):
+            raise CommandError(
+                "Demonstration accounts have a published password: they are made with DEBUG=1 only, "
+                "or with --lan, which gives them another."
+            )
         if options["port"]:
             self._check_port(options["port"])
         call_command("migrate", verbosity=0)
@@ -45,6 +60,8 @@ class Command(BaseCommand):
                 self._take_away(course)
         if options["demo"]:
             self._demo()
+        if options["demo"] or options["lan"]:
+            self._demo_password(is_shown=options["demo"], is_lan=options["lan"])
 
     def _take_away(self, course: Course) -> None:
         """Make what readers take away; the course is served also when that fails."""
@@ -59,7 +76,9 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                message = f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+                message = (
+                    f"Port {port} is in use. Choose another: make run PORT={port + 1}, or tumen run --port {port + 1}"
+                )
                 raise CommandError(message) from None
 
     def _demo(self) -> None:
@@ -68,4 +87,20 @@ class Command(BaseCommand):
             raise CommandError("There is no course to make a class of. Load one first: manage.py load_content FOLDER")
         cohort = make_demo(course=course, now=timezone.now())
         self.stdout.write(f"{CLASS_NAME}: {'made' if cohort else 'there already'}. Its code is {JOIN_CODE}.")
-        self.stdout.write(f"Sign in as “instructor” or “student”, password “{PASSWORD}” (development only).")
+
+    def _demo_password(self, *, is_shown: bool, is_lan: bool) -> None:
+        """Keep the published password to the own machine: where others reach the server, accounts get one made now."""
+        accounts = demo_accounts()
+        published = with_published_password(accounts)
+        password = get_random_string(10, "abcdefghjkmnpqrstuvwxyz23456789") if is_lan else PASSWORD
+        if is_lan:
+            accounts = accounts if is_shown else published
+        else:
+            accounts = [account for account in accounts if account not in published]
+        if accounts:
+            set_password(accounts, password)
+        if is_lan and accounts:
+            self.stdout.write("Demonstration accounts have a new password, since others reach this server.")
+        if is_shown or accounts:
+            scope = "made for this start" if is_lan else "development only"
+            self.stdout.write(f"Sign in as “instructor” or “student”, password “{password}” ({scope}).")

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.content.problems import ContentInvalid
+from courses.shipped import shipped_folders
 from quizzes.lint.findings import Owner, Severity
 from quizzes.lint.folder import OVERRIDES, Report, lint_folder
 from quizzes.lint.overrides import short_hash
 from quizzes.lint.report import FORMATS
 from quizzes.lint.thresholds import REASON_LENGTH
-from quizzes.management.commands.load_content import check_folder, shipped_folders
+from quizzes.management.commands.load_content import check_folder
 
 
 class Command(BaseCommand):

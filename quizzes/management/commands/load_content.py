@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from courses.content.problems import ContentInvalid
 from courses.content.renames import Rename
 from courses.content.report import LoadReport
+from courses.shipped import shipped_folders
 from quizzes.content.changes import RENAMED
 from quizzes.content.folder import load_folder, read_folder
 
@@ -23,7 +23,7 @@ from quizzes.content.folder import load_folder, read_folder
 class Command(BaseCommand):
     """Read, check and load course folders. `reports` then says what each load did."""
 
-    help = "Load course folders into the database. Without FOLDER: every course below fixtures/. -v2 prints every name."
+    help = "Load course folders. Without FOLDER: every course that ships with Tumen. -v2 prints every name."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Load each folder in a transaction of its own."""
         folders: list[Path] = options["folders"] or shipped_folders()
         if not folders:
-            raise CommandError(_("There is no course folder below fixtures/. Name one."))
+            raise CommandError(_("No course ships here. Name a folder."))
         try:
             renames = [Rename.parse(text, RENAMED) for text in options["rename"]]
         except ValueError as refusal:
@@ -94,8 +94,3 @@ def check_folder(root: Path) -> None:
         )
     if not root.is_dir():
         raise CommandError(_("There is no folder %(folder)s.") % {"folder": root})
-
-
-def shipped_folders() -> list[Path]:
-    """Return the course folders below fixtures/."""
-    return sorted(path.parent for path in (Path(settings.BASE_DIR) / "fixtures").glob("*/course.yaml"))
