@@ -17,6 +17,7 @@ from django.test import Client
 from courses.models import Cohort, Course, Enrolment, Guest, Map
 from courses.rendering.maps import Region, outline_path, wound
 from courses.services.classes import join_class
+from courses.services.content import rerender_course
 from quizzes.content.folder import load_folder, read_folder
 from quizzes.domain.base import Answer
 from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz, Regrade
@@ -136,6 +137,14 @@ def priced(behaviour: str, *, penalty: str, hint_penalty: str = "0", **settings:
     if behaviour not in ("deferred", "practice"):
         settings["hint_penalty"] = hint_penalty
     return {"behaviour": behaviour, **settings}
+
+
+def with_study(course: Course) -> Course:
+    """Tell of a study behind the course, so that it has the page."""
+    course.about_study = "A study."
+    course.save()
+    rerender_course(course)
+    return course
 
 
 def make_quiz(*, course: str = "course", **fields: Any) -> Quiz:

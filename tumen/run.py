@@ -52,7 +52,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="tumen run", description="Set up the current folder and serve the course from it.")
     parser.add_argument("--port", type=int, default=8000, help="8000 unless you choose another")
-    parser.add_argument("-v", "--verbosity", type=int, default=1, help="2 prints all that was loaded, instead of counts")
+    parser.add_argument(
+        "-v", "--verbosity", type=int, default=1, help="2 prints all that was loaded, instead of counts"
+    )
     parser.add_argument("--demo", action="store_true", help="add demonstration accounts and a class")
     parser.add_argument(
         "--lan",

@@ -53,8 +53,8 @@ class CourseAdmin(LoadedAdmin):
     ordering = ["title"]
     lasting = ("key",)
     fields = [
-        "key", "title", "subtitle", "lede", "summary", "about_study", "language", "licence", "hours", "is_published",
-        "is_retired", "edited_at",
+        "key", "title", "subtitle", "lede", "summary", "about_study", "study_title", "language", "licence", "hours",
+        "is_published", "is_retired", "edited_at",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import BaseModel, ValidationError
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problem, Problems
+from courses.rendering.languages import is_language
+
+_LONGEST_NAME = 200
 
 
 class LinesField(forms.CharField):
@@ -43,6 +47,53 @@ class YamlField(LinesField):
         if problems.found:
             raise forms.ValidationError([_words(problem) for problem in sorted(set(problems.found))])
         return found
+
+
+class NamesField(LinesField):
+    """Names in other languages, one in a line: the tag of the language, a colon, the name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"rows": 3, "class": "vLargeTextField names", "spellcheck": "false"}
+        words = _lazy("One in a line: the code of the language, a colon, the name; such as “he: כוורת”.")
+        kwargs = {"label": _lazy("Names in other languages"), "help_text": words, **kwargs}
+        super().__init__(required=False, widget=forms.Textarea(attrs=attrs), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write names as lines."""
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{tag}: {words}" for tag, words in sorted(value.items()))
+
+    def clean(self, value: Any) -> dict[str, str]:
+        """Read lines as names; refuse, by its number, each line that is none."""
+        names: dict[str, str] = {}
+        faults = []
+        for number, line in enumerate((super().clean(value) or "").splitlines(), start=1):
+            tag, words = (part.strip() for part in line.partition(":")[::2])
+            if not line.strip():
+                continue
+            if fault := _fault_in(tag, words, names):
+                faults.append(_("Line %(line)d: %(words)s") % {"line": number, "words": fault})
+            names[tag] = words
+        if faults:
+            raise forms.ValidationError(faults)
+        return names
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare names, not how they are written."""
+        try:
+            return bool((initial or {}) != self.clean(data))
+        except forms.ValidationError:
+            return True
+
+
+def _fault_in(tag: str, words: str, names: Mapping[str, str]) -> str:
+    """Return what is wrong with a name and its language, if anything."""
+    if not is_language(tag):
+        return _("“%(tag)s” is no language. Write its code before a colon, such as “ko: …”.") % {"tag": tag[:40]}
+    if not words or len(words) > _LONGEST_NAME:
+        return _("Write a name of 1 to %(n)d characters behind the colon.") % {"n": _LONGEST_NAME}
+    return _("“%(tag)s” is written twice.") % {"tag": tag} if tag in names else ""
 
 
 def _words(problem: Problem) -> str:

@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from courses.admin.base import CourseRows, LoadedAdmin, LookOnly, ModelAdmin, RowForm
-from courses.admin.fields import YamlField
+from courses.admin.fields import NamesField, YamlField
 from courses.content.check import Known, mistakes_in_text
 from courses.content.dump import dump_yaml
 from courses.content.explain import nearest
@@ -25,6 +26,7 @@ from courses.content.schema import MOST_LANES, FigureFile, SourceFile, first_day
 from courses.models import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.rendering.engine import Engine
 from courses.rendering.figures import draw
+from courses.rendering.languages import marked
 from courses.rendering.maps import PATH_WIDTH, Land
 from courses.services.content import rerender_course
 
@@ -106,44 +108,60 @@ class SourceAdmin(ReferenceAdmin):
         return str(source.csl.get("type", ""))
 
 
+class NamedAdmin(ReferenceAdmin):
+    """Rows with names in other languages, by which they are found here as well."""
+
+    shown_in_lessons = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Add the names as one text, to be searched."""
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(names_text=Cast("names", TextField()))
+        return rows
+
+    @admin.display(description=gettext_lazy("in other languages"))
+    def other_names(self, row: Any) -> SafeString:
+        """Return the names, each marked with its language."""
+        return format_html_join(" · ", "{}", ((marked(words, tag),) for tag, words in sorted(row.names.items())))
+
+
 class TermForm(RowForm):
     """A glossary term."""
 
     cited_texts = ("definition",)
+    names = NamesField()
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(ReferenceAdmin):
+class GlossaryTermAdmin(NamedAdmin):
     """Glossary terms."""
 
     form = TermForm
-    shown_in_lessons = True
-    list_display = ["term", "ko", "ru", "key", "lesson_count", "is_retired", "edited_at"]
-    search_fields = ["term", "ko", "ru", "key", "definition"]
+    list_display = ["term", "other_names", "key", "lesson_count", "is_retired", "edited_at"]
+    search_fields = ["term", "names_text", "key", "definition"]
     ordering = ["term"]
     readonly_fields = ["shown"]
-    fields = ["course", "key", "term", "ko", "ru", "definition", "shown", "is_retired", "edited_at"]
+    fields = ["course", "key", "term", "names", "definition", "shown", "is_retired", "edited_at"]
 
 
 class PersonForm(RowForm):
     """A person."""
 
     cited_texts = ("text",)
+    names = NamesField()
 
 
 @admin.register(Person)
-class PersonAdmin(ReferenceAdmin):
+class PersonAdmin(NamedAdmin):
     """People. A changed name is looked for in every lesson anew."""
 
     form = PersonForm
-    shown_in_lessons = True
-    list_display = ["name", "ko", "ru", "side", "role", "key", "lesson_count", "is_retired", "edited_at"]
+    list_display = ["name", "other_names", "side", "role", "key", "lesson_count", "is_retired", "edited_at"]
     list_filter = ["course", "side", "is_retired"]
-    search_fields = ["name", "ko", "ru", "key", "role", "text"]
+    search_fields = ["name", "names_text", "key", "role", "text"]
     ordering = ["name"]
     readonly_fields = ["shown"]
     fields = [
-        "course", "key", "name", "ko", "ru", "side", "role", "years", "text", "shown", "is_retired", "edited_at",
+        "course", "key", "name", "names", "side", "role", "years", "text", "shown", "is_retired", "edited_at",
     ]  # fmt: skip
 
 

@@ -177,7 +177,7 @@ class TermSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     term = serializers.CharField()
-    originals = serializers.CharField(help_text="Korean and Russian, as HTML.")
+    originals = serializers.CharField(help_text="Its names in other languages, as HTML.")
     html = serializers.CharField(help_text="The definition.")
 
 

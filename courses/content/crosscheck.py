@@ -88,11 +88,18 @@ def _check_terms(bundle: Bundle, problems: Problems) -> None:
 
 def _check_people(bundle: Bundle, problems: Problems) -> None:
     document = bundle.documents.get("people")
+    groups = texts(document.data.get("groups")) if document else ()
+    for at in repeats(groups):
+        assert document is not None  # noqa: S101 (it has groups)
+        reason = _("The group “%(name)s” is listed before.") % {"name": groups[at]}
+        problems.add(document, ("groups", at), reason, _("List each group once."))
     for at, person in enumerate(entries(document, "people")):
         assert document is not None  # noqa: S101 (it has entries)
         for which, key in enumerate(texts(person.get("lessons"))):
             check_key(document, ("people", at, "lessons", which), _("lesson"), key, bundle.lesson_keys, problems)
         check_text(bundle, document, ("people", at, "text"), person.get("text"), problems, form=NOTED_LINE)
+        if groups:
+            check_key(document, ("people", at, "side"), _("group"), person.get("side"), groups, problems)
 
 
 def _check_statements(bundle: Bundle, problems: Problems) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.rendering.colours import UnitColour
+from courses.rendering.languages import is_language
 
 Finding = dict[str, Any]
 _LONGEST = 100
@@ -22,22 +23,12 @@ def nearest(key: str, known: Iterable[str]) -> str:
     return _("Check the spelling, or add what is missing.")
 
 
-def _renamed(name: str, names: Iterable[str]) -> str:
-    """Say what to write for a field that had another name once, where its present name belongs; else nothing."""
-    if name == "hue" and "colour" in names:
-        colours = ", ".join(UnitColour.values)
-        return _("Write “colour:” with one of: %(names)s. docs/upgrading.md says which colour each “hue” was.") % {
-            "names": colours
-        }
-    return ""
-
-
 def explain(findings: Sequence[Finding], names: Iterable[str]) -> tuple[str, str]:
     """Return what is wrong at one place and what to do; several findings are the branches of a choice of types."""
     finding = findings[0]
     kind, last = finding["type"], str(finding["loc"][-1])[:_LONGEST] if finding["loc"] else ""
     if kind == "extra_forbidden":
-        return _("“%(name)s” is not known here.") % {"name": last}, _renamed(last, names) or nearest(last, names)
+        return _("“%(name)s” is not known here.") % {"name": last}, _instead_of(last, set(names))
     if kind == "missing":
         return _("“%(name)s” is missing.") % {"name": last}, _("Add “%(name)s: …”.") % {"name": last}
     words = list(dict.fromkeys(word for each in findings if (word := _TYPES.get(each["type"]))))
@@ -54,6 +45,18 @@ def explain(findings: Sequence[Finding], names: Iterable[str]) -> tuple[str, str
         reason = str(context.get("error", ""))
         return reason, _("Correct it as the sentence says; docs/authoring.md has the rule.")
     return _choice(kind, context)
+
+
+def _instead_of(field: str, known: set[str]) -> str:
+    """Say what to write for an unknown field: it had another name once, is a language, or a slip of the pen."""
+    if field == "hue" and "colour" in known:
+        colours = ", ".join(UnitColour.values)
+        return _("Write “colour:” with one of: %(names)s. docs/upgrading.md says which colour each “hue” was.") % {
+            "names": colours
+        }
+    if "names" in known and len(field) == 2 and is_language(field):
+        return _("Names in other languages stand together: “names: {%(tag)s: …}”.") % {"tag": field}
+    return nearest(field, known)
 
 
 def _choice(kind: str, context: dict[str, Any]) -> tuple[str, str]:
@@ -129,7 +132,7 @@ def _pattern(pattern: str) -> str:
     known = {
         "^[a-z0-9]+(": _("A key is lower-case words of Latin letters and digits, joined by hyphens: worst-years."),
         "^[a-z0-9-]+(#": _("Name a section by its key: trade, or lesson-key#trade."),
-        "^S": _("A statement of the study is S and two digits: S08."),
+        "^[A-Za-z0-9]+(": _("The id of a statement is letters and digits, joined by hyphens: S08, claim-3."),
         "^https?": _("Write a whole address without spaces: https://example.org/page."),
         "^[a-z]{2": _("Write the code of a language: en, ko, pt-BR, zh-Hant-TW."),
     }

@@ -70,11 +70,9 @@ class CourseLoader:
         self.course = self._load_course()
         # The library is made of the rows: text refers to what was edited here and stays, not to what its file says.
         self.sources = self._load_sources(self._references())
-        references = {key: format_reference(source.csl) for key, source in self.sources.items()}
+        references = {key: format_reference(source.csl, self.course.language) for key, source in self.sources.items()}
         # Definitions may cite and may name other terms, so they are rendered once all names are known.
-        named = {
-            term.key: TermEntry(term.term, term.ko or "", term.ru or "", "") for term in self.bundle.glossary.terms
-        }
+        named = {term.key: TermEntry(term.term, term.names, "") for term in self.bundle.glossary.terms}
         self.library = Library(base=reverse("courses:course", args=[self.course.key]), sources=references, terms=named)
         linker = PlainLinker(self.library)
         terms = {
@@ -82,7 +80,7 @@ class CourseLoader:
             for term in self.bundle.glossary.terms
         }
         self.terms = self._load_terms(terms)
-        entries = {key: TermEntry(term.term, term.ko, term.ru, term.html) for key, term in self.terms.items()}
+        entries = {key: TermEntry(term.term, term.names, term.html) for key, term in self.terms.items()}
         self.library = replace(self.library, terms=entries)
         self.people = self._load_people()
         self.library = replace(self.library, people={key: person.name for key, person in self.people.items()})
@@ -110,6 +108,7 @@ class CourseLoader:
             "summary_html": render_blocks(file.summary, Unlinked()),
             "about_study": study.about if study else "",
             "about_study_html": render_blocks(study.about, Unlinked()) if study else "",
+            "study_title": (study.title if study else None) or "",
             "language": file.language,
             "licence": file.licence or "",
             "hours": file.hours,
@@ -118,7 +117,12 @@ class CourseLoader:
             Course, word=_("course"), scope={}, report=self.report, problems=self.problems, take=self.take
         )
         document = self.bundle.documents["course"]
-        file_hash = hash_of(file.model_dump(mode="json", exclude={"units"}), study.about if study else "")
+        if file.published is not None:
+            values["is_published"] = file.published
+        # What a file does not say is left out: a field that is new here changes no hash of before.
+        own = file.model_dump(mode="json", exclude={"units"} if file.published is not None else {"units", "published"})
+        title = [study.title] if study and study.title else []
+        file_hash = hash_of(own, study.about if study else "", *title)
         course = sync.put(file.course, values, file_hash=file_hash, document=document)[0]
         if sync.added:
             lessons = [(key, read.head.title) for key, read in self.bundle.lessons.items()]
@@ -126,7 +130,10 @@ class CourseLoader:
         return course
 
     def _references(self) -> dict[str, Reference]:
-        return {source.id: format_reference(csl_of(source)) for source in self.bundle.sources.references}
+        return {
+            source.id: format_reference(csl_of(source), self.course.language)
+            for source in self.bundle.sources.references
+        }
 
     def _load_sources(self, references: Mapping[str, Reference]) -> Mapping[str, Source]:
         sync = self._sync(Source, _("source"))
@@ -147,8 +154,7 @@ class CourseLoader:
         for at, file in enumerate(self.bundle.glossary.terms):
             values = {
                 "term": file.term,
-                "ko": file.ko or "",
-                "ru": file.ru or "",
+                "names": dict(file.names),
                 "forms": list(file.forms),
                 "definition": file.definition,
                 "html": terms[file.key].html,
@@ -160,9 +166,13 @@ class CourseLoader:
     def _load_people(self) -> Mapping[str, Person]:
         sync = self._sync(Person, _("person"))
         linker = PlainLinker(self.library)
+        groups = self.bundle.people.groups or [file.side for file in self.bundle.people.people]
+        self.course.people_groups = list(dict.fromkeys(groups))
+        self.course.save(update_fields=["people_groups"])
         for at, file in enumerate(self.bundle.people.people):
             values = {
-                **{name: getattr(file, name) or "" for name in ("name", "ko", "ru", "side", "role", "years", "text")},
+                **{name: getattr(file, name) for name in ("name", "side", "role", "years", "text")},
+                "names": dict(file.names),
                 "html": render_inline(file.text, linker),
                 "listed": list(file.lessons),
             }

@@ -9,25 +9,48 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from courses.content.charts import check_chart
 from courses.models import LearningObjective, StudyStatement
+from courses.rendering import languages
 from courses.rendering.colours import UnitColour, check_colours
+from courses.rendering.languages import is_language
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-StatementKey = Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")]
+StatementKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=40)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Whole = Annotated[int, Field(strict=True)]
 """A whole number that is written as one: neither text nor true."""
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=12)]
 Cell = str | Whole | Decimal | bool | None
 
 LAST_YEAR = 2200
 MOST_LANES = 8
 _DAY = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+def _in_use(tag: str) -> str:
+    if not is_language(tag):
+        raise ValueError(f"“{tag}” is no language; write its code, such as ko, pt-BR or zh-Hant-TW")
+    return tag
+
+
+Language = Annotated[
+    str, StringConstraints(pattern=languages.PATTERN, max_length=languages.LONGEST), AfterValidator(_in_use)
+]
+Names = Annotated[dict[Language, Title], Field(max_length=20)]
+"""What something is called in other languages, by their tags."""
 
 
 class FileModel(BaseModel):
@@ -72,6 +95,7 @@ class CourseFile(FileModel):
     language: Language = "en"
     licence: Annotated[Title, StringConstraints(max_length=100)] | None = None
     hours: Annotated[Whole, Field(gt=0, le=1000)] | None = None
+    published: StrictBool | None = None
     units: Annotated[tuple[UnitFile, ...], Field(min_length=1)]
 
 
@@ -156,8 +180,7 @@ class TermFile(FileModel):
 
     key: Key
     term: Title
-    ko: Title | None = None
-    ru: Title | None = None
+    names: Names = {}
     forms: tuple[Title, ...] = ()
     definition: Text
 
@@ -173,8 +196,7 @@ class PersonFile(FileModel):
 
     key: Key
     name: Title
-    ko: Title | None = None
-    ru: Title | None = None
+    names: Names = {}
     side: Title
     role: Line
     years: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
@@ -185,6 +207,7 @@ class PersonFile(FileModel):
 class PeopleFile(FileModel):
     """people.yaml."""
 
+    groups: tuple[Title, ...] = ()
     people: tuple[PersonFile, ...]
 
 
@@ -233,8 +256,9 @@ class StatementFile(FileModel):
 class StudyFile(FileModel):
     """study.yaml."""
 
+    title: Title | None = None
     about: Text
-    statements: tuple[StatementFile, ...]
+    statements: tuple[StatementFile, ...] = ()
 
 
 class FactFile(FileModel):

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from courses.rendering.languages import is_language
+
 key_validator = RegexValidator(r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", _("Use letters, digits and single hyphens."))
+
+
+def language_validator(tag: str) -> None:
+    """Refuse what is no tag of a language."""
+    if not is_language(tag):
+        raise ValidationError(_("“%(tag)s” is no language. Write its tag, such as en, he or pt-BR.") % {"tag": tag})
 
 
 def key_field() -> models.CharField[str, str]:
     """Return the lasting name of a row in files and URLs."""
     return models.CharField(_("key"), max_length=80, validators=[key_validator])
+
+
+class Readable(DjangoJSONEncoder):
+    """Writes every script as it is, so that the text of a JSON column can be searched."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
+
+
+def names_field() -> models.JSONField[Any, Any]:
+    """Return what something is called in other languages, by their tags (BCP 47)."""
+    return models.JSONField(_("names in other languages"), default=dict, blank=True, encoder=Readable)
 
 
 class Loaded(models.Model):

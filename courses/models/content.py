@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.base import Loaded, key_field
+from courses.models.base import Loaded, key_field, language_validator
 from courses.rendering.colours import UnitColour
 
 if TYPE_CHECKING:
@@ -82,7 +82,18 @@ class Course(Loaded):
     summary_html = models.TextField(editable=False, blank=True)
     about_study = models.TextField(_("about the study"), blank=True, help_text=_("Markdown."))
     about_study_html = models.TextField(editable=False, blank=True)
-    language = models.CharField(_("language"), max_length=12, default="en")
+    study_title = models.CharField(_("title of the study page"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        default="en",
+        validators=[language_validator],
+        help_text=_("The tag of the language: en, he, pt-BR, zh-Hant-TW."),
+    )
+    people_groups = models.JSONField(default=list, editable=False)
+    """The groups of its people, in the order pages show them."""
+    lists = models.JSONField(default=list, editable=False)
+    """Which of its lists hold anything (timeline, glossary, people, sources, study): pages link to those alone."""
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
     is_published = models.BooleanField(_("published"), default=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.base import Loaded, key_field
+from courses.models.base import Loaded, key_field, names_field
 from courses.models.content import Course, Lesson, Unit
 from courses.rendering.maps import Land, Projection, Region
 
@@ -32,13 +32,12 @@ class Source(Loaded):
 
 
 class GlossaryTerm(Loaded):
-    """A term, in English, Korean and Russian, with its meaning."""
+    """A term with its meaning, and what it is called in other languages."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="terms", verbose_name=_("course"))
     key = key_field()
     term = models.CharField(_("term"), max_length=200)
-    ko = models.CharField(_("Korean"), max_length=200, blank=True)
-    ru = models.CharField(_("Russian"), max_length=200, blank=True)
+    names = names_field()
     forms = models.JSONField(_("other forms"), default=list, blank=True)
     definition = models.TextField(_("definition"), help_text=_("Inline Markdown."))
     html = models.TextField(editable=False, blank=True)
@@ -60,9 +59,8 @@ class Person(Loaded):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="people", verbose_name=_("course"))
     key = key_field()
     name = models.CharField(_("name"), max_length=200)
-    ko = models.CharField(_("Korean"), max_length=200, blank=True)
-    ru = models.CharField(_("Russian"), max_length=200, blank=True)
-    side = models.CharField(_("side"), max_length=200, help_text=_("Soviet/Russian, North Korean, South Korean, …"))
+    names = names_field()
+    side = models.CharField(_("group"), max_length=200, help_text=_("The group the person is listed under."))
     role = models.CharField(_("role"), max_length=400)
     years = models.CharField(_("years"), max_length=40, blank=True, help_text=_("When they matter here: 1945–1953."))
     text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from courses.rendering.languages import marked
 from courses.rendering.references import Reference
 
 
@@ -18,15 +19,19 @@ class TermEntry:
     """A glossary term as a lesson shows it."""
 
     term: str
-    ko: str
-    ru: str
+    names: Mapping[str, str]
+    """What it is called in other languages, by their tags."""
     html: str
 
     @property
     def originals(self) -> SafeString:
-        """Return the Korean and Russian forms, each marked with its language."""
-        forms = [(lang, words) for lang, words in (("ko", self.ko), ("ru", self.ru)) if words]
-        return format_html_join("", ' · <span lang="{}">{}</span>', forms)
+        """Return the names in other languages, each marked with its own."""
+        return originals_of(self.names)
+
+
+def originals_of(names: Mapping[str, str]) -> SafeString:
+    """Return names in other languages as they follow a term or a person, each marked with its language."""
+    return format_html_join("", " · {}", ((marked(words, tag),) for tag, words in sorted(names.items())))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 
+from courses.rendering.languages import direction_of
 from courses.rendering.slips import BOXES, slips_plugin
 
 # No bracket may stand within: what is looked ahead for ends where the next attempt begins, so that reading is linear.
@@ -98,6 +99,13 @@ def _render_link(renderer: RendererHTML, tokens: Sequence[Token], at: int, optio
     return renderer.renderToken(tokens, at, options, env)
 
 
+def _render_span(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    language = str(tokens[at].attrGet("lang") or "")
+    if language and direction_of(language) == "rtl":
+        tokens[at].attrSet("dir", "rtl")
+    return renderer.renderToken(tokens, at, options, env)
+
+
 def _render_table_open(_r: RendererHTML, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
     # A wide table scrolls inside its frame; the frame is focusable so that the keyboard can scroll it too.
     return '<div class="scroll" tabindex="0" role="group"><table>'
@@ -127,6 +135,7 @@ def _new_parser(*, has_blocks: bool) -> MarkdownIt:
     md.add_render_rule("citation", _render_citation)
     md.add_render_rule("term", _render_term)
     md.add_render_rule("link_open", _render_link)
+    md.add_render_rule("span_open", _render_span)
     md.disable("image")
     if has_blocks:
         md.enable("table")
@@ -149,7 +158,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "div": {"class", "tabindex", "role", "aria-label"},
     "i": {"lang"},
     "p": {"class"},
-    "span": {"class", "lang"},
+    "span": {"class", "dir", "lang"},
     "sup": {"class"},
     "td": {"style"},
     "th": {"style", "scope"},

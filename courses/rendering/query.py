@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.rendering.folding import fold
+from courses.rendering.languages import script_of
 from courses.rendering.spellings import spelt_dates, without_particles
 
 MAX_TYPED, MAX_WORDS = 100, 8
@@ -24,8 +25,13 @@ _PLURAL = [
         (r"^([a-z]{3,}[^s\W])s$", ""),
     )
 ]
+# The letters of scripts, and the language each is most used for: better read aloud in that than in the page's own.
+_LETTERS = {
+    "ko": "\uac00-\ud7a3", "ru": "\u0400-\u04ff", "el": "\u0370-\u03ff\u1f00-\u1fff", "he": "\u0590-\u05ff",
+    "ar": "\u0600-\u06ff", "hi": "\u0900-\u097f", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff",
+}  # fmt: skip
 _SCRIPTS = re.compile(
-    r"(?P<ko>[\uac00-\ud7a3]+(?:[\s·]+[\uac00-\ud7a3]+)*)|(?P<ru>[\u0400-\u04ff]+(?:[\s-]+[\u0400-\u04ff]+)*)"
+    "|".join(f"(?P<{tag}>[{letters}]+(?:[\\s·-]+[{letters}]+)*)" for tag, letters in _LETTERS.items())
 )
 # How much of two words' trigrams must agree for one to be taken for the other; a word the course holds, if rarely, is
 # doubted only for one that is more like it and much more usual.
@@ -100,32 +106,36 @@ def words_for(text: str) -> str:
     return " ".join([folded, *ends])
 
 
-def excerpt(text: str, query: Query, *, around: int = 90, length: int = 260) -> SafeString:
-    """Return the part of a text where the query is first met, with what was searched for marked."""
+def excerpt(text: str, query: Query, *, language: str = "en", around: int = 90, length: int = 260) -> SafeString:
+    """Return the part of a text where the query is first met, with what was searched for marked.
+
+    Words in another script than that of the text's own language are marked with the language they are likely in.
+    """
     spans = list(_hits(text, query))
     start = max(0, spans[0][0] - around) if spans else 0
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + length)
     end = len(text) if end < 0 else end
-    body = _marked(text, spans, start, end)
+    body = _marked(text, spans, (start, end), language)
     return format_html("{}{}{}", "… " if start else "", body, " …" if end < len(text) else "")
 
 
-def marked(text: str, query: Query) -> SafeString:
+def marked(text: str, query: Query, *, language: str = "en") -> SafeString:
     """Return a whole text with what was searched for marked."""
-    return _marked(text, list(_hits(text, query)), 0, len(text))
+    return _marked(text, list(_hits(text, query)), (0, len(text)), language)
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> SafeString:
-    pieces, at = [], start
+def _marked(text: str, spans: Sequence[tuple[int, int]], part: tuple[int, int], language: str) -> SafeString:
+    (start, end), pieces = part, []
+    at = start
     for first, last in spans:
         if at <= first and last <= end:
             pieces += [
-                _with_languages(text[at:first]),
-                format_html("<mark>{}</mark>", _with_languages(text[first:last])),
+                _with_languages(text[at:first], language),
+                format_html("<mark>{}</mark>", _with_languages(text[first:last], language)),
             ]
             at = last
-    pieces.append(_with_languages(text[at:end]))
+    pieces.append(_with_languages(text[at:end], language))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
@@ -152,11 +162,14 @@ def _fits(words: Sequence[str], form: tuple[str, ...]) -> int:
     return 2 if not head and len(words) > 1 and len(words[0]) < len(last) and last == "".join(words[:2]) else 0
 
 
-def _with_languages(text: str) -> SafeString:
-    """Escape a text, and mark its Korean and Russian."""
+def _with_languages(text: str, own: str) -> SafeString:
+    """Escape a text, and mark its words in other scripts than that of its own language."""
+    written = script_of(own)
     pieces, at = [], 0
     for found in _SCRIPTS.finditer(text):
         language = found.lastgroup or ""
+        if script_of(language) == written:
+            continue
         pieces += [
             format_html("{}", text[at : found.start()]),
             format_html('<span lang="{}">{}</span>', language, found[0]),

@@ -16,6 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from courses.rendering.languages import marked, primary
+
 # Works printed on their own have their titles in italics; parts of something larger, in quotation marks.
 _WHOLE_WORKS = {
     "book",
@@ -41,13 +43,16 @@ class Reference:
     sort_key: str
 
 
-def format_reference(csl: Mapping[str, Any]) -> Reference:
-    """Format one CSL entry; what is unknown is left out, and an unknown date is said to be unknown."""
+def format_reference(csl: Mapping[str, Any], language: str = "en") -> Reference:
+    """Format one CSL entry of a course in a language, which titles in another are marked with.
+
+    What is unknown is left out, and an unknown date is said to be unknown.
+    """
     authors = [_name(author) for author in csl.get("author", [])]
     issued = str(csl.get("issued", ""))
     details = [
         format_html_join(", ", "{}", ((author,) for author in authors)) if authors else "",
-        _title(csl),
+        _title(csl, language),
         format_html("<i>{}</i>", csl["container-title"]) if csl.get("container-title") else "",
         _volume(csl),
         str(csl.get("publisher", "")),
@@ -108,12 +113,10 @@ def _short_name(csl: Mapping[str, Any]) -> str:
     return title if len(title) <= 48 else f"{title[:47].rsplit(' ', 1)[0]}…"
 
 
-def _title(csl: Mapping[str, Any]) -> SafeString:
+def _title(csl: Mapping[str, Any], course: str) -> SafeString:
     title = str(csl["title"]).strip()
-    language = str(csl.get("language", "en"))
-    words = (
-        format_html('<span lang="{}">{}</span>', language, title) if language[:2] != "en" else format_html("{}", title)
-    )
+    language = str(csl.get("language", course))
+    words = format_html("{}", title) if primary(language) == primary(course) else marked(title, language)
     if csl.get("type") in _PLAIN:
         return words
     if csl.get("type") in _WHOLE_WORKS:

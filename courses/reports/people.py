@@ -1,10 +1,22 @@
-"""How people are called."""
+"""How people are called, and the people of a course under the groups it tells of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from courses.models import Person
 
 
 def display_name(user: Any) -> str:
     """Return a person's full name, or the name they sign in with."""
     return str(user.get_full_name() or user.get_username())
+
+
+def in_groups(people: Iterable[Person], groups: Sequence[str]) -> list[tuple[str, list[Person]]]:
+    """Return people by their group, the groups in the course's order; those it does not name follow by name."""
+    found: dict[str, list[Person]] = {}
+    for person in people:
+        found.setdefault(person.side, []).append(person)
+    places = {group: at for at, group in enumerate(groups)}
+    return sorted(found.items(), key=lambda group: (places.get(group[0], len(places)), group[0]))

@@ -86,7 +86,14 @@ def groups_of(found: Found) -> list[Group]:
 
 def results_of(entries: Sequence[SearchEntry], query: Query) -> list[Result]:
     """Return entries with their excerpts."""
-    return [Result(entry, marked(entry.title, query), excerpt(entry.text, query)) for entry in entries]
+    return [
+        Result(
+            entry,
+            marked(entry.title, query, language=entry.course.language),
+            excerpt(entry.text, query, language=entry.course.language),
+        )
+        for entry in entries
+    ]
 
 
 def _of_kind(entries: SearchEntryQuerySet, kind: str) -> SearchEntryQuerySet:

@@ -22,8 +22,8 @@ def library_of(course: Course) -> Library:
     """Return what the course's text refers to, from the database; retired rows too, since older text keeps them."""
     return Library(
         base=reverse("courses:course", args=[course.key]),
-        sources={source.key: format_reference(source.csl) for source in course.sources.all()},
-        terms={term.key: TermEntry(term.term, term.ko, term.ru, term.html) for term in course.terms.all()},
+        sources={source.key: format_reference(source.csl, course.language) for source in course.sources.all()},
+        terms={term.key: TermEntry(term.term, term.names, term.html) for term in course.terms.all()},
         figures={figure.key: figure_entry(figure) for figure in course.figures.all()},
         lessons={lesson.key: str(lesson) for lesson in course.lessons.defer("body", "notes")},
         people={person.key: person.name for person in course.people.all()},
@@ -143,7 +143,7 @@ def rerender_course(course: Course) -> None:
 def _rerender_sources(course: Course) -> None:
     sources = list(course.sources.all())
     for source in sources:
-        reference = format_reference(source.csl)
+        reference = format_reference(source.csl, course.language)
         source.html, source.sort_key = str(reference.html), reference.sort_key
     Source.objects.bulk_update(sources, ["html", "sort_key"])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from courses.models import Course, Lesson, SearchEntry, SearchWord, Section
+from courses.models import Course, GlossaryTerm, Lesson, Person, SearchEntry, SearchWord, Section
 from courses.rendering.folding import fold
 from courses.rendering.plain import blocks_of, plain_text
 from courses.rendering.query import words_for
@@ -19,6 +19,8 @@ _KINDS = [value for value, _label in SearchEntry.Kind.choices]
 _WORD = re.compile(r"[^\W\d_]{3,60}")  # no numbers: one is not meant for another
 _FIELDS = ["kind", "kind_order", "title", "text", "title_words", "words", "position"]
 _BATCH = 400
+_LISTS = {"event": "timeline", "term": "glossary", "person": "people", "source": "sources"}
+"""What a course's lists are called in its addresses, by the kind of place a search finds in them."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ def index_course(course: Course) -> None:
     SearchEntry.objects.bulk_create([entry for path, entry in wanted.items() if path not in stored], _BATCH)
     SearchEntry.objects.bulk_update(changed, _FIELDS, batch_size=50)
     _index_words(course, places)
+    _note_lists(course, {place.kind for place in places})
+
+
+def _note_lists(course: Course, kinds: set[str]) -> None:
+    """Note which lists of a course hold anything. Every change of its content comes by here."""
+    has_study = bool(course.about_study) or course.statements.filter(is_retired=False).exists()
+    lists = [name for kind, name in _LISTS.items() if kind in kinds] + ["study"] * has_study
+    if lists != course.lists:
+        course.lists = lists
+        course.save(update_fields=["lists"])
 
 
 def _index_words(course: Course, places: list[Place]) -> None:
@@ -107,15 +119,20 @@ def _lessons(course: Course) -> Iterator[Place]:
 
 def _terms(course: Course) -> Iterator[Place]:
     for term in course.terms.filter(is_retired=False):
-        names = [term.term, term.ko, term.ru]
-        shown = _joined(term.ko, term.ru, plain_text(term.html))
-        yield Place("term", f"glossary/#{term.key}", term.term, _joined(*names, *term.forms), shown)
+        shown = _joined(*others(term), plain_text(term.html))
+        heading = _joined(term.term, *others(term), *term.forms)
+        yield Place("term", f"glossary/#{term.key}", term.term, heading, shown)
 
 
 def _people(course: Course) -> Iterator[Place]:
     for person in course.people.filter(is_retired=False):
-        shown = _joined(person.ko, person.ru, person.side, person.role, person.years, plain_text(person.html))
-        yield Place("person", f"people/#{person.key}", person.name, _joined(person.name, person.ko, person.ru), shown)
+        shown = _joined(*others(person), person.side, person.role, person.years, plain_text(person.html))
+        yield Place("person", f"people/#{person.key}", person.name, _joined(person.name, *others(person)), shown)
+
+
+def others(row: GlossaryTerm | Person) -> list[str]:
+    """Return what a term or a person is called in other languages, in the order pages show it."""
+    return [words for _tag, words in sorted(row.names.items())]
 
 
 def _events(course: Course) -> Iterator[Place]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from markdown_it.token import Token
 
-from courses.rendering.direction import direction_of
+from courses.rendering.languages import Name, direction_of, names_in
 from courses.rendering.lessons import blocks_in, parse_sections
 from courses.rendering.library import FigureEntry, Library
 
@@ -63,9 +63,13 @@ class Term:
 
     key: str
     term: str
-    ko: str
-    ru: str
+    names: Mapping[str, str]
     definition: str
+
+    @property
+    def others(self) -> list[Name]:
+        """Return the names in other languages, in the order of their tags."""
+        return names_in(self.names)
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,7 @@ def book_of(course: Course, *, now: datetime) -> Book:
         Part(str(unit), str(unit.years), unit.summary, chapters.get(unit.pk, []))
         for unit in Unit.objects.current().filter(course=course)
     ]
-    terms = [
-        Term(term.key, term.term, term.ko, term.ru, term.definition) for term in course.terms.filter(is_retired=False)
-    ]
+    terms = [Term(term.key, term.term, term.names, term.definition) for term in course.terms.filter(is_retired=False)]
     stylesheet = (shipped.folder("static") / "css" / "tumen.css").read_text(encoding="utf-8")
     own = ("key", "title", "subtitle", "lede", "summary", "language", "licence")
     return Book(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
+from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
 
 import typst
@@ -13,6 +15,8 @@ from courses.takeaway.book import Book
 from courses.takeaway.typst import typst_of
 
 _FIGURE_FONT = "Noto Sans KR"
+_FONTS = "pylopdf_fonts_"
+"""How the packages begin that bring the letters of a script; each that is installed is used."""
 
 
 def pdf_of(book: Book) -> bytes:
@@ -20,7 +24,12 @@ def pdf_of(book: Book) -> bytes:
 
     Raises CannotBeSet, for instance when a letter is in none of the fonts that come with the site.
     """
-    with TemporaryDirectory() as folder, as_file(files("pylopdf_fonts_ko")) as fonts:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        fonts = [
+            str(stack.enter_context(as_file(files(module.name))))
+            for module in iter_modules()
+            if module.name.startswith(_FONTS)
+        ]
         root = Path(folder)
         (root / "figures").mkdir()
         for chapter in book.chapters:
@@ -33,7 +42,7 @@ def pdf_of(book: Book) -> bytes:
         main.write_text(typst_of(book), encoding="utf-8")
         try:
             made: bytes = typst.compile(
-                str(main), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1",
+                str(main), root=folder, font_paths=fonts, ignore_system_fonts=True, pdf_standards="ua-1",
                 timestamp=book.made_at.replace(microsecond=0),
             )  # fmt: skip
         except typst.TypstError as problem:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html.parser import HTMLParser
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
+from courses.rendering.languages import direction_of, primary, region_of
 from courses.rendering.library import FigureEntry
 from courses.rendering.markdown import BLOCKS, INLINE
 from courses.takeaway.book import Book, Chapter
 
 # Signs that mean something to Typst: anywhere, or where a text follows a call (`;`, `(` and a point go on with it).
 _SPECIAL = re.compile(r"[\\#*_`$<>@=\-+/\[\]~\"';(]|^\.|(?<=\d)[.)]")
+_FONTS = (
+    "Libertinus Serif", "Noto Serif KR", "Noto Serif Hebrew", "Noto Naskh Arabic", "Noto Serif Devanagari",
+    "Noto Serif Thai", "Noto Serif JP", "Noto Serif SC",
+)  # fmt: skip
+"""Fonts in the order they are asked for a letter; those that are not installed are passed over."""
 _PLAIN_KEY = re.compile(r"[^A-Za-z0-9-]")
 # Blocks and spans that only wrap what is inside them.
 _WRAPPERS = {
@@ -87,7 +93,7 @@ def typst_of(book: Book) -> str:
     terms = [
         {
             "label": label("term", term.key),
-            "names": _names(term.term, term.ko, term.ru),
+            "names": _names(term.term, term.names),
             "text": renderer.inline(term.definition),
         }
         for term in book.terms
@@ -98,7 +104,8 @@ def typst_of(book: Book) -> str:
         "subtitle": escape(book.subtitle),
         "lede": escape(book.lede),
         "licence": escape(book.licence),
-        "language": quoted(book.language[:2]),
+        "fonts": ", ".join(map(quoted, _FONTS)),
+        "language": in_language(book.language),
         "made": escape(f"{book.made_at:%-d %B %Y}"),
         "about": renderer.blocks(book.summary),
         "parts": parts,
@@ -108,9 +115,20 @@ def typst_of(book: Book) -> str:
     return render_to_string("takeaway/book.typ", context)
 
 
-def _names(term: str, ko: str, ru: str) -> str:
-    forms = "".join(f' · #text(lang: "{lang}")[{escape(words)}]' for lang, words in (("ko", ko), ("ru", ru)) if words)
+def _names(term: str, names: Mapping[str, str]) -> str:
+    forms = "".join(f" · #text({in_language(tag)})[{escape(words)}]" for tag, words in sorted(names.items()))
     return f"#strong[{escape(term)}]{forms}"
+
+
+def in_language(tag: str) -> str:
+    """Return the arguments that tell Typst of a language, its region and its direction.
+
+    >>> in_language("zh-Hant-TW"), in_language("he")
+    ('lang: "zh", region: "TW", dir: ltr', 'lang: "he", dir: rtl')
+    """
+    region = region_of(tag)
+    where = f", region: {quoted(region)}" if region else ""
+    return f"lang: {quoted(primary(tag))}{where}, dir: {direction_of(tag)}"
 
 
 class _Renderer:
@@ -188,7 +206,7 @@ class _Renderer:
         return "#heading(level: 4, outlined: false)["
 
     def _on_span_open(self, token: Token) -> str:
-        return f"#text(lang: {quoted(str(token.attrs.get('lang', self.book.language))[:2])})["
+        return f"#text({in_language(str(token.attrs.get('lang', self.book.language)))})["
 
     def _on_link_open(self, token: Token) -> str:
         target = str(token.attrs.get("href", ""))
@@ -274,7 +292,7 @@ class _References(HTMLParser):
         if tag == "a":
             self.pieces.append(f"#link({quoted(found.get('href') or '')})[")
         elif tag == "span":
-            self.pieces.append(f"#text(lang: {quoted((found.get('lang') or 'en')[:2])})[")
+            self.pieces.append(f"#text({in_language(found.get('lang') or 'en')})[")
         else:
             self.pieces.append("#emph[")
 

@@ -15,7 +15,9 @@ from courses.models import Course, GlossaryTerm, Lesson, Person, Source, Unit
 from courses.rendering.folding import fold
 from courses.rendering.plain import plain_text
 from courses.reports import event_uses, timeline_of, uses_of
+from courses.reports.people import in_groups
 from courses.reports.uses import people_uses
+from courses.services.search import others
 
 Row = TypeVar("Row", Source, GlossaryTerm, Person)
 
@@ -51,7 +53,7 @@ def glossary(request: HttpRequest, course_key: str) -> HttpResponse:
     """List the terms, with the places that use them."""
     course = _course(request, course_key)
     rows = course.terms.filter(is_retired=False)
-    found = _holding(request, rows, lambda term: [term.term, term.ko, term.ru, *term.forms, plain_text(term.html)])
+    found = _holding(request, rows, lambda term: [term.term, *others(term), *term.forms, plain_text(term.html)])
     context = {"course": course, "terms": found, "uses": uses_of(course, "term")}
     return _list(request, "courses/glossary.html", context)
 
@@ -66,9 +68,10 @@ def people(request: HttpRequest, course_key: str) -> HttpResponse:
     found = _holding(
         request,
         rows,
-        lambda person: [person.name, person.ko, person.ru, person.side, person.role, plain_text(person.html)],
+        lambda person: [person.name, *others(person), person.side, person.role, plain_text(person.html)],
     )
-    return _list(request, "courses/people.html", {"course": course, "people": found, "uses": uses})
+    context = {"course": course, "people": found, "groups": in_groups(found, course.people_groups), "uses": uses}
+    return _list(request, "courses/people.html", context)
 
 
 def _holding(request: HttpRequest, rows: Iterable[Row], texts: Callable[[Row], list[str]]) -> list[Row]:

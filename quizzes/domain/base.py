@@ -30,6 +30,8 @@ Answer: TypeAlias = Any
 """The content of a response in JSON's own types; its shape belongs to the kind. `None` is a blank."""
 
 Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+StatementKey: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=40)]
+"""The id of a statement of the study."""
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
@@ -262,7 +264,7 @@ class ItemBase(Ruled):
     section: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(#[a-z0-9-]+)?$")]
     sources: Annotated[tuple[Key, ...], Field(min_length=1)]
     facts: tuple[Key, ...] = ()
-    statements: tuple[Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")], ...] = ()
+    statements: tuple[StatementKey, ...] = ()
     points: Annotated[Number, Field(gt=0, le=100, decimal_places=2)] = ONE
     feedback: Line
     hints: Annotated[tuple[Line, ...], Field(max_length=10)] = ()

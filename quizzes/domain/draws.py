@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from quizzes.domain.base import Key, Level, Spec, Whole
+from quizzes.domain.base import Key, Level, Spec, StatementKey, Whole
 
-Statement = Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")]
 _RESTARTS = 12
 _PATIENCE = 6
 """How many sweeps without any gain before a draw starts anew."""
@@ -48,7 +47,7 @@ class Stratum(Spec):
     objectives: tuple[Key, ...] = ()
     levels: tuple[Level, ...] = ()
     difficulties: tuple[Annotated[Whole, Field(ge=1, le=3)], ...] = ()
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[StatementKey, ...] = ()
 
     def fits(self, candidate: Candidate) -> bool:
         """Say whether a question may be taken for this stratum."""
@@ -74,7 +73,7 @@ class Blueprint(Spec):
     """How a paper is drawn from the bank of a course: strata, and what must hold of the paper as a whole."""
 
     strata: Annotated[tuple[Stratum, ...], Field(min_length=1)]
-    cover: tuple[Statement, ...] = ()
+    cover: tuple[StatementKey, ...] = ()
     """Statements of the study of which each must be tested."""
     levels: dict[Level, Range] = {}
     difficulties: dict[Annotated[int, Field(ge=1, le=3)], Range] = {}

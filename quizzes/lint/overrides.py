@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from quizzes.domain.base import Key, Spec, Whole
+from quizzes.domain.base import Key, Spec, StatementKey, Whole
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.specs import content_hash
@@ -28,7 +28,7 @@ class Override(Spec):
     item: Key | None = None
     quiz: Key | None = None
     lesson: Key | None = None
-    statement: Annotated[str, StringConstraints(pattern=r"^S[0-9][0-9]$")] | None = None
+    statement: StatementKey | None = None
     bank: Literal[True] | None = None
     hash: Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{HASH_LENGTH}}}$")] | None = None
     until: Annotated[Whole, Field(ge=1)] | None = None

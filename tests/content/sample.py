@@ -38,8 +38,7 @@ references:
 terms:
   - key: mutual-assistance
     term: Mutual assistance
-    ko: 호상원조
-    ru: взаимная помощь
+    names: {ko: 호상원조, ru: взаимная помощь}
     definition: A promise to *help*.
 """,
     "timeline.yaml": """\
@@ -175,8 +174,7 @@ PEOPLE = """\
 people:
   - key: koval
     name: Anna Koval
-    ko: 코발
-    ru: Анна Коваль
+    names: {ko: 코발, ru: Анна Коваль}
     side: Soviet/Russian
     role: Historian
     years: "2001"

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from courses.content.documents import read_front_matter, read_yaml
 from courses.content.problems import Problems
-from quizzes.management.commands.content_schema import SCHEMAS
+from quizzes.content.schemas import SCHEMAS
 from quizzes.management.commands.load_content import shipped_folders
 from tests.content.sample import edit, write_sample
 

@@ -38,7 +38,7 @@ def library():
     return Library(
         base="/courses/treaties/",
         sources={"treaty": TREATY_LINE, "koval": BOOK_LINE},
-        terms={"aid": TermEntry("Mutual aid", "원조", "помощь", "A <em>promise</em>.")},
+        terms={"aid": TermEntry("Mutual aid", {"ko": "원조", "ru": "помощь"}, "A <em>promise</em>.")},
         figures={"trade": figure},
         lessons={"trade": "1.2 Trade"},
     )
@@ -221,9 +221,12 @@ def test_the_margin_shows_each_note_and_term_once(library):
 
 
 def test_a_term_carries_its_originals():
-    entry = TermEntry("Mutual aid", "원조", "<b>", "A promise.")
+    entry = TermEntry("Mutual aid", {"ru": "<b>", "he": "עזרה", "ko": "원조"}, "A promise.")
 
-    assert entry.originals == ' · <span lang="ko">원조</span> · <span lang="ru">&lt;b&gt;</span>'
+    assert entry.originals == (
+        ' · <span lang="he" dir="rtl">עזרה</span> · <span lang="ko" dir="ltr">원조</span>'
+        ' · <span lang="ru" dir="ltr">&lt;b&gt;</span>'
+    )
 
 
 LESSON = """\

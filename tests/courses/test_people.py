@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,8 @@ def test_the_page_shows_names_in_their_languages_and_links_the_section(course: C
     page = Client().get("/courses/treaties/people/").content.decode()
 
     assert '<li id="koval">' in page
-    assert '<span lang="ko">코발</span>' in page
-    assert '<span lang="ru">Анна Коваль</span>' in page
+    assert '<dt class="ui">Korean</dt><dd lang="ko" dir="ltr">코발</dd>' in re.sub(r"\s*([<>])\s*", r"\1", page)
+    assert '<dt class="ui">Russian</dt><dd lang="ru" dir="ltr">Анна Коваль</dd>' in re.sub(r"\s*([<>])\s*", r"\1", page)
     assert 'href="/courses/treaties/lessons/alliance/#meaning"' in page
     assert '<a href="/courses/treaties/people/"' in page
 
@@ -118,3 +119,62 @@ def test_the_list_is_searched_whatever_the_case(course: Course, words: str, is_f
     page = Client().get("/courses/treaties/people/", {"q": words}).content.decode()
 
     assert ('id="koval"' in page) is is_found
+
+
+# Groups.
+
+
+def with_sides(folder: Path, *sides: str, groups: str = "") -> None:
+    """Write people of these sides, a letter each; `groups` is the line that lists them, if any."""
+    entry = "  - {{key: p-{n}, name: Person {n}, side: {side}, role: Someone, text: A text.}}\n"
+    text = "".join(entry.format(n="abcdefgh"[at], side=side) for at, side in enumerate(sides))
+    (folder / "people.yaml").write_text(f"{groups}people:\n{text}", encoding="utf-8")
+
+
+def shown() -> list[str]:
+    """Return the headings of the people page: groups, and the people under each."""
+    html = Client().get("/courses/treaties/people/").content.decode()
+    return re.findall(r"<h[23][^>]*>([^<]+)</h[23]>", html)
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ("", ["Keepers", "Person a", "Person c", "Authors", "Person b"]),
+        ("groups: [Authors, Nobody, Keepers]\n", ["Authors", "Person b", "Keepers", "Person a", "Person c"]),
+    ],
+)
+def test_people_stand_under_their_groups_in_the_order_of_the_file(tmp_path, db, groups, expected):
+    folder = write_sample(tmp_path / "treaties")
+    with_sides(folder, "Keepers", "Authors", "Keepers", groups=groups)
+    load(folder)
+
+    assert shown() == expected
+
+
+def test_a_group_that_is_given_here_alone_comes_last(tmp_path, db):
+    folder = write_sample(tmp_path / "treaties")
+    with_sides(folder, "Keepers", "Authors")
+    load(folder)
+    Person.objects.filter(key="p-a").update(side="Beginners")
+
+    assert shown() == ["Authors", "Person b", "Beginners", "Person a"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "place", "reason", "suggestion"),
+    [
+        ("groups: [Keepers, Author]\n", "people[1].side", "There is no group “Authors”.", "“Author”"),
+        ("groups: [Keepers, Authors, Keepers]\n", "groups[2]", "The group “Keepers” is listed before.", "List each"),
+    ],
+)
+def test_groups_are_checked_where_a_course_lists_them(tmp_path, db, groups, place, reason, suggestion):
+    folder = write_sample(tmp_path / "treaties")
+    with_sides(folder, "Keepers", "Authors", groups=groups)
+
+    with pytest.raises(ContentInvalid) as refused:
+        read_folder(folder)
+
+    [problem] = refused.value.problems
+    assert (problem.file, problem.place, problem.reason) == ("people.yaml", place, reason)
+    assert suggestion in problem.suggestion

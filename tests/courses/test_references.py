@@ -39,7 +39,10 @@ KIM = {"family": "김", "given": "철수"}
             "‘Roubles and Rice’, <i>Asia</i>, 4.2, 1, pp. 5–9.",
         ),
         ({"type": "webpage", "page": 7, "issued": "2001"}, "‘Roubles and Rice’, 2001, p. 7."),
-        ({"language": "ru", "title": "Рубли", "issued": "2001"}, '<i><span lang="ru">Рубли</span></i>, 2001.'),
+        (
+            {"language": "ru", "title": "Рубли", "issued": "2001"},
+            '<i><span lang="ru" dir="ltr">Рубли</span></i>, 2001.',
+        ),
     ],
 )
 def test_a_reference_says_what_is_known(fields, html):

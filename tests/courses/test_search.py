@@ -235,6 +235,18 @@ def test_every_place_a_result_leads_to_is_there(course: Course) -> None:
     assert len(pages) == 7
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", '<span lang="ru">поезд</span> in <span lang="he">בית לחם</span>'),
+        ("uk", 'поезд in <span lang="he">בית לחם</span>'),
+        ("he", '<span lang="ru">поезд</span> in בית לחם'),
+    ],
+)
+def test_words_in_another_script_than_the_courses_own_say_their_language(language: str, said: str) -> None:
+    assert said in excerpt("A поезд in בית לחם.", parse_query("nothing"), language=language)
+
+
 def test_the_excerpt_marks_what_was_found_and_says_its_language() -> None:
     text = "Before. " * 30 + "The литерный поезд left <b>Moscow</b> for 경수로. " + "After. " * 60
 

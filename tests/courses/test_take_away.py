@@ -183,7 +183,7 @@ def test_typst_sets_every_sign_as_it_was_written(course: Course) -> None:
     assert r"[help]\; more" in source
     assert r"[Mutual assistance]\(at once)" in source
     assert r"1961\. A year" in source
-    assert '#text(lang: "ko")[호상원조]' in source
+    assert '#text(lang: "ko", dir: ltr)[호상원조]' in source
     assert "#link(<trade--figures>)[the trade]" in source
     assert '#link("https://example.org/?a=1&b=2")[x]' in source
     assert "#enum(start: 3, " in source

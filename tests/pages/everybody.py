@@ -33,6 +33,7 @@ from tests.make import (
     make_user,
     quiz_file,
     submit,
+    with_study,
 )
 
 # The nine of the matrix, and the four whose roles stand between them.
@@ -145,7 +146,7 @@ def make_site() -> Site:
     """Return the site."""
     essay = quiz_file(key="written", items=[body("essay", key="essay")], practice=False)
     first = quiz_file(items=2, practice=False, checks=[body("single", key="check-1")])
-    course = make_course(lessons=1, sections=1, quizzes=[first, essay])
+    course = with_study(make_course(lessons=1, sections=1, quizzes=[first, essay]))
     people = {name: make_user(name.replace("_", "-")) for name in VISITORS if name not in ("stranger", "guest")}
     User.objects.filter(pk=people["administrator"].pk).update(is_superuser=True, is_staff=True)
     people["administrator"].refresh_from_db()

@@ -16,7 +16,7 @@ from courses.api import urls as course_api
 from quizzes.api import urls as quiz_api
 from quizzes.domain.kinds import KINDS
 from quizzes.models import Attempt, Quiz
-from tests.make import body, make_attempt, make_course, quiz_file
+from tests.make import body, make_attempt, make_course, quiz_file, with_study
 
 # Stands in every explanation of the quizzes below, so that it shows wherever one leaks.
 SECRET = "Only a released result may say this sentence"
@@ -40,7 +40,7 @@ def make_guarded(*, review: str) -> Quiz:
     items = [guarded(body(kind, key=f"question-{kind.replace('_', '-')}")) for kind in KINDS]
     checks = [guarded(body("single", key="check-1"))]
     file = {**quiz_file(), "items": items, "checks": checks, "review": review}
-    course = make_course(lessons=1, sections=1, quizzes=[file])
+    course = with_study(make_course(lessons=1, sections=1, quizzes=[file]))
     return Quiz.objects.get(course=course)
 
 
