@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from courses.content.documents import read_front_matter, read_yaml
 from courses.content.problems import Problems
-from quizzes.content.schemas import SCHEMAS
 from quizzes.management.commands.load_content import shipped_folders
+from quizzes.management.schemas import SCHEMAS
 from tests.content.sample import edit, write_sample
 
 NAMES = sorted(SCHEMAS)

@@ -45,7 +45,7 @@ def only_mistake(folder):
 
 def specs_of(folder):
     [quiz] = read_folder(folder).quizzes
-    return [spec for _name, _at, spec in quiz.entries()]
+    return [spec for _name, _at, spec in quiz.entries]
 
 
 def test_each_question_of_a_set_shows_the_source_with_what_is_known_of_it(tmp_path):

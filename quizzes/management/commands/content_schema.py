@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from quizzes.content.schemas import write_schemas
+from quizzes.management.schemas import write_schemas
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from quizzes.content.start import FolderTaken, start_course
+from quizzes.management.start import FolderTaken, start_course
 
 
 class Command(BaseCommand):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from courses.content.maps import MapFile
 from courses.content.schema import (
     CourseFile,
     FactsFile,
@@ -18,8 +19,8 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
-from quizzes.domain.lint.overrides import LintFile
 from quizzes.domain.specs import QuizSpec
+from quizzes.lint.overrides import LintFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "course": CourseFile,
@@ -32,6 +33,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "facts": FactsFile,
     "lint": LintFile,
     "figure": FigureFile,
+    "map": MapFile,
     "quiz": QuizSpec,
 }
 

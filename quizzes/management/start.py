@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from quizzes.content.schemas import write_schemas
+from quizzes.management.schemas import write_schemas
 
 SCHEMAS = ".schemas"
 _KEY = "COURSE"
@@ -32,7 +32,7 @@ def start_course(folder: Path) -> list[Path]:
     if folder.is_dir() and (found := sorted(folder.iterdir())):
         raise FolderTaken(found[0].name)
     key = slugify(folder.resolve().name)[:80].strip("-") or "course"
-    written = _copy(files("quizzes.content") / "starter", folder, key.replace("_", "-"))
+    written = _copy(files("quizzes.management") / "starter", folder, key.replace("_", "-"))
     write_schemas(folder / SCHEMAS)
     return written
 
