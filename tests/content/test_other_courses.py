@@ -10,14 +10,14 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from courses.rendering.epub import epub_of
-from courses.rendering.typst import typst_of
-from courses.reports.book import book_of
-from courses.reports.pdf import pdf_of
 from django.contrib.auth.models import User
 from django.test import Client
 
 from courses.models import Cohort, Course, Lesson
+from courses.takeaway.epub import epub_of
+from courses.takeaway.fetch import book_of
+from courses.takeaway.pdf import pdf_of
+from courses.takeaway.typst import typst_of
 from quizzes.domain.kinds import KINDS
 from quizzes.management.commands.load_content import shipped_folders
 from quizzes.models import Item, Quiz

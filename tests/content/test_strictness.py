@@ -42,7 +42,7 @@ from courses.rendering.markdown import BLOCKS, render_blocks
 from courses.rendering.slips import slips_in
 from quizzes.content.folder import read_folder
 from quizzes.domain.specs import QuizSpec
-from quizzes.management.commands.content_schema import SCHEMAS
+from quizzes.management.schemas import SCHEMAS
 from quizzes.models import Quiz
 from tests.content.sample import edit, line_of
 from tests.content.test_mistakes import ALLIANCE, QUIZ, TRADE, mistakes, only_mistake

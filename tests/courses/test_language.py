@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from courses.rendering.typst import typst_of
-from courses.reports.book import book_of
 from django.conf import settings
 from django.test import Client
 
@@ -14,6 +12,8 @@ from courses.content.problems import ContentInvalid
 from courses.models import Course
 from courses.rendering.library import Unlinked
 from courses.rendering.markdown import render_inline
+from courses.takeaway.fetch import book_of
+from courses.takeaway.typst import typst_of
 from quizzes.content.folder import read_folder
 from quizzes.models import Quiz
 from tests.content.sample import PEOPLE, edit, write_sample

@@ -8,15 +8,15 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from courses.rendering.epub import epub_of
-from courses.rendering.typst import typst_of
-from courses.reports.book import book_of
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from courses.content.problems import ContentInvalid
 from courses.models import Course, GlossaryTerm, Person
+from courses.takeaway.epub import epub_of
+from courses.takeaway.fetch import book_of
+from courses.takeaway.typst import typst_of
 from quizzes.content.folder import read_folder
 from tests.admin.work import page_of, root, save, told
 from tests.content.sample import PEOPLE, edit, write_sample
