@@ -11,8 +11,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from quizzes.domain.kinds.multiple import MultipleSpec
-from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.regrading import Fix
 from quizzes.domain.rubric import HumanMarked, RubricLevel
 from quizzes.forms.record import MAX_MINUTES, long_text
@@ -67,7 +65,7 @@ class RegradeForm(forms.Form):
         super().__init__(data, prefix="regrade")
         self.revision = revision
         self.others = {str(other.pk): other for other in others if other.body["kind"] == revision.body["kind"]}
-        options = _options(revision)
+        options = revision.spec.regradable_options()
         fixes = _fixes(revision, has_options=bool(options), has_others=bool(self.others))
         choices = [(fix.value, _(fix.words)) for fix in fixes]
         self.fields["fix"] = forms.ChoiceField(label=_("What is done"), choices=choices, widget=forms.RadioSelect())
@@ -110,7 +108,7 @@ class RegradeForm(forms.Form):
             self.add_error("always_right", _("Tick at least one option here or below."))
         if right & out:
             self.add_error("disregarded", _("An option is either always right or does not count, not both."))
-        if len(_options(self.revision)) - len(out) < 2:
+        if len(self.revision.spec.regradable_options()) - len(out) < 2:
             self.add_error("disregarded", _("At least two options must be left. Disregard the question instead."))
 
     def regrade(self, actor: User) -> Regrade:
@@ -190,19 +188,13 @@ def _attempt_words(attempt: Attempt) -> str:
 
 
 def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Fix]:
+    if not revision.spec.is_scored:
+        return []
     offered = [Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RULES, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP]
-    keys = has_others and not revision.spec.is_human_marked
+    keys = has_others and revision.spec.is_machine_marked
     left_out = {*(() if keys else (Fix.BOTH_KEYS, Fix.NEW_KEY)), *(() if has_options else (Fix.OPTIONS,))}
     left_out |= set() if revision.spec.has_newer_rules else {Fix.NEW_RULES}
     return [fix for fix in offered if fix not in left_out]
-
-
-def _options(revision: ItemRevision) -> dict[str, str]:
-    """Return the options that can be right by themselves; weighted ones cannot, and other kinds have none."""
-    spec = revision.spec
-    if isinstance(spec, SingleSpec) or (isinstance(spec, MultipleSpec) and spec.rule != "weights"):
-        return {key: option.text for key, option in spec.options.items()}
-    return {}
 
 
 def _revision_words(revision: ItemRevision) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from classes.views import extra_time, grading, joining, overview, papers, question_reports, regrading, rules
+from classes.views import extra_time, grading, joining, overview, papers, question_reports, regrading, rules, surveys
 
 app_name = "classes"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(
         "classes/<number:cohort_id>/reports/<number:report_id>/", question_reports.answer, name="question-report-answer"
     ),
+    path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),
     # /questions/<revision>/
     path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),

@@ -18,5 +18,14 @@ def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):
     assert sum((STATIC / name).stat().st_size for name in names) <= at_most
 
 
+@pytest.mark.parametrize("path", sorted((STATIC / "css" / "kinds").glob("*.css")), ids=lambda path: path.stem)
+def test_the_style_of_one_kind_is_small_and_loaded_by_its_own_template_alone(path):
+    templates = Path(settings.BASE_DIR) / "templates"
+    named = [each for each in templates.rglob("*.html") if f"css/kinds/{path.name}" in each.read_text(encoding="utf-8")]
+
+    assert path.stat().st_size <= 2_000
+    assert named == [templates / "quizzes" / "kinds" / f"{path.stem}.html"]
+
+
 def test_no_script_is_left_out_of_the_budget():
     assert {path.name for path in STATIC.rglob("*.js")} == {"theme.js", "tumen.js", "quiz.js"}

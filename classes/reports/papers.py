@@ -19,8 +19,6 @@ from quizzes.reports.figures import figures_of
 from quizzes.services.papers import in_form_order, printed_paper
 
 MAX_FORMS = 4
-# What is chosen from has letters; what is answered one by one has numbers.
-_CHOSEN = ("options", "matches", "categories", "places")
 _GAP, _SPAN = re.compile(r"\{\{ ?(\d+) ?\}\}"), re.compile(r"\[\[(\d+)\]\]")
 
 
@@ -30,6 +28,8 @@ class PaperList:
 
     name: str
     lines: Sequence[tuple[str, str]]
+    is_lettered: bool = False
+    """Whether it is chosen from, so that its lines have letters; what is answered one by one has numbers."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class PaperQuestion:
     @property
     def choices(self) -> Sequence[tuple[str, str]]:
         """Return what is chosen from once for the whole question."""
-        return next((each.lines for each in self.lists if each.name == "options"), ())
+        return self.lists[0].lines if len(self.lists) == 1 and self.lists[0].is_lettered else ()
 
     @property
     def blanks(self) -> Sequence[str]:
         """Return the numbers of what is answered one by one; one blank where nothing is numbered."""
-        numbered = (each.lines for each in self.lists if each.name not in _CHOSEN)
+        numbered = (each.lines for each in self.lists if not each.is_lettered)
         return next(([label for label, _text in lines] for lines in numbered), [""])
 
 
@@ -104,7 +104,7 @@ def _question(number: int, revision: ItemRevision, rng: random.Random, figure: S
     spec = revision.spec
     order = spec.order(rng)
     parts = spec.parts(order)
-    lists = list(_lists(parts))
+    lists = list(_lists(parts, spec.lettered_parts))
     right = spec.right_answer()
     spans = parts.get("spans")
     return PaperQuestion(
@@ -120,15 +120,15 @@ def _question(number: int, revision: ItemRevision, rng: random.Random, figure: S
     )
 
 
-def _lists(parts: Mapping[str, Any]) -> Iterator[PaperList]:
+def _lists(parts: Mapping[str, Any], lettered: Sequence[str]) -> Iterator[PaperList]:
     """Yield every list among the parts of a question, whatever its kind."""
     for name, value in parts.items():
         if not isinstance(value, dict) or not all(str(key).isalnum() for key in value):
             continue
-        labels = ascii_uppercase if name in _CHOSEN else [str(place) for place in range(1, len(value) + 1)]
+        labels = ascii_uppercase if name in lettered else [str(place) for place in range(1, len(value) + 1)]
         lines = [(label, _words(part)) for label, part in zip(labels, value.values(), strict=False)]
         if all(isinstance(part, str | dict | None) for part in value.values()):
-            yield PaperList(name, lines)
+            yield PaperList(name, lines, name in lettered)
 
 
 def _words(part: Any) -> str:
@@ -150,7 +150,7 @@ def _with_blanks(text: str, spans: Mapping[str, str]) -> str:
 
 def _letters(answer: Any, lists: Sequence[PaperList]) -> str:
     """Return a right answer, given in the names of the paper, by the letters and numbers that the form prints."""
-    chosen = next((each for each in lists if each.name in _CHOSEN), None)
+    chosen = next((each for each in lists if each.is_lettered), None)
     if isinstance(answer, dict):
         if chosen is None and not all(isinstance(value, int) for value in answer.values()):
             return ""
@@ -166,6 +166,8 @@ def _number(name: str) -> tuple[int, str]:
 
 
 def _letter(name: Any, chosen: PaperList | None) -> str:
+    if isinstance(name, list | tuple):
+        return " ".join(_letter(each, chosen) for each in name)
     if chosen is None:
         return str(name)
     if isinstance(name, bool) or str(name) in ("true", "false"):

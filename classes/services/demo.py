@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -157,36 +157,8 @@ def _sit(person: User, pupil: Pupil, quiz: Quiz, rng: random.Random, moment: dat
     return moment
 
 
-def _answer(spec: AnySpec, ability: float, rng: random.Random) -> Any:
-    """Answer as somebody of this ability might: harder questions are missed more often."""
-    if spec.is_human_marked or rng.random() < ability + 0.1 * (2 - spec.difficulty):
+def _answer(spec: AnySpec, ability: float, rng: random.Random) -> Answer:
+    """Answer as a student of this ability might: harder questions are missed more often."""
+    if spec.is_scored and (spec.is_human_marked or rng.random() < ability + 0.1 * (2 - spec.difficulty)):
         return spec.clean(spec.right_answer())
-    return spec.clean(_wrong(spec, spec.right_answer(), rng))
-
-
-def _wrong(spec: Any, right: Answer, rng: random.Random) -> Any:
-    """Return what a student who half knows might give: something near the right answer."""
-    match spec.kind:
-        case "true_false":
-            return not right
-        case "single" | "map":
-            choices = spec.options if spec.kind == "single" else spec.places
-            return rng.choice([key for key in choices if key != right])
-        case "multiple" | "mark":
-            choices = spec.options if spec.kind == "multiple" else spec.spans
-            others = [key for key in choices if key not in right]
-            return [*right[1:], *rng.sample(others, min(1, len(others)))] or None
-        case "ordering":
-            return spec.order(rng)
-        case "matching" | "categorise":
-            names = list(spec.matches if spec.kind == "matching" else spec.categories)
-            return {key: value if rng.random() < 0.5 else rng.choice(names) for key, value in right.items()}
-        case "timeline":
-            years = {key: year + rng.choice((-3, 0, 2)) for key, year in right.items()}
-            return {key: min(max(year, spec.start), spec.end) for key, year in years.items()}
-        case "cloze" | "numbers":
-            return {key: value for key, value in right.items() if rng.random() < 0.6} or None
-        case "numeric":
-            return str(rng.randint(2, 400))
-        case _:
-            return "not sure"
+    return spec.clean(spec.wrong_answer(rng))

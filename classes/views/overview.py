@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
@@ -15,7 +16,7 @@ from classes.reports.regrading import regrades_by_others
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Enrolment
 from courses.reports.people import display_name
-from quizzes.models import Attempt
+from quizzes.models import Attempt, ItemRevision
 from quizzes.reports.scores import so_far
 
 
@@ -65,9 +66,11 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
 
 
 def seen_class(request: HttpRequest, cohort_id: int) -> Cohort:
-    """Return a class the reader sees and grades; to anybody else it is not there."""
+    """Return a class the reader sees and grades, with whether its course has surveys; to others it is not there."""
     user = cast("SignedInRequest", request).user
-    return get_object_or_404(Cohort.objects.seen_by(user).select_related("course"), pk=cohort_id)
+    surveys = ItemRevision.objects.surveys().current().filter(item__course=OuterRef("course"), item__is_retired=False)
+    seen = Cohort.objects.seen_by(user).select_related("course").annotate(has_surveys=Exists(surveys))
+    return get_object_or_404(seen, pk=cohort_id)
 
 
 def teaches(request: HttpRequest, cohort: Cohort) -> bool:

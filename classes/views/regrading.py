@@ -71,7 +71,7 @@ def _page(
         "page": page,
         "revision": page.revision,
         "spec": spec,
-        "key": "" if spec.is_human_marked else spec.describe(spec.right_answer()),
+        "key": spec.describe(spec.right_answer()) if spec.is_machine_marked else "",
         "course": page.revision.item.course,
         "form": form,
         "may_edit": page.may_edit,

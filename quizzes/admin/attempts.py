@@ -13,16 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter, TabularInline
-from quizzes.domain.base import Answer
-from quizzes.models import Attempt, ItemResponse, ItemRevision, SavedAnswer
+from quizzes.models import Attempt, ItemResponse, SavedAnswer
+from quizzes.reports.history import given_to_staff
 from quizzes.reports.scores import so_far
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-
-def _in_words(revision: ItemRevision, answer: Answer) -> str:
-    return "" if answer is None else revision.spec.describe(answer)
 
 
 class ResponseInline(LookOnly, TabularInline):
@@ -41,7 +37,7 @@ class ResponseInline(LookOnly, TabularInline):
     @admin.display(description=_("given"))
     def given(self, response: ItemResponse) -> str:
         """Return the answer in words."""
-        return _in_words(response.revision, response.answer)
+        return given_to_staff(response.revision.spec, response.answer)
 
 
 @admin.register(Attempt)
@@ -78,8 +74,10 @@ class ResponseClassFilter(ClassFilter):
 
 @admin.register(ItemResponse)
 class ItemResponseAdmin(LookOnly, OwnRows):
-    """Responses of students."""
+    """Responses of students, in words: what is stored would tell whose an anonymous answer is."""
 
+    exclude = ["answer"]
+    readonly_fields = ["given"]
     list_display = ["student", "quiz", "position", "revision", "given", "share", "points", "is_flagged"]
     list_filter = [ResponseClassFilter, "attempt__quiz", "is_flagged"]
     list_select_related = ["attempt__student", "attempt__quiz", "revision__item"]
@@ -103,7 +101,7 @@ class ItemResponseAdmin(LookOnly, OwnRows):
     @admin.display(description=_("given"))
     def given(self, response: ItemResponse) -> str:
         """Return the answer in words."""
-        return _in_words(response.revision, response.answer)
+        return given_to_staff(response.revision.spec, response.answer)
 
 
 class SavedClassFilter(ClassFilter):
@@ -114,8 +112,10 @@ class SavedClassFilter(ClassFilter):
 
 @admin.register(SavedAnswer)
 class SavedAnswerAdmin(LookOnly, OwnRows):
-    """Every answer that arrived, with what became of it."""
+    """Every answer that arrived, in words, with what became of it."""
 
+    exclude = ["answer"]
+    readonly_fields = ["given"]
     list_display = ["student", "quiz", "position", "given", "outcome", "saved_at"]
     list_filter = [SavedClassFilter, "outcome", "response__attempt__quiz"]
     list_select_related = ["response__attempt__student", "response__attempt__quiz", "response__revision"]
@@ -144,4 +144,4 @@ class SavedAnswerAdmin(LookOnly, OwnRows):
     @admin.display(description=_("given"))
     def given(self, saved: SavedAnswer) -> str:
         """Return the answer in words."""
-        return _in_words(saved.response.revision, saved.answer)
+        return given_to_staff(saved.response.revision.spec, saved.answer)

@@ -258,5 +258,5 @@ def _as_shown(revision: ItemRevision, spec: AnySpec, *, read_only: bool) -> dict
         "form": form_for(spec, order=steady_order(spec), maps=maps_for(revision, spec)),
         "number": "?",
         "read_only": read_only,
-        "rows": spec.review(spec.right_answer()),
+        "rows": spec.review(spec.right_answer()) if spec.is_scored else (),
     }

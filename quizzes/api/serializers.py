@@ -137,8 +137,8 @@ class ResultSerializer(serializers.Serializer[Any]):
 
     standing = serializers.ChoiceField(
         source="state",
-        choices=["hidden", "unmarked", "waiting", "out", "blank", "right", "partly", "wrong"],
-        help_text="`waiting` for a person; `out`: the question does not count.",
+        choices=["unscored", "hidden", "unmarked", "waiting", "out", "blank", "right", "partly", "wrong"],
+        help_text="`unscored`: it is never marked; `waiting` for a person; `out`: the question does not count.",
     )
     share = serializers.SerializerMethodField(allow_null=True)
     points = serializers.SerializerMethodField(allow_null=True)
@@ -180,6 +180,9 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         help_text="What an answer may name: options, entries, gaps (null where one types), fields and so on."
     )
     marking_rule = serializers.SerializerMethodField()
+    is_scored = serializers.BooleanField(
+        source="revision.spec.is_scored", read_only=True, help_text="False: it is asked and never marked."
+    )
     points = serializers.SerializerMethodField(allow_null=True, help_text="What it is worth, where that is shown.")
     hints = serializers.SerializerMethodField(help_text="The hints shown so far.")
     answer = serializers.SerializerMethodField(help_text="In the names of `parts`; null for a blank.")
@@ -188,8 +191,8 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
     class Meta:
         model = ItemResponse
         fields = [
-            "position", "kind", "stem", "stimulus", "figure", "parts", "marking_rule", "points", "answer", "sequence",
-            "is_complete", "is_flagged", "confidence", "hints", "is_over", "result",
+            "position", "kind", "stem", "stimulus", "figure", "parts", "marking_rule", "is_scored", "points", "answer",
+            "sequence", "is_complete", "is_flagged", "confidence", "hints", "is_over", "result",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -114,7 +114,7 @@ def _is_other_key(before: AnySpec, after: AnySpec, answer: Answer) -> bool:
 
     Options with other names, and options put in other words, are the same right answer.
     """
-    if before.is_human_marked or after.is_human_marked:
+    if not (before.is_machine_marked and after.is_machine_marked):
         return False
     if before.kind != after.kind:
         return True

@@ -79,11 +79,11 @@ def _faults(spec: QuizSpec, bank: Sequence[Candidate]) -> Sequence[str]:
 
 
 def _bank(bundle: Bundle, quizzes: Sequence[ReadQuiz]) -> Iterator[Candidate]:
-    """Yield the questions of the course as a start would find them; checks in the text are never drawn."""
+    """Yield the questions of the course as a start would find them: no checks in the text, and what is marked."""
     units = {lesson: unit.key for unit in bundle.course.units for lesson in unit.lessons}
     for quiz in quizzes:
         for name, _at, item in quiz.entries:
-            if name == "items":
+            if name == "items" and item.is_scored:
                 yield _candidate(item, quiz.spec, units)
 
 

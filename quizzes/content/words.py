@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,15 +10,13 @@ from django.utils.translation import gettext as _
 from courses.content.bundle import Bundle
 from courses.content.crosscheck import UNNOTED, UNNOTED_LINE, check_text
 from courses.content.problems import Document, Place, Problems
+from quizzes.domain.kinds import SPECS
 
 _BLOCKS = ("stem", "stimulus", "intro", "model")
 """Fields that are shown as paragraphs; all others are one line."""
 _TYPED = ("accept", "unit", "units")
 """Fields that a student's typing is compared with: a sign in them is a sign."""
-_FIELDS = {
-    "cloze": re.compile(r"\{\{\s*[a-z0-9-]+\s*\}\}"),
-    "mark": re.compile(r"\[\[[a-z0-9-]+\|([^\[\]\n]*)\]\]"),
-}
+_FIELDS = {kind: spec.field_in_text for kind, spec in SPECS.items() if spec.field_in_text}
 """What stands in the `text` of a kind for the fields it is answered in."""
 
 

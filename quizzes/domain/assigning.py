@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -19,6 +20,7 @@ from quizzes.domain.base import (
     name_on_paper,
     read_each,
 )
+from quizzes.domain.described import Said, Where
 from quizzes.domain.wording import typed_verdict
 
 
@@ -36,6 +38,10 @@ class Assigning(ItemBase):
 
     is_in_parts: ClassVar[bool] = True
     told_while_trying: ClassVar[Told] = Told.PARTS
+    is_arranged: ClassVar[bool] = True
+    things_field: ClassVar[str]
+    choices_field: ClassVar[str]
+    """The names of the fields that hold the things and the choices."""
     unread: ClassVar[str]
     """What to say of an answer that names something else."""
 
@@ -111,6 +117,26 @@ class Assigning(ItemBase):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether every thing has a choice."""
         return answer is not None and len(answer) == len(self.things())
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the words of the things and of the choices."""
+        yield from ((((self.things_field, key, "text")), thing.text) for key, thing in self.things().items())
+        yield from ((((self.choices_field, key)), text) for key, text in self.choices().items())
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each thing has its choice."""
+        for key, thing in self.things().items():
+            yield Said(thing.feedback, (self.things_field, key, "feedback"))
+
+    def to_place(self) -> tuple[Where, int] | None:
+        """Return how many things there are."""
+        return (self.things_field,), len(self.things())
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Give about half of the things any choice."""
+        right, names = self.right_answer(), list(self.choices())
+        given = {key: value if rng.random() < 0.5 else rng.choice(names) for key, value in right.items()}
+        return given if given != right else dict(list(given.items())[1:])
 
     def _read(self, choice: Answer) -> str | None:
         if choice in (None, ""):

@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from quizzes.domain.described import Described
 from quizzes.domain.messages import gettext_noop as _
 
 Answer: TypeAlias = Any
@@ -243,12 +244,16 @@ class Ruled(Spec):
         return remembering
 
 
-class ItemBase(Ruled):
+class ItemBase(Ruled, Described):
     """The fields every kind of item has."""
 
     new_rules: ClassVar[int] = 1
     """The latest edition of the marking rules that changed what answers of this kind earn."""
     is_human_marked: ClassVar[bool] = False
+    is_scored: ClassVar[bool] = True
+    """Whether its answers are marked at all; where not, it is worth no points, and no answer is right (`Unscored`)."""
+    takes_prose: ClassVar[bool] = False
+    """Whether an answer may hold free words, which may say whose they are: erasing a person erases them."""
     is_in_parts: ClassVar[bool] = False
     """Whether equal parts are right or wrong one by one, so that tries are counted part by part."""
     told_while_trying: ClassVar[Told] = Told.NOTHING
@@ -273,6 +278,11 @@ class ItemBase(Ruled):
     contested: StrictBool = False
 
     @property
+    def is_machine_marked(self) -> bool:
+        """Say whether answers are marked, and no person is needed for it."""
+        return self.is_scored and not self.is_human_marked
+
+    @property
     def has_newer_rules(self) -> bool:
         """Say whether answers of this kind are marked otherwise by a newer edition of the rules."""
         return self.rules < self.new_rules
@@ -287,14 +297,6 @@ class ItemBase(Ruled):
             if told := next((words for words in self.key_words() if _says(hint, words)), None):
                 raise ValueError(f"hint {place} gives the answer away: it says “{told}”")
         return self
-
-    def key_words(self) -> tuple[str, ...]:
-        """Return the words that a hint must not say, since whoever reads them has the answer."""
-        return ()
-
-    def passage(self) -> str:
-        """Return running text that stands below the stem and is answered in, gaps numbered; most kinds have none."""
-        return ""
 
     @property
     def map_key(self) -> str:

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise
-from typing import Any
 
-from quizzes.domain.base import ONE, ZERO, Answer, ReviewRow, Told, Verdict
+from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, ReviewRow, Told, Verdict
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.named import Named
 
@@ -158,7 +157,7 @@ def repeated_for_mastery(shares: Sequence[Decimal], *, base: Decimal, full: Deci
     return total
 
 
-def is_new_try(spec: Any, answer: Answer, earlier: Sequence[Answer]) -> bool:
+def is_new_try(spec: ItemBase, answer: Answer, earlier: Sequence[Answer]) -> bool:
     """Say whether a clean answer is a try at all: one equal to an earlier one costs nothing and changes nothing.
 
     Equal is what a mark cannot tell apart: 2.50 is 2.5, and capitals are nothing where the item folds them.
@@ -166,7 +165,7 @@ def is_new_try(spec: Any, answer: Answer, earlier: Sequence[Answer]) -> bool:
     return answer is not None and spec.gist(answer) not in [spec.gist(each) for each in earlier]
 
 
-def right_parts(spec: Any, answer: Answer) -> tuple[bool, ...]:
+def right_parts(spec: ItemBase, answer: Answer) -> tuple[bool, ...]:
     """Return which parts of a multi-part item an answer has right, in the item's own order."""
     return tuple(row.verdict == "right" for row in spec.review(answer))
 
@@ -179,17 +178,17 @@ class RightCount:
     of: int
 
 
-def count_told(spec: Any, answer: Answer) -> RightCount | None:
+def count_told(spec: ItemBase, answer: Answer) -> RightCount | None:
     """Return what may be told of how much of a try is right, while the question may be tried again."""
     if answer is None or spec.told_while_trying not in (Told.TICKS, Told.PARTS):
         return None
     rows = spec.review(answer)
     if spec.told_while_trying is Told.TICKS:
-        rows = [row for row in rows if row.verdict in _CHOSEN]
+        rows = tuple(row for row in rows if row.verdict in _CHOSEN)
     return RightCount(sum(row.verdict is Verdict.RIGHT for row in rows), len(rows))
 
 
-def rows_told(spec: Any, answer: Answer) -> tuple[ReviewRow, ...]:
+def rows_told(spec: ItemBase, answer: Answer) -> tuple[ReviewRow, ...]:
     """Return the rows of a review that may be shown while the question may be tried again.
 
     Where one thing is chosen, whether that was right is known from what it earned, so why may be said. Where an answer

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any
 
-from quizzes.domain.base import ONE, ZERO, points_earned
+from quizzes.domain.base import ONE, ZERO, ItemBase, points_earned
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.named import Named
 
@@ -74,9 +73,9 @@ def stakes(certainty: Certainty, *, worth: Decimal) -> tuple[Decimal, Decimal]:
     return right, wrong
 
 
-def needs_level(rule: str, spec: Any) -> bool:
+def needs_level(rule: str, spec: ItemBase) -> bool:
     """Say whether an answer is unfinished without a level: where certainty changes its mark."""
-    return rule == Confidence.CERTAINTY and not spec.is_human_marked
+    return rule == Confidence.CERTAINTY and spec.is_machine_marked
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import random
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -64,6 +65,12 @@ def workings_of_ticks(rule: CountRule, ticked: Collection[str], *, right: Collec
         "share": f"{share:.2f}",
     }
     return Workings(_SUMS[rule] if share > 0 else _COUNT, values, tells_key=True)
+
+
+def ticked_nearly(right: Sequence[str], offered: Sequence[str], rng: random.Random) -> list[str] | None:
+    """Return ticks that are nearly right: without the first right one, with one that is wrong; None for no tick."""
+    others = [key for key in offered if key not in right]
+    return sorted([*right[1:], *rng.sample(others, min(1, len(others)))]) or None
 
 
 def _share(rule: CountRule, hits: int, misses: int, right: int, offered: int) -> Decimal:

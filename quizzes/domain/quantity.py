@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Literal, Self
 
@@ -11,6 +11,7 @@ from pydantic import Field, StrictBool, model_validator
 from quizzes.domain import edition1
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, Line, Number, ReviewRow, Ruled, Share, Spec
 from quizzes.domain.cleaning import NOT_TEXT, read_typed
+from quizzes.domain.described import Measured, Said, Where, said_of_near
 from quizzes.domain.numerals import EXACT, NO_NUMBER, plainly
 from quizzes.domain.units import Reading, read_typed_unit, read_with_unit
 from quizzes.domain.wording import typed_verdict
@@ -135,6 +136,16 @@ class Quantity(Ruled):
         if unreadable := [unit for unit in self._known() if edition1.split_unit(f"1 {unit}") != ("1", unit)]:
             raise ValueError(f"these units cannot be told from the number before them: {', '.join(unreadable)}")
         return self
+
+    def measured(self, where: Where = ()) -> Measured:
+        """Return it as the rules of item writing see it."""
+        return Measured(self.answer, self.tolerance, self.unit, self.near, where)
+
+    def said(self, where: Where = ()) -> Iterator[Said]:
+        """Yield what is said of right, wrong and near numbers."""
+        yield Said(self.feedback_right, (*where, "feedback_right"), is_right=True)
+        yield Said(self.feedback_wrong, (*where, "feedback_wrong"), is_right=False)
+        yield from said_of_near(self.near, where)
 
     def read(self, raw: Answer) -> str | None:
         """Return what was typed if it is a number in any common spelling, or None for a blank."""

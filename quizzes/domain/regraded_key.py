@@ -14,6 +14,8 @@ from typing import Any
 
 from quizzes.domain.base import ONE, RULES, ZERO, Answer, InvalidAnswer
 from quizzes.domain.kinds import AnySpec
+from quizzes.domain.kinds.multiple import MultipleSpec
+from quizzes.domain.kinds.single import SingleSpec
 
 ByKey = Callable[[AnySpec, Any], Decimal]
 """Gives what an answer, or what stands in its place, earns by the key of a spec."""
@@ -58,7 +60,7 @@ class RegradedKey:
                 return share_by(self.spec, answer)
         elif not self._is_anything_right:
             return None
-        if self.spec.kind == "single" and answer is None:
+        if isinstance(self.spec, SingleSpec) and answer is None:
             return share_by(self.spec, answer)
         if isinstance(answer, str):
             if answer in self.always_right:
@@ -70,34 +72,34 @@ class RegradedKey:
         """Return the spec with the options that are always right among its right ones, as far as this answer goes."""
         if not self.always_right:
             return self.spec
-        spec: Any = self.spec
-        if spec.kind == "single":
-            right = {key: _never_wrong(spec.options[key], is_ticked=True) for key in self.always_right}
-        else:
-            ticked = frozenset(answer or ())
-            right = {key: _never_wrong(spec.options[key], is_ticked=key in ticked) for key in self.always_right}
-        explained: AnySpec = spec.model_copy(update={"options": spec.options | right})
-        return explained
+        spec = self._choice
+        ticked = self.always_right if isinstance(spec, SingleSpec) else frozenset(answer or ())
+        right = {key: spec.options[key].never_wrong(is_ticked=key in ticked) for key in self.always_right}
+        return spec.model_copy(update={"options": {**spec.options, **right}})
+
+    @property
+    def _choice(self) -> SingleSpec | MultipleSpec:
+        assert isinstance(self.spec, SingleSpec | MultipleSpec)  # noqa: S101 (only choices are regraded by options)
+        return self.spec
 
     @property
     def _is_anything_right(self) -> bool:
-        options: Any = self.spec.options  # type: ignore[union-attr]  # only choices are regraded by options
-        right = {key for key, option in options.items() if _is_right(option)}
+        right = {key for key, option in self._choice.options.items() if option.is_right}
         return bool((right | self.always_right) - self.disregarded)
 
     def _share_of_ticks(self, ticked: frozenset[str]) -> Decimal | None:
-        spec: Any = self.spec
+        spec = self._choice
         options = {
-            key: _never_wrong(option, is_ticked=key in ticked) if key in self.always_right else option
+            key: option.never_wrong(is_ticked=key in ticked) if key in self.always_right else option
             for key, option in spec.options.items()
             if key not in self.disregarded
         }
-        if not any(_is_right(option) for option in options.values()):
+        if not any(option.is_right for option in options.values()):
             return None
         if not ticked <= options.keys():
             return ZERO
         remade = spec.model_copy(update={"options": options})
-        return Decimal(remade.share_of(sorted(ticked) or None))
+        return remade.share_of(sorted(ticked) or None)
 
 
 def best_share(keys: Sequence[RegradedKey], share_by: ByKey, answer: Any) -> Decimal | None:
@@ -163,13 +165,3 @@ def _holds(spec: AnySpec, answer: Answer) -> bool:
         return answer is None or spec.clean(answer) is not None
     except InvalidAnswer:
         return False
-
-
-def _is_right(option: Any) -> bool:
-    return bool(option.correct or (getattr(option, "weight", None) or ZERO) > 0)
-
-
-def _never_wrong(option: Any, *, is_ticked: bool) -> Any:
-    if getattr(option, "weight", None) is not None:
-        return option.model_copy(update={"weight": max(ZERO, option.weight)})
-    return option.model_copy(update={"correct": is_ticked})

@@ -98,7 +98,7 @@ def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey =
 
 def explained_by(spec: AnySpec, answer: Answer, adjustments: Sequence[Adjustment]) -> AnySpec:
     """Return the words and key by which an answer to a revision is explained once its regrades are counted in."""
-    if spec.is_human_marked:
+    if not spec.is_machine_marked:
         return spec
     return explaining_spec(reduce(_keys_after, adjustments, (RegradedKey(spec),)), spec, answer)
 

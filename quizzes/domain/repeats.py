@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
+from quizzes.domain.described import Where
+from quizzes.domain.kinds import AnySpec
 from quizzes.domain.markup import plain
 
-Where: TypeAlias = tuple[str | int, ...]
 _EDGES = " \t\n.,;:!?\"'"
 
 
@@ -22,7 +22,7 @@ class Repeat:
     other: str
 
 
-def repeats_in(spec: Any) -> Iterator[Repeat]:
+def repeats_in(spec: AnySpec) -> Iterator[Repeat]:
     """Yield the parts that are offered beside others of the same words.
 
     Options of one choice or menu, matches, prompts, categories, entries, events, places and labels are compared with
@@ -30,27 +30,14 @@ def repeats_in(spec: Any) -> Iterator[Repeat]:
     their places differ.
     """
     seen: dict[tuple[Where, str], str] = {}
-    for where, text in offered(spec):
+    for where, text in spec.texts():
+        if len(where) == 1:  # running text, which has no parts
+            continue
         group = where[:-2] if where[-1] in ("text", "label") else where[:-1]
         words = (group, _folded(text))
         if words in seen:
             yield Repeat(where, text, seen[words])
         seen.setdefault(words, text)
-
-
-def offered(spec: Any) -> Iterator[tuple[Where, str]]:
-    """Yield the texts of the parts of an item."""
-    for name in ("options", "entries", "events", "places", "prompts"):
-        parts = getattr(spec, name, None)
-        if isinstance(parts, Mapping):
-            yield from (((name, key, "text"), part.text) for key, part in parts.items())
-    for name in ("matches", "categories"):
-        yield from (((name, key), text) for key, text in (getattr(spec, name, None) or {}).items())
-    if spec.kind == "cloze":
-        for name, gap in spec.gaps.items():
-            yield from ((("gaps", name, "options", key), text) for key, text in gap.options.items())
-    if spec.kind == "numbers":
-        yield from ((("fields", key, "label"), part.label) for key, part in spec.fields.items())
 
 
 def _folded(text: str) -> str:

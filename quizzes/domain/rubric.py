@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -93,6 +94,11 @@ class HumanMarked(ItemBase):
     """A question in free words. It earns nothing until a person has chosen levels of its rubric."""
 
     is_human_marked: ClassVar[bool] = True
+    takes_prose: ClassVar[bool] = True
+    fewest_sources: ClassVar[int] = 1
+    """How many sources an answer rests on at least, where the question is on sources."""
+    is_on_source: ClassVar[bool] = False
+    """Whether its stimulus is always a source, which is described with its origin."""
 
     rubric: Rubric
     model: Text
@@ -120,6 +126,10 @@ class HumanMarked(ItemBase):
     def count(self, answer: Answer) -> int:
         """Count the words of a clean answer."""
         return sum(count_words(text) for _heading, text in self.passages(answer))
+
+    def wrong_answer(self, rng: random.Random) -> Answer:  # noqa: ARG002
+        """Return the model answer: what an answer in free words is worth only a person can tell."""
+        return self.right_answer()
 
     @abstractmethod
     def passages(self, answer: Answer) -> list[tuple[str, str]]:

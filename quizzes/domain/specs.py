@@ -172,6 +172,11 @@ class QuizSpec(QuizSettings):
             raise ValueError("name either the `lesson` or the `unit` this quiz belongs to")
         if not self.items and self.draw is None:
             raise ValueError("the quiz has no questions: give `items`, or `draw` them from the course")
+        if idle := [check.key for check in self.checks if not check.is_scored]:
+            raise ValueError(
+                f"checks in the text keep no answers, so what is not marked is of no use there: {', '.join(idle)};"
+                " move it to `items`"
+            )
         return self
 
     @property

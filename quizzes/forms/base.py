@@ -94,7 +94,12 @@ def names_by_key(spec: AnySpec, raw: Answer, order: Sequence[str]) -> dict[str, 
 
 def as_on_paper(problems: Sequence[Problem], names: Mapping[str, str]) -> list[Problem]:
     """Return problems in the order of the paper: the author's may be the right one."""
-    return sorted(problems, key=lambda problem: int(names.get(problem.key, 0)))
+    return sorted(problems, key=lambda problem: _place(names.get(problem.key, "")))
+
+
+def _place(name: str) -> int:
+    """Return where a part stands on a paper; fields that have names of their own come first."""
+    return int(name) if name.isdecimal() else 0
 
 
 def words_of_reading(typed: str, numbers: Sequence[str], *, label: str = "") -> str:
@@ -104,7 +109,7 @@ def words_of_reading(typed: str, numbers: Sequence[str], *, label: str = "") -> 
     return f"{label} {said}" if label else said
 
 
-def readings_of(spec: Any, answer: Answer) -> list[str]:
+def readings_of(spec: AnySpec, answer: Answer) -> list[str]:
     """Say of each number in a clean answer how it was read, where its spelling leaves two readings open."""
     return [words_of_reading(each.typed, each.numbers, label=each.label) for each in spec.read_as(answer)]
 

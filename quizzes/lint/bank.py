@@ -9,6 +9,7 @@ from itertools import combinations, groupby
 from math import sqrt
 from statistics import mean
 
+from quizzes.domain.described import Choice, Option
 from quizzes.domain.markup import plain
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.lint import thresholds as at
@@ -17,7 +18,7 @@ from quizzes.lint.feedback import why
 from quizzes.lint.findings import E, Hit, I, Owner, W, course_rule
 from quizzes.lint.options import absolute_in
 from quizzes.lint.stats import chi_square, chi_square_tail, fisher_tail, hits_tail, two_sided
-from quizzes.lint.view import Choice, CourseView, ItemView, Option, QuizView
+from quizzes.lint.view import CourseView, ItemView, QuizView
 from quizzes.lint.words import content, norm
 
 Found = Iterator[tuple[Owner, Hit]]
@@ -88,7 +89,7 @@ def _runs(quiz: QuizView) -> Found:
 @course_rule("BANK-TF", W, _("Turn some statements round."))
 def bank_tf(course: CourseView) -> Found:
     """Too many statements are true, or too few."""
-    answers = [item.spec.answer for item in course.items if item.kind == "true_false"]
+    answers = [item.spec.truth for item in course.items if item.spec.truth is not None]
     low, high = at.BANK_TF_SHARE
     if len(answers) < at.BANK_TF_ITEMS:
         return
@@ -169,8 +170,8 @@ def _shown(item: ItemView) -> list[str]:
 
 def _key_stems(item: ItemView) -> set[str]:
     """Return the content of a key that is one thing; orders and pairs are made of words that are shown anyway."""
-    is_one_thing = item.kind in ("single", "text", "map", "multiple")
-    return set(content(item.key_text)) if is_one_thing else set()
+    is_in_words = item.is_question and not item.quantities
+    return set(content(item.key_text)) if is_in_words else set()
 
 
 def _never_meet(one: ItemView, other: ItemView) -> bool:

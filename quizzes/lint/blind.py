@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from math import exp
 from statistics import mean
 
+from quizzes.domain.described import Choice
 from quizzes.lint import thresholds as at
 from quizzes.lint.cues import article_of, convergence, echoes, fits_an, is_numeric_choice, number_of
 from quizzes.lint.options import absolute_in, hedge_in
 from quizzes.lint.stats import wilson_lower
-from quizzes.lint.view import Choice
 from quizzes.lint.words import content
 
 Row = list[float]

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from quizzes.domain.described import Where
 from quizzes.domain.markup import plain
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.lint import thresholds as at
 from quizzes.lint.attribution import is_attributed
-from quizzes.lint.findings import E, Hit, Owner, W, Where, course_rule
+from quizzes.lint.findings import E, Hit, Owner, W, course_rule
 from quizzes.lint.view import CourseView, SectionView
 
 Found = Iterator[tuple[Owner, Hit]]

@@ -7,11 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from quizzes.domain.described import Option
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.lint import thresholds as at
 from quizzes.lint.findings import E, Hit, I, W, item_rule
 from quizzes.lint.options import is_numeric, single_keyed
-from quizzes.lint.view import BLANK, CourseView, ItemView, Option
+from quizzes.lint.view import BLANK, CourseView, ItemView
 from quizzes.lint.words import MONTHS, content, holds, words
 
 _VOWEL_SOUND = re.compile(r"^(?:[aeiou]|honest|honou?r|hour|heir|8|11\b|18\b)", re.IGNORECASE)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from quizzes.domain.described import Where
 from quizzes.domain.markup import plain
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.lint.findings import E, Hit, I, W, Where, item_rule
+from quizzes.lint.findings import E, Hit, I, W, item_rule
 from quizzes.lint.view import CourseView, ItemView
 from quizzes.lint.words import MONTHS
 
@@ -165,31 +166,15 @@ def _keyed_years(item: ItemView) -> Iterator[tuple[Where, int]]:
 @item_rule("ORDER-TIE", E, _("Give both a day, or take one of them out."))
 def order_tie(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """Two entries whose dates are one at the precision given."""
-    if item.kind != "ordering":
-        return
     dated = [
-        (key, entry.text, span)
-        for key, entry in item.spec.entries.items()
+        (entry, span)
+        for entry in item.spec.in_order()
         if (span := span_of(entry.text) or span_of(entry.feedback, is_leading=True))
     ]
-    for (_one, text, first), (other, _text, second) in combinations(dated, 2):
-        if first[0] <= second[1] and second[0] <= first[1] and _is_ordered(item.spec, _one, other):
+    for (one, first), (other, second) in combinations(dated, 2):
+        if first[0] <= second[1] and second[0] <= first[1] and one.key in other.after:
             reason = _("By its date it may stand on either side of “%(other)s”.")
-            yield Hit(("entries", other, "text"), item.spec.entries[other].text, reason, {"other": text})
-
-
-def _is_ordered(spec: object, one: str, other: str) -> bool:
-    """Say whether the order of two entries counts: always, but under `graph` only where one comes after the other."""
-    if getattr(spec, "rule", "") != "graph":
-        return True
-    entries = spec.entries  # type: ignore[attr-defined]
-    todo, seen = list(entries[other].after), set()
-    while todo:
-        key = todo.pop()
-        if key not in seen:
-            seen.add(key)
-            todo += entries[key].after
-    return one in seen
+            yield Hit(other.where, other.text, reason, {"other": one.text})
 
 
 def span_of(text: str, *, is_leading: bool = False) -> Span | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from quizzes.domain.described import Where
 from quizzes.domain.markup import plain
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.lint import thresholds as at
 from quizzes.lint.attribution import is_attributed
-from quizzes.lint.findings import E, Hit, I, W, Where, item_rule
+from quizzes.lint.findings import E, Hit, I, W, item_rule
 from quizzes.lint.view import CourseView, ItemView
 from quizzes.lint.words import content, holds, norm, words
 
@@ -21,7 +22,6 @@ _EMPTY_WORDS = re.compile(
 _PRAISE = re.compile(r"^(?:correct|right|yes)(?:[,.!:;]|$|\s+(?:answer|choice)\b)", re.IGNORECASE)
 _BLAME = re.compile(r"^(?:incorrect|wrong|no)(?:[,.!:;]|$|\s+(?:answer|choice)\b)", re.IGNORECASE)
 _RECALL = re.compile(r"^(?:who|when|where|in which year|what (?:is|was) the name)\b", re.IGNORECASE)
-_CHOSEN = ("single", "multiple", "map", "mark", "true_false")
 
 
 def why(text: str) -> int:
@@ -53,7 +53,7 @@ def fb_distractor(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 def fb_same(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """One text for all distractors."""
     wrong = [said for said in item.said if said.is_right is False]
-    if item.kind in _CHOSEN and len(wrong) > 1 and len({norm(said.text) for said in wrong}) == 1:
+    if item.is_picked and len(wrong) > 1 and len({norm(said.text) for said in wrong}) == 1:
         yield Hit(wrong[0].where, wrong[0].text, _("All wrong options are explained by one text."))
 
 
@@ -82,13 +82,11 @@ def fb_leaks(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 
 def telling_words(item: ItemView) -> set[str]:
     """Return the stems of the key that neither the question nor a distractor holds."""
-    if item.kind == "true_false" or not item.is_auto_marked:
+    if item.is_statement or item.spec.is_arranged or not item.is_auto_marked:
         return set()
     known = set(content(f"{item.stem} {plain(item.spec.stimulus or '')}"))
     wrong = [option.text for choice in item.choices for option in choice.distractors]
     known |= {one for text in wrong for one in content(text)}
-    if item.kind in ("matching", "categorise", "ordering", "timeline"):
-        return set()
     keys = [form for typed in item.typed for form in typed.accept] or [item.key_text]
     return {one for key in keys for one in content(key)} - known
 
@@ -140,7 +138,7 @@ def alt_key(item: ItemView, course: CourseView) -> Iterator[Hit]:
     wrong = [option.text for choice in item.choices for option in choice.distractors]
     is_read_off = any(all(holds(shown, one) for one in content(text)) for text in wrong)
     if alt and told and not is_read_off and all(holds(shown, one) for one in told):
-        yield Hit(("figure",), item.spec.figure, _("The figure's description holds the words of the answer."))
+        yield Hit(("figure",), item.spec.figure or "", _("The figure's description holds the words of the answer."))
 
 
 @item_rule("LIC-NONE", E, _("Put the words in your own, or name author and licence below the extract."))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from quizzes.domain.described import Where
+
 if TYPE_CHECKING:
     from quizzes.lint.view import CourseView, ItemView
-
-Where: TypeAlias = tuple[str | int, ...]
 
 
 class Severity(StrEnum):

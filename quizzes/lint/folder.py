@@ -19,8 +19,9 @@ from courses.content.schema import FactFile, FigureFile
 from courses.rendering.markdown import BLOCKS, references_in
 from quizzes.content.folder import Folder, read_folder
 from quizzes.content.read import ReadQuiz
+from quizzes.domain.described import Where
 from quizzes.domain.kinds import AnySpec
-from quizzes.lint.findings import Finding, Owner, Where
+from quizzes.lint.findings import Finding, Owner
 from quizzes.lint.overrides import Judged, LintFile, Override, judge
 from quizzes.lint.run import lint
 from quizzes.lint.sources import source_view

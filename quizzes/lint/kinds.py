@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from quizzes.domain.described import Measured
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.rubric import HumanMarked
 from quizzes.lint import thresholds as at
 from quizzes.lint.findings import E, Hit, W, item_rule
 from quizzes.lint.options import absolute_in
-from quizzes.lint.view import CourseView, ItemView, Quantity
+from quizzes.lint.view import CourseView, ItemView
 from quizzes.lint.words import is_negation, words
 
 _STEM = ("stem",)
@@ -42,10 +44,18 @@ _GENRE = re.compile(
 )
 
 
+@item_rule("KIND-UNSEEN", W, _("Read it yourself; `described.py` says what its kind has to tell the rules."))
+def kind_unseen(item: ItemView, _course: CourseView) -> Iterator[Hit]:
+    """A kind that tells the rules nothing of its parts, so that they have not looked at them."""
+    if not (item.spec.is_seen_by_lint() or item.spec.is_human_marked):
+        reason = _("No rule has looked at it: its kind, “%(kind)s”, shows the rules nothing but the stem.")
+        yield Hit(("kind",), item.spec.kind, reason, {"kind": item.spec.kind})
+
+
 @item_rule("TF-COMPOUND", W, _("Make one statement of it; put the other claim into a question of its own."))
 def tf_compound(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """Two claims in one statement."""
-    if item.kind != "true_false":
+    if not item.is_statement:
         return
     if joint := joint_of(item.stem):
         yield Hit(
@@ -85,14 +95,14 @@ def _begins_with_verb(text: str) -> bool:
 @item_rule("TF-ABSOLUTE", W, _("Say it without the absolute word."))
 def tf_absolute(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """An absolute word in a statement that is false."""
-    if item.kind == "true_false" and not item.spec.answer and (word := absolute_in(item.stem)):
+    if item.spec.truth is False and (word := absolute_in(item.stem)):
         yield Hit(_STEM, word, _("“%(word)s” tells readers that the statement is false."), {"word": word})
 
 
 @item_rule("TF-NEG", W, _("State it the other way round."))
 def tf_neg(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A negation in a statement to be judged."""
-    word = next(filter(is_negation, words(item.stem)), "") if item.kind == "true_false" else ""
+    word = next(filter(is_negation, words(item.stem)), "") if item.is_statement else ""
     if word:
         yield Hit(_STEM, word, _("To call a denial false is to think twice; “%(word)s” asks for that."), {"word": word})
 
@@ -100,10 +110,10 @@ def tf_neg(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 @item_rule("MATCH-LONG", W, _("Split it into two questions."))
 def match_long(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """More pairs than can be held in mind."""
-    parts = {"matching": "prompts", "categorise": "entries"}.get(item.kind)
-    if parts and len(getattr(item.spec, parts)) > at.MATCH_LONG:
-        size = len(getattr(item.spec, parts))
-        yield Hit((parts,), str(size), _("There are %(n)d things to place."), {"n": size})
+    to_place = item.spec.to_place()
+    if to_place and to_place[1] > at.MATCH_LONG:
+        where, size = to_place
+        yield Hit(where, str(size), _("There are %(n)d things to place."), {"n": size})
 
 
 @item_rule("SHORT-ONE", W, _("List the other ways of writing it that are right."))
@@ -141,7 +151,7 @@ def _missing_variants(accept: tuple[str, ...]) -> str:
     return ""
 
 
-def _is_exact(quantity: Quantity) -> bool:
+def _is_exact(quantity: Measured) -> bool:
     return quantity.tolerance.kind != "figures" and not quantity.tolerance.value
 
 
@@ -150,23 +160,24 @@ def _is_exact(quantity: Quantity) -> bool:
 )
 def dbq_sources(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A question on sources that shows too few, or one without its origin."""
-    if item.kind not in ("essay", "constructed") or not (item.spec.stimulus or item.record):
+    spec = item.spec
+    if not isinstance(spec, HumanMarked) or not (spec.stimulus or item.record):
         return
-    if item.kind == "essay" and len(item.spec.sources) < 2:
-        yield Hit(("sources",), item.spec.sources[0], _("An essay on sources rests on fewer than two."))
+    if len(spec.sources) < spec.fewest_sources:
+        yield Hit(("sources",), spec.sources[0], _("An essay on sources rests on fewer than two."))
     if item.record:
         missing = [name for name in ("author", "date", "place", "genre") if not getattr(item.record, name)]
         if missing:
             details = {"names": ", ".join(missing)}
             yield Hit(
                 ("set",),
-                str(item.record.author or item.spec.set),
+                str(item.record.author or spec.set),
                 _("The record of the source leaves open: %(names)s."),
                 details,
             )
-    elif item.kind == "constructed" and not _has_origin(item.spec.stimulus):
+    elif spec.is_on_source and spec.stimulus and not _has_origin(spec.stimulus):
         reason = _("The source is shown without its date or without saying what kind of text it is.")
-        yield Hit(("stimulus",), item.spec.stimulus[:60], reason)
+        yield Hit(("stimulus",), spec.stimulus[:60], reason)
 
 
 def _has_origin(text: str) -> bool:

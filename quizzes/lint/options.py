@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from quizzes.domain.described import Choice, Option
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.repeats import repeats_in
 from quizzes.lint import thresholds as at
 from quizzes.lint.findings import E, Hit, I, W, item_rule
-from quizzes.lint.view import Choice, CourseView, ItemView, Option
+from quizzes.lint.view import CourseView, ItemView
 from quizzes.lint.words import (
     ABSOLUTES,
     ANTONYMS,

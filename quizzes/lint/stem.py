@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 from statistics import mean
 
+from quizzes.domain.described import Choice
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.lint import thresholds as at
 from quizzes.lint.findings import E, Hit, I, W, item_rule
-from quizzes.lint.view import BLANK, Choice, CourseView, ItemView
+from quizzes.lint.view import BLANK, CourseView, ItemView
 from quizzes.lint.words import content, is_negation, norm, sentences, words
 
 _STEM = ("stem",)
-_CHOICES = ("single", "multiple", "map")
-_ONE_ANSWER = (*_CHOICES, "text", "numeric")
 _FOLLOWING = re.compile(r"^which of the following( statements)? (is|are) (true|correct|false|not true)", re.IGNORECASE)
 _OPERATOR = re.compile(r"\b(?:not|\w+n['’]t|except|least|never|false|incorrect|neither|unlikely)\b", re.IGNORECASE)
 _NO_OPERATOR = re.compile(r"(?:\bat\s+|\bor\s+|\bif\s+)$", re.IGNORECASE)
@@ -51,7 +50,7 @@ def stem_empty(item: ItemView, course: CourseView) -> Iterator[Hit]:
 @item_rule("STEM-FOCUS", W, _("Ask one question that can be answered with the options covered."))
 def stem_focus(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A stem that cannot be answered before the options are read."""
-    if item.kind not in _CHOICES:
+    if item.stem_choice is None:
         return
     text = item.stem
     is_question, is_open = "?" in text, bool(BLANK.search(text)) or text.rstrip().endswith((":", "…", "..."))
@@ -96,14 +95,14 @@ def operator_of(text: str) -> str:
 @item_rule("STEM-NEG", W, _("Ask for what holds; if you must ask for the exception, keep it rare."))
 def stem_neg(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A question turned round by a negation."""
-    if item.kind in (*_CHOICES, "mark") and (word := operator_of(item.stem)):
+    if item.is_picked and (word := operator_of(item.stem)):
         yield Hit(_STEM, word, _("“%(word)s” turns the question round, and readers miss it."), {"word": word})
 
 
 @item_rule("STEM-NEG-PLAIN", E, _("Set the word in bold or in capitals: **not**, NOT."))
 def stem_neg_plain(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A negation that nothing makes visible."""
-    word = operator_of(item.stem) if item.kind in (*_CHOICES, "mark") else ""
+    word = operator_of(item.stem) if item.is_picked else ""
     emphasised = " ".join(_EMPHASIS.findall(item.spec.stem)).casefold()
     if word and not word.isupper() and word.casefold() not in emphasised.split():
         yield Hit(_STEM, word, _("“%(word)s” turns the question round and is not emphasised."), {"word": word})
@@ -112,9 +111,9 @@ def stem_neg_plain(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 @item_rule("STEM-DOUBLE-NEG", E, _("Take the negation out of the stem, or out of the option."))
 def stem_double_neg(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A negation in the stem meets one in an option."""
-    if item.kind not in _CHOICES or not operator_of(item.stem):
+    if item.stem_choice is None or not operator_of(item.stem):
         return
-    for option in item.choices[0].options:
+    for option in item.stem_choice.options:
         word = next(filter(is_negation, words(option.text)), "")
         if word:
             reason = _("The stem denies and this option denies again: nobody reads that rightly.")
@@ -150,7 +149,7 @@ def _shared_lead(texts: list[str]) -> str:
 @item_rule("STEM-BLANK", W, _("Turn the sentence so that one blank stands near its end, or ask a question."))
 def stem_blank(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """A blank before there is anything to go by, or too many."""
-    if item.kind not in _ONE_ANSWER:
+    if not item.is_question:
         return
     blanks = list(BLANK.finditer(item.stem))
     if len(blanks) > at.STEM_BLANKS:
@@ -208,7 +207,7 @@ def stem_long(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 @item_rule("STEM-SUPERLATIVE", W, _("Say among what: in which place, or in which years."))
 def stem_superlative(item: ItemView, _course: CourseView) -> Iterator[Hit]:
     """“The first” without saying among what."""
-    if item.kind not in (*_ONE_ANSWER, "true_false"):
+    if not (item.is_question or item.is_statement):
         return
     if (found := _SUPERLATIVE.search(item.stem)) and not _SCOPE.search(item.stem):
         reason = _("“%(word)s” says neither where nor when, so another answer may be right.")
@@ -217,4 +216,4 @@ def stem_superlative(item: ItemView, _course: CourseView) -> Iterator[Hit]:
 
 def _plain_choices(item: ItemView) -> tuple[Choice, ...]:
     """Return the choices whose stem is the stem of the item."""
-    return item.choices if item.kind in _CHOICES else ()
+    return (item.stem_choice,) if item.stem_choice else ()

@@ -18,7 +18,7 @@ from courses.models import Cohort, Course, LearningObjective, Lesson, Map, Secti
 from courses.models.base import Loaded, key_field
 from courses.models.content import Viewer
 from quizzes.domain.base import RULES
-from quizzes.domain.kinds import AnySpec, read_spec
+from quizzes.domain.kinds import UNSCORED_KINDS, AnySpec, read_spec
 from quizzes.models.settings import DeliverySettings
 
 
@@ -137,6 +137,10 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
     def current(self) -> ItemRevisionQuerySet:
         """The revision new papers get."""
         return self.filter(is_current=True)
+
+    def surveys(self) -> ItemRevisionQuerySet:
+        """Revisions of questions that are asked and never marked."""
+        return self.filter(body__kind__in=UNSCORED_KINDS, item__purpose=Item.Purpose.QUESTION)
 
     def with_issued(self) -> ItemRevisionQuerySet:
         """Annotate how many papers hold each revision."""

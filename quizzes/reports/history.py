@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort
 from courses.models.content import Viewer
+from quizzes.domain.base import Answer
+from quizzes.domain.kinds import AnySpec
 from quizzes.domain.review import Shown
 from quizzes.models import Attempt, AttemptEvent, SavedAnswer
 
@@ -18,6 +21,13 @@ def mark_changes(attempt: Attempt, *, shown: frozenset[Shown]) -> list[AttemptEv
     of_questions = Q(response__isnull=False) if Shown.MARKS in shown else Q(pk__in=[])
     of_total = Q(response=None) if Shown.OVERALL in shown else Q(pk__in=[])
     return list(attempt.events.of_marks().filter(of_questions | of_total).select_related("actor", "response"))
+
+
+def given_to_staff(spec: AnySpec, answer: Answer) -> str:
+    """Say an answer in one line to those who are not its student; of an anonymous one only that there is one."""
+    if answer is None:
+        return ""
+    return _("an anonymous answer, counted for the class only") if spec.is_anonymous else spec.describe(answer)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def history_of(attempt: Attempt, user: Viewer) -> History:
     rows = SavedAnswer.objects.filter(response__attempt=attempt).select_related("response__revision")
     answers: dict[int, list[KeptAnswer]] = {}
     for saved in rows.order_by("saved_at", "pk"):
-        given = saved.response.revision.spec.describe(saved.answer) if saved.answer is not None else ""
+        given = given_to_staff(saved.response.revision.spec, saved.answer)
         answers.setdefault(saved.response_id, []).append(KeptAnswer(saved, given))
     events = attempt.events.select_related("actor", "response").order_by("happened_at", "pk")
     own = Cohort.objects.seen_by(user).filter(course=attempt.quiz.course_id)

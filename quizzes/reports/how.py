@@ -69,7 +69,7 @@ def _sentences(grounds: Grounds, shown: frozenset[Shown]) -> Iterator[str]:
 def _count(grounds: Grounds, shown: frozenset[Shown]) -> Iterator[str]:
     """Give the count behind the share of the answer, if the key that explains it is what it was marked by."""
     spec = grounds.explained
-    answer = spec.clean(grounds.response.answer) if not spec.is_human_marked else None
+    answer = spec.clean(grounds.response.answer) if spec.is_machine_marked else None
     if answer is None or Shown.CORRECTNESS not in shown or spec.mark(answer) != grounds.raw:
         return
     workings = spec.workings(answer)

@@ -20,6 +20,7 @@ from quizzes.domain.review import Release, ReviewMatrix, Shown, release_of, time
 from quizzes.models import Attempt, HumanMark, ItemResponse, Regrade, Try
 from quizzes.models.accommodations import grants_of
 from quizzes.models.reach import reach_of
+from quizzes.reports.history import given_to_staff
 from quizzes.reports.how import Grounds, how_of
 
 EVERYTHING = frozenset(Shown)
@@ -57,7 +58,9 @@ class QuestionResult:
 
     @property
     def state(self) -> str:
-        """Return how it went: hidden, unmarked, waiting (for a person), out, blank, right, partly or wrong."""
+        """Return how it went: unscored, hidden, unmarked, waiting for a person, out, blank, right, partly or wrong."""
+        if not self.spec.is_scored:
+            return "unscored"
         if Shown.CORRECTNESS not in self.shown:
             return "hidden"
         if self.response.share is None:
@@ -146,8 +149,11 @@ def review_of(attempt: Attempt, *, now: datetime) -> Review:
     return Review(quiz.matrix, quiz.matrix.at(time_of_review(submitted=ended, closes=closes, now=now)), closes)
 
 
-def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
-    """Return the result of an attempt in two queries, three where tries count; what may not be shown is left out."""
+def result_of(attempt: Attempt, *, shown: frozenset[Shown], is_own: bool = True) -> Result:
+    """Return the result of an attempt in two queries, three where tries count; what may not be shown is left out.
+
+    `is_own` is whether its student reads it: nobody else is told an anonymous answer.
+    """
     is_fetched = "responses" in getattr(attempt, "_prefetched_objects_cache", {})
     responses = list(attempt.responses.all() if is_fetched else attempt.responses.for_page())
     for response in responses:
@@ -160,6 +166,7 @@ def result_of(attempt: Attempt, *, shown: frozenset[Shown]) -> Result:
     ]
     shows_marks = Shown.MARKS in shown
     objectives = _objectives(questions) if {Shown.MARKS, Shown.MAXIMUM} <= shown else []
+    questions = questions if is_own else [_without_anonymous(question) for question in questions]
     judged = _judged(questions) if shows_marks else []
     words = frozenset(row.value for row in shown)
     if not judged:
@@ -182,14 +189,21 @@ def _question(
     explained = explained_by(spec, response.answer, adjustments)
     given = spec.describe(response.answer) if response.answer is not None and Shown.ATTEMPT in shown else ""
     human = getattr(response, "human_mark", None) if Shown.MARKS in shown else None
-    raw = None if spec.is_human_marked else marker(spec, adjustments)(response.answer)
-    rows = cut(explained.review(explained.clean(response.answer)), shown) if _shows_rows(shown) else ()
+    raw = marker(spec, adjustments)(response.answer) if spec.is_machine_marked else None
+    shows_rows = spec.is_machine_marked and _shows_rows(shown)
+    rows = cut(explained.review(explained.clean(response.answer)), shown) if shows_rows else ()
     notes = [_note(spec, regrade, shown) for regrade in regrades] if Shown.MARKS in shown else []
     how = how_of(Grounds(response, explained, raw, tries, human), shown)
     words = frozenset(row.value for row in shown)
     return QuestionResult(
         response, spec, explained, rows=rows, given=given, shown=words, human=human, regrades=notes, how=how, raw=raw
     )
+
+
+def _without_anonymous(question: QuestionResult) -> QuestionResult:
+    if not (question.given and question.spec.is_anonymous):
+        return question
+    return replace(question, given=given_to_staff(question.spec, question.response.answer))
 
 
 def _note(spec: AnySpec, regrade: Regrade, shown: frozenset[Shown]) -> RegradeNote:

@@ -125,7 +125,7 @@ def _question(attempt: Attempt, basis: Basis) -> Question:
     response, spec = basis.response, basis.spec
     prefix = prefix_of(attempt.quiz, response.position)
     asked = _levels(attempt.quiz, response)
-    if not attempt.quiz.is_checked_at_once or spec.is_human_marked:
+    if not (attempt.quiz.is_checked_at_once and spec.is_machine_marked):
         return Question(response, uuid4(), prefix, certainties=asked)
     hints = visible_hints(basis, attempt.quiz)
     last = basis.tries[-1] if basis.tries else None
@@ -158,7 +158,9 @@ def _rows(spec: AnySpec, last: Answer, shown: frozenset[Shown], *, is_over: bool
 
 def _levels(quiz: Quiz, response: ItemResponse) -> tuple[Level, ...]:
     """Return the levels of confidence to choose from; none where a person marks and certainty would change the mark."""
-    if not quiz.asks_confidence or (quiz.is_certainty_marked and response.revision.spec.is_human_marked):
+    spec = response.revision.spec
+    is_asked = spec.is_machine_marked if quiz.is_certainty_marked else spec.is_scored
+    if not (quiz.asks_confidence and is_asked):
         return ()
     worth = response.revision.points
     return tuple(

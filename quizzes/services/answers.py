@@ -88,7 +88,7 @@ def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, n
 @transaction.atomic
 def _save(attempt_id: UUID, position: int, student: User, sent: Sent, now: datetime) -> Saved:
     response = _lock_response(attempt_id, position, student, sent.client_key)
-    if not response.attempt.quiz.asks_confidence:
+    if not (response.attempt.quiz.asks_confidence and response.revision.spec.is_scored):
         sent = replace(sent, confidence=None)
     tally = Tally(response.paper_count, response.answered_count, response.flagged_count)  # type: ignore[attr-defined]
     answer, error = _read(response, sent)

@@ -102,7 +102,7 @@ def record_tries(attempt: Attempt, bases: Sequence[Basis], *, now: datetime) -> 
             tried_at=now,
         )
         for basis in bases
-        if len(all_tries(basis)) > len(basis.tries) and not basis.spec.is_human_marked
+        if len(all_tries(basis)) > len(basis.tries) and basis.spec.is_machine_marked
     )
 
 
@@ -123,6 +123,8 @@ def _changed_since(response: ItemResponse, mark: HumanMark) -> bool:
 
 def judge(basis: Basis, quiz: Quiz) -> Judgement:
     """Return what a response earns."""
+    if not basis.spec.is_scored:
+        return Judgement(None)
     adjustments = basis.adjustments
     if basis.human is not None:
         return Judgement(_human_share(basis.human, adjustments))

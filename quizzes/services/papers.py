@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper, without
+from quizzes.domain.kinds import UNSCORED_KINDS
 from quizzes.errors import BankTooSmallNow
 from quizzes.models import Attempt, Item, ItemResponse, ItemRevision, Quiz
 
@@ -83,9 +84,10 @@ def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemR
 
 
 def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, int]]:
-    """Return every live question of the quiz's course with its current revision, in three queries."""
+    """Return every live question of the quiz's course that is marked, with its current revision, in three queries."""
     live = Q(item__is_retired=False, item__purpose=Item.Purpose.QUESTION, item__quiz__is_retired=False)
     revisions = ItemRevision.objects.current().filter(live, item__course=quiz.course_id)
+    revisions = revisions.exclude(body__kind__in=UNSCORED_KINDS)
     names = [
         "pk",
         "body",

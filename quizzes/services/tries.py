@@ -101,7 +101,7 @@ def _lock(attempt_id: UUID, position: int, student: User, now: datetime) -> Basi
         raise AttemptClosed
     responses = ItemResponse.objects.at_hand().select_related("revision__item").select_for_update(of=("self",))
     response = responses.get(attempt=attempt, position=position)
-    if response.is_over or not attempt.quiz.is_checked_at_once or response.revision.spec.is_human_marked:
+    if response.is_over or not attempt.quiz.is_checked_at_once or not response.revision.spec.is_machine_marked:
         raise QuestionClosed
     response.attempt = attempt
     return basis_of(response)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from courses.http import Reader
 from courses.models import Course, Lesson
+from quizzes.domain.kinds import AnySpec
 from quizzes.forms import AnswerForm, form_for, steady_order
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.figures import figures_of, load_figures
@@ -54,7 +55,7 @@ class Check:
     """An ungraded check, ready to be asked."""
 
     revision: ItemRevision
-    spec: Any
+    spec: AnySpec
     form: AnswerForm
 
 
@@ -83,7 +84,7 @@ def of(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.simple_tag
-def figure_of(revision: ItemRevision, spec: Any) -> SafeString:
+def figure_of(revision: ItemRevision, spec: AnySpec) -> SafeString:
     """Return the figure shown with an item, or nothing. A page of many items has fetched them all (`load_figures`)."""
     if not spec.figure:
         return SafeString("")

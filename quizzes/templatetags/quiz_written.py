@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 
 from quizzes.domain.base import Answer, ReviewRow
+from quizzes.domain.behaviour import RightCount
+from quizzes.domain.kinds import AnySpec
 from quizzes.domain.rubric import Criterion, HumanMarked, Rubric, RubricLevel
 from quizzes.forms import AnswerForm, form_for
 from quizzes.forms.base import readings_of, words_of, words_of_reading
@@ -44,6 +46,18 @@ def readings(response: ItemResponse) -> list[str]:
 
 
 @register.filter
+def has_numbers(response: ItemResponse) -> bool:
+    """Say whether numbers are typed in an answer, so that its page says how they were read."""
+    return any(response.revision.spec.quantities())
+
+
+@register.filter
+def said_by(count: RightCount, spec: AnySpec) -> str:
+    """Say how much of the last try was right, and never which, in the words of the kind."""
+    return ngettext(*spec.count_words, count.of) % {"right": count.right, "of": count.of}
+
+
+@register.filter
 def read_as(row: ReviewRow) -> str:
     """Say how the number of a row was read, where its spelling leaves two readings open."""
     return words_of_reading(row.given, row.read_as) if row.read_as else ""
@@ -56,7 +70,7 @@ def remarks(response: ItemResponse) -> list[str]:
 
 
 @register.simple_tag
-def shown_again(spec: Any, response: ItemResponse) -> AnswerForm:
+def shown_again(spec: AnySpec, response: ItemResponse) -> AnswerForm:
     """Return the form of an answer on a paper that is over, for its picture."""
     maps, prefix = maps_for(response.revision, spec), f"question-{response.position}"
     return form_for(spec, order=response.order, answer=response.answer, prefix=prefix, maps=maps)

@@ -161,7 +161,7 @@ def result_page(
     review = review_of(attempt, now=now) if is_own else Review(attempt.quiz.matrix, EVERYTHING)
     places = places_of(reader.user, course_id=attempt.quiz.course_id) if is_own else []
     is_graded = not is_own or any(places)
-    result = result_of(attempt, shown=review.shown)
+    result = result_of(attempt, shown=review.shown, is_own=is_own)
     load_figures(attempt.quiz.course_id, [question.response.revision for question in result.questions])
     context = {
         "attempt": attempt,

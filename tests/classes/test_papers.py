@@ -12,7 +12,7 @@ from django.test import Client
 
 from classes.reports.papers import PaperForm, PaperQuestion, forms_of
 from courses.models import CourseRole
-from quizzes.domain.kinds import KINDS
+from quizzes.domain.kinds import KINDS, SPECS
 from quizzes.models import Item, Quiz
 from quizzes.services.authoring import revise_item
 from tests.make import NOW, body, browser_of, make_attempt, make_cohort, make_course, make_quiz, quiz_file, spec, submit
@@ -47,7 +47,7 @@ def test_each_form_has_every_question_once_in_an_order_of_its_own(quiz: Quiz) ->
     assert sorted(keys[0]) == sorted(keys[1]) == sorted(quiz.items.values_list("key", flat=True))
     assert keys[0] != keys[1]
     assert [question.number for question in first.questions] == list(range(1, 2 * len(KINDS) + 1))
-    assert first.points == second.points == 2 * len(KINDS)
+    assert first.points == second.points == 2 * sum(kind.is_scored for kind in SPECS.values())
 
 
 def test_the_same_seed_gives_the_same_forms_and_another_others(quiz: Quiz) -> None:

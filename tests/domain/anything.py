@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,16 +15,10 @@ from quizzes.domain.kinds.multiple import RULES
 from quizzes.domain.orders import ORDER_RULES
 from quizzes.domain.quantity import Quantity
 from tests.domain.make import WHY, matching, multiple, numeric, ordering, single, spec, text, true_false, weighted
+from tests.kinds import MACHINE_KINDS, SAMPLES, of_samples
+from tests.kinds.parts import keys
 
-# Every author's key begins so, and no other text holds it: what shows it has shown a key.
-MARK = "zq-"
 _TEXTS = {size: [f"Wording {at}" for at in range(size)] for size in range(11)}
-
-
-def keys(least: int, most: int) -> st.SearchStrategy[list[str]]:
-    """Return authors' keys in any order."""
-    names = st.text("abcdefg", min_size=1, max_size=4).map(MARK.__add__)
-    return st.lists(names, min_size=least, max_size=most, unique=True)
 
 
 @st.composite
@@ -219,7 +214,7 @@ def written() -> st.SearchStrategy[AnySpec]:
 
 def all_specs() -> st.SearchStrategy[AnySpec]:
     """Return items of all kinds, whoever marks them."""
-    return st.one_of(specs(), written())
+    return st.one_of(specs(), written(), *(OF_KIND[kind] for kind in SAMPLES if kind not in MACHINE_KINDS))
 
 
 def specs() -> st.SearchStrategy[AnySpec]:
@@ -227,7 +222,8 @@ def specs() -> st.SearchStrategy[AnySpec]:
     truths = st.booleans().map(lambda answer: true_false(answer=answer))
     choices = st.one_of(singles(), multiples(), truths, markings())
     typed = st.one_of(texts(), numerics(), number_lists(), clozes())
-    return st.one_of(choices, typed, matchings(), orderings(), categorisations(), timelines(), maps())
+    others = (OF_KIND[kind] for kind in SAMPLES if kind in MACHINE_KINDS)
+    return st.one_of(choices, typed, matchings(), orderings(), categorisations(), timelines(), maps(), *others)
 
 
 def of_kind(kind: str) -> st.SearchStrategy[AnySpec]:
@@ -247,6 +243,10 @@ def tried(draw: st.DrawFn, kind: str, *, most: int = 4) -> tuple[Any, list[Answe
     return spec, tries
 
 
+def _made(kind: str, fields: dict[str, Any]) -> AnySpec:
+    return spec(kind, **fields)
+
+
 OF_KIND: dict[str, st.SearchStrategy[AnySpec]] = {
     "single": singles(),
     "multiple": multiples(),
@@ -263,6 +263,7 @@ OF_KIND: dict[str, st.SearchStrategy[AnySpec]] = {
     "map": maps(),
     "essay": essays(),
     "constructed": responses(),
+    **{kind: fields().map(partial(_made, kind)) for kind, fields in of_samples("fields").items()},
 }
 
 
@@ -315,6 +316,7 @@ GIVEN: dict[str, Callable[[Any], st.SearchStrategy[Answer]]] = {
     "map": lambda spec: one_of(spec.places),
     "essay": lambda spec: PROSE,  # noqa: ARG005
     "constructed": lambda spec: pairs(spec.prompts, PROSE),
+    **of_samples("given"),
 }
 
 
@@ -384,4 +386,5 @@ IS_ANSWER: dict[str, Callable[[Any, Answer], bool]] = {
     "categorise": lambda spec, answer: is_map(answer, spec.entries, spec.categories),
     "numbers": lambda spec, answer: bool(answer) and all(is_number(spec.fields[key], answer[key]) for key in answer),
     "mark": lambda spec, answer: is_some_of(answer, spec.spans),
+    **of_samples("is_answer"),
 }

@@ -15,10 +15,11 @@ from quizzes.domain.kinds.ordering import OrderingSpec
 from quizzes.domain.kinds.single import SingleSpec
 from quizzes.domain.kinds.text import TextSpec
 from quizzes.domain.kinds.true_false import TrueFalseSpec
+from tests.kinds import of_samples
+from tests.kinds.parts import WHY
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=20)
-WHY = "Said to whoever wants to know the reason why."
 
 COMMON: dict[str, Any] = {
     "stem": "What happened?",
@@ -152,6 +153,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "rubric": RUBRIC,
         "model": "A deputy minister, for a colleague.\n\nTrade had fallen.",
     },
+    **of_samples("BODY"),
 }
 
 

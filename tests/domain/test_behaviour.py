@@ -26,8 +26,8 @@ from quizzes.domain.kinds import KINDS
 from quizzes.domain.regrading import earned_by_tries
 from tests.domain.anything import OF_KIND, given_to, tried
 from tests.domain.make import matching, numeric, spec, text
+from tests.kinds import MACHINE_KINDS as BY_MACHINE
 
-BY_MACHINE = [kind for kind in KINDS if kind not in ("essay", "constructed")]
 PARTS = st.decimals(0, 1, places=3)
 RAWS = st.lists(st.one_of(PARTS, st.sampled_from([ZERO, ONE])), min_size=1, max_size=6)
 CREDITS = st.lists(PARTS, max_size=4).map(lambda worth: (ONE, *sorted(worth, reverse=True)))

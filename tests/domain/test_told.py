@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from quizzes.domain.base import ONE, Told, Verdict
 from quizzes.domain.behaviour import Behaviour, RightCount, TryRules, count_told, is_new_try, rows_told
-from quizzes.domain.kinds import HUMAN_KINDS, KINDS
+from quizzes.domain.kinds import HUMAN_KINDS, UNSCORED_KINDS
 from tests.domain.anything import given_to, of_kind
 from tests.domain.make import BODIES, spec
 from tests.domain.twins import OTHER_KEY, costs, right_of, twins_of
+from tests.kinds import MACHINE_KINDS as MARKED
 
-MARKED = [kind for kind in KINDS if kind not in HUMAN_KINDS]
 RULES = [
     TryRules(Behaviour.ADAPTIVE, Decimal("0.1")),
     TryRules(Behaviour.ADAPTIVE, credits=(ONE, Decimal("0.5"), Decimal("0.25"), Decimal("0.1"))),
@@ -87,7 +87,7 @@ def test_a_kind_that_says_nothing_of_it_tells_nothing():
     """A new kind is safe before anybody has thought of it."""
     silent = {kind for kind in BODIES if spec(kind).told_while_trying is Told.NOTHING}
 
-    assert silent == {"text", "numeric", "ordering", *HUMAN_KINDS}
+    assert silent == {"text", "numeric", "ordering", *HUMAN_KINDS, *UNSCORED_KINDS}
     assert all(rows_told(item, item.right_answer()) == () for kind in silent if (item := spec(kind)))
     assert all(count_told(item, item.right_answer()) is None for kind in silent if (item := spec(kind)))
 

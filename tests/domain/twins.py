@@ -12,6 +12,7 @@ from quizzes.domain.base import Answer
 from quizzes.domain.behaviour import TryRules
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.regrading import earned_by_tries
+from tests.kinds import of_samples
 
 HINTS = ["Think again.", "Think once more.", "Look it up."]
 
@@ -125,6 +126,7 @@ OTHER_KEY: dict[str, Callable[[dict[str, Any]], st.SearchStrategy[dict[str, Any]
     "timeline": _parts("events", "year", lambda body: st.integers(body["start"], body["end"])),
     "cloze": _gaps,
     "ordering": _entries,
+    **of_samples("other_key"),
 }
 
 
@@ -148,4 +150,5 @@ RIGHT_OF: dict[str, Callable[[Any, Answer], int]] = {
     "timeline": lambda spec, answer: sum(
         key in answer and event.accepts(answer[key]) for key, event in spec.events.items()
     ),
+    **of_samples("right_of"),
 }

@@ -48,6 +48,7 @@ TEACHER = (
     "/classes/1/",
     "/classes/1/marking/",
     "/classes/1/reports/",
+    "/classes/1/surveys/",
     "/classes/1/time/",
     f"{people.QUIZ}paper/",
 )

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from quizzes.domain.described import Choice, Option
 from quizzes.lint.blind import solve
-from quizzes.lint.view import Choice, Option
 
 WORDS = "coal oil gas rice wheat iron steel ships rails timber gold salt fish wool silk paper"
 

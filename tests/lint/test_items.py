@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar, Literal
 
 import pytest
 
+from quizzes.domain.kinds.essay import EssaySpec
 from quizzes.domain.specs import SourceRecord
 from quizzes.lint.findings import ITEM_RULES
 from quizzes.lint.run import lint_item
-from quizzes.lint.view import FactView
-from tests.domain.make import BODIES, WHY
+from quizzes.lint.view import FactView, ItemView
+from tests.domain.make import BODIES, WHY, body
 from tests.lint.make import COURSE, asking, choice, hits, item, menu, number, ordered, statement
 
 PLAIN = asking("Which goods did Moscow send to Pyongyang in 1961?")
@@ -50,6 +52,17 @@ def places(*texts, stem="Which place is it?"):
         for at, text in enumerate(texts)
     }
     return item("map", stem=stem, places=points)
+
+
+class Riddle(EssaySpec):
+    """A kind that tells the rules nothing, and that no person marks."""
+
+    is_human_marked: ClassVar[bool] = False
+    kind: Literal["riddle"] = "riddle"
+
+
+def riddle():
+    return ItemView(Riddle.model_validate({**body("essay"), "kind": "riddle"}), quiz="quiz")
 
 
 # Rule: pairs of what violates it and the neighbour that does not.
@@ -361,6 +374,7 @@ PAIRS = {
         (asking("Who wrote this?", stimulus=POEM), asking("Who wrote this?", stimulus=f"{POEM}\n> — Anna Koval, 2001")),
         (asking("Who wrote it?", stimulus=POEM), asking("Who wrote it?", stimulus=POEM, place={"record": RECORD})),
     ],
+    "KIND-UNSEEN": [(riddle(), item("essay")), (riddle(), item("categorise"))],
     "TF-COMPOUND": [
         (statement("Caesar was emperor and died in 44 BCE"), statement("Caesar and Pompey died before 40 BCE")),
         (statement("Trade fell because prices rose."), statement("Trade fell and with it the price of rice.")),

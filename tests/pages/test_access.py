@@ -99,6 +99,7 @@ PAGES: dict[str, Answers] = {
     "classes:grade": SEES_THE_CLASS,
     "post:classes:grade": for_staff(404),
     "classes:question-reports": SEES_THE_CLASS,
+    "classes:surveys": SEES_THE_CLASS,
     "classes:extra-time": SEES_THE_CLASS,
     "post:classes:extra-time": for_staff(422, assistant=403),
     "post:classes:question-report-answer": for_staff(302),

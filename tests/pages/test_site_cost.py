@@ -98,7 +98,7 @@ def pages(course: Course, cohort: Cohort) -> Iterator[tuple[str, str, str]]:
     yield "student-00", "result", reverse("quizzes:result", args=[attempt.pk])
     yield "student-00", "api attempts", f"{API}/attempts/"
     yield "student-00", "api progress", f"{API}/progress/?course={course.key}"
-    for page in ("overview", "csv", "grading", "question-reports", "extra-time"):
+    for page in ("overview", "csv", "grading", "question-reports", "surveys", "extra-time"):
         yield "teacher", page, reverse(f"classes:{page}", args=[cohort.pk])
     essay = attempt.responses.get(position=2)
     yield "teacher", "marking one", reverse("classes:grade", args=[cohort.pk, essay.revision_id])

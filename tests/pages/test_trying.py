@@ -16,10 +16,11 @@ from django.urls import reverse
 
 from quizzes.domain.base import ONE, Answer
 from quizzes.domain.behaviour import TryRules, is_new_try
-from quizzes.domain.kinds import HUMAN_KINDS, KINDS, AnySpec, read_spec
+from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.models import Attempt, ItemResponse, ItemRevision, SavedAnswer, Try
 from tests.api.ask import API, program_of
 from tests.domain.twins import HINTS, costs
+from tests.kinds import MACHINE_KINDS, of_samples
 from tests.make import BODIES, NOW, browser_of, check, give, make_attempt, make_quiz
 from tests.make import body as item
 
@@ -143,11 +144,15 @@ CASES: dict[str, tuple[list[AnySpec], list[Answer]]] = {
         ],
         [{"war": 1, "alliance": 3, "recognition": 2, "debt": 4}],
     ),
+    **{
+        kind: ([otherwise(kind, **fields) for fields in keys], tries)
+        for kind, (keys, tries) in of_samples("LOOKALIKES").items()
+    },
 }  # fmt: skip
 
 
 def test_every_kind_that_is_marked_at_once_is_tried_here() -> None:
-    assert sorted(CASES) == sorted(set(KINDS) - set(HUMAN_KINDS))
+    assert sorted(CASES) == sorted(MACHINE_KINDS)
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
@@ -24,6 +25,7 @@ ORDERS = {
     "map": ["strait", "port", "capital"],
     "cloze": ["russian.high", "russian.key", "russian.low"],
     "categorise": ["veto", "state", "army"],
+    "matrix": ["signed", "contact", "help"],
 }
 POSTED = [
     ("single", "answer=2", "dollars"),
@@ -61,6 +63,12 @@ POSTED = [
     ("numbers", "answer.1=&answer.2=+", None),
     ("mark", "answer=3&answer=1", ["held", "proposed"]),
     ("mark", "", None),
+    ("matrix", "answer.1=3&answer.3=2", {"help": ["treaty-2000"], "signed": ["treaty-2024"]}),
+    ("matrix", "answer.1.3=3&answer.3=", {"signed": ["treaty-2024"]}),
+    ("matrix", "", None),
+    ("survey", "answer.chosen.1=1&answer.chosen.3=3", {"chosen": ["quizzes", "texts"]}),
+    ("survey", "answer.chosen=2&answer.comment=+More.+", {"chosen": ["charts"], "comment": "More."}),
+    ("survey", "answer.comment=", None),
 ]
 
 
@@ -150,6 +158,14 @@ def test_fields_of_another_kind_are_read_or_refused_and_the_question_is_shown_ag
         ("numbers", "answer.line=1100"),
         ("mark", "answer=4"),
         ("mark", "answer=held"),
+        ("matrix", "answer.1=4"),
+        ("matrix", "answer.4=1"),
+        ("matrix", "answer.1.1=1&answer.1.2=2"),
+        ("matrix", "answer.help=1"),
+        ("survey", "answer.chosen=4"),
+        ("survey", "answer.chosen.texts=1"),
+        ("survey", f"answer.comment={'word+' * 301}"),
+        ("survey", "answer.more=1"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(kind, query):
@@ -212,29 +228,43 @@ def test_rows_show_what_was_given(kind):
     assert len({choice.id for row in form.rows for choice in row.choices}) == sum(len(row.choices) for row in form.rows)
 
 
+@pytest.mark.parametrize("is_right", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_form_shows_can_be_posted_back_as_it_is(kind):
+def test_what_a_form_shows_can_be_posted_back_as_it_is(kind, is_right):
     item = spec(kind)
     order = item.order(random.Random(7))
-    answer = item.right_answer()
-    fields = fields_of(form_for(item, order=order, answer=answer))
+    answer = item.right_answer() if is_right else item.wrong_answer(random.Random(3))
+    form = form_for(item, order=order, answer=answer)
+    page = Controls()
+    page.feed(render_to_string(form.template_name, {"form": form, "spec": item}))
 
-    assert read(kind, urlencode(fields, doseq=True), order=order) == answer
-
-
-def fields_of(form):
-    """Return the fields a browser would send for a form as it is shown."""
-    if fields := getattr(form, "rows", None) or getattr(form, "blanks", None):
-        return {field.name: values_of(field) for field in fields}
-    if hasattr(form, "boxes"):
-        return {box.name: [box.value] for box in form.boxes}
-    if hasattr(form, "options"):
-        return {"answer": [choice.value for choice in form.options if choice.is_chosen]}
-    return {"answer": [form.typed]}
+    assert read(kind, urlencode(page.sent), order=order) == answer
+    assert all(name.startswith("answer") for name, _value in page.sent)
 
 
-def values_of(field):
-    return [field.value] if field.choices is None else [choice.value for choice in field.choices if choice.is_chosen]
+class Controls(HTMLParser):
+    """Collects what a browser would send for a form as it is shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.sent, self._field = [], None
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
+            self.sent.append((given["name"], given.get("value", "")))
+        if tag in ("select", "textarea"):
+            self._field = given["name"]
+        if tag == "option" and "selected" in given:
+            self.sent.append((self._field, given["value"]))
+
+    def handle_endtag(self, tag):
+        if tag in ("select", "textarea"):
+            self._field = None
+
+    def handle_data(self, data):
+        if self._field and self.lasttag == "textarea":
+            self.sent.append((self._field, data.removeprefix("\n")))
 
 
 @pytest.mark.parametrize(("kind", "fields"), [("cloze", 2), ("mark", 3)])

@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 
 from quizzes.domain.behaviour import Behaviour
-from quizzes.domain.kinds import KINDS
 from quizzes.errors import AttemptClosed, HintAfterTry, NoHintLeft, NothingToCheck, QuestionClosed
 from quizzes.models import ItemResponse, SavedAnswer, Try
 from quizzes.reports.sitting import sitting_of
 from quizzes.services.answers import move_on, take_kept_answer
 from quizzes.services.attempts import reopen_attempt
+from tests.kinds import MACHINE_KINDS
 from tests.make import (
     LATER,
     NOW,
@@ -293,7 +293,7 @@ def test_a_try_is_recorded_once_though_the_attempt_is_opened_and_submitted_again
 
 @pytest.mark.parametrize("behaviour", AT_ONCE)
 def test_every_kind_earns_everything_at_the_first_try_and_a_blank_nothing(db, student, behaviour):
-    quiz = make_quiz(items=len(KINDS) - 2, behaviour=behaviour)
+    quiz = make_quiz(items=len(MACHINE_KINDS), kinds=MACHINE_KINDS, behaviour=behaviour)
     attempt, blank = make_attempt(quiz, student), make_attempt(quiz, make_user("other"))
     for response in attempt.responses.select_related("revision"):
         [share] = try_out(attempt, response.revision.spec.right_answer(), position=response.position)

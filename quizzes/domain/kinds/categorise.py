@@ -24,6 +24,9 @@ class Member(Spec):
 class CategoriseSpec(Assigning):
     """Entries to be put into categories. An answer maps entry keys to category keys; entries left open are absent."""
 
+    things_field: ClassVar[str] = "entries"
+    choices_field: ClassVar[str] = "categories"
+    lettered_parts: ClassVar[tuple[str, ...]] = ("categories",)
     unread: ClassVar[str] = _("Give each entry one of the categories offered.")
 
     kind: Literal["categorise"] = "categorise"

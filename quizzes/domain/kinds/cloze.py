@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -32,9 +32,10 @@ from quizzes.domain.base import (
     read_each,
     shuffled,
 )
+from quizzes.domain.described import Choice, Measured, Option, Said, Typed, Where, said_of_near, some_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import EXACTLY, Near, Quantity, Tolerance, check_tolerances
-from quizzes.domain.wording import Wording, has_star, read_words, typed_verdict
+from quizzes.domain.wording import Wording, has_star, read_words, typed_verdict, unescaped
 
 _GAP = re.compile(r"\{\{\s*([^\s{}]+)\s*\}\}")
 
@@ -134,6 +135,12 @@ class Gap(Wording):
         is_other = found is not None and found[0] > 1 and any(self.nearness(folded, form) == 0 for form in elsewhere)
         return None if is_other else found
 
+    def offered(self, where: Where) -> Iterator[Option]:
+        """Yield the options of the menu; only the right one has a reason."""
+        for key, text in self.options.items():
+            is_right = key == self.right
+            yield Option(text, is_right, self.feedback if is_right else "", (*where, key))
+
     def says(self, given: str) -> str:
         """Return what was given in words."""
         return self.options[given] if self.options else given
@@ -155,6 +162,7 @@ class ClozeSpec(ItemBase):
 
     new_rules: ClassVar[int] = 2
     told_while_trying: ClassVar[Told] = Told.PARTS
+    field_in_text: ClassVar[re.Pattern[str] | None] = re.compile(r"\{\{\s*[a-z0-9-]+\s*\}\}")
     kind: Literal["cloze"] = "cloze"
     text: Text
     gaps: Annotated[InOrder[Gap], Field(min_length=1, max_length=12)]
@@ -288,6 +296,42 @@ class ClozeSpec(ItemBase):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether every gap is filled."""
         return answer is not None and len(answer) == len(self.gaps)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the text and the options of its menus."""
+        yield ("text",), self.text
+        for name, gap in self.gaps.items():
+            yield from ((("gaps", name, "options", key), text) for key, text in gap.options.items())
+
+    def option_sets(self) -> Iterator[Choice]:
+        """Yield the menus; what their options complete is the text up to the gap."""
+        for name, gap in self.gaps.items():
+            if gap.options:
+                where = ("gaps", name, "options")
+                before = next(self.text[: found.start()] for found in _GAP.finditer(self.text) if found[1] == name)
+                yield Choice(before, tuple(gap.offered(where)), where)
+
+    def typed_words(self) -> Iterator[Typed]:
+        """Yield the gaps to type words in."""
+        for name, gap in self.gaps.items():
+            if gap.accept:
+                yield Typed(tuple(map(unescaped, gap.accept)), gap.fold, ("gaps", name, "accept"))
+
+    def quantities(self) -> Iterator[Measured]:
+        """Yield the gaps to type numbers in."""
+        for name, gap in self.gaps.items():
+            if gap.quantity:
+                yield gap.quantity.measured(("gaps", name))
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield what is said of each gap."""
+        for name, gap in self.gaps.items():
+            yield Said(gap.feedback, ("gaps", name, "feedback"))
+            yield from said_of_near(gap.near, ("gaps", name))
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Fill in some of the gaps only."""
+        return some_of(self.right_answer(), rng)
 
     def _is_choice(self, key: str, given: Answer) -> bool:
         return key in self.gaps and bool(self.gaps[key].options) and given not in (None, "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -18,6 +18,7 @@ from quizzes.domain.base import (
     name_on_paper,
     read_each,
 )
+from quizzes.domain.described import Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.rubric import HumanMarked, clean_prose
 
@@ -44,6 +45,8 @@ class WrittenPrompt(Spec):
 
 class ConstructedSpec(HumanMarked):
     """Prompts on a source. An answer maps prompt keys to texts; prompts left open are absent."""
+
+    is_on_source: ClassVar[bool] = True
 
     kind: Literal["constructed"] = "constructed"
     prompts: Annotated[InOrder[WrittenPrompt], Field(min_length=1, max_length=4)]
@@ -75,10 +78,16 @@ class ConstructedSpec(HumanMarked):
 
     def describe(self, answer: Answer) -> str:
         """Return the texts in one line."""
-        return " / ".join(" ".join(text.split()) for text in answer.values())
+        return " / ".join(" ".join(text.split()) for _heading, text in self.passages(answer) if text)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the prompts."""
+        yield from texts_of("prompts", self.prompts)
 
     def passages(self, answer: Answer) -> list[tuple[str, str]]:
         """Return each prompt with what was written to it."""
+        if isinstance(answer, str):  # what is left where it was erased with its person
+            return [("", answer)]
         return [(prompt.text, answer.get(key, "")) for key, prompt in self.prompts.items()]
 
     def parts(self, order: Sequence[str]) -> dict[str, Any]:

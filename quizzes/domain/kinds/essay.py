@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -29,6 +29,8 @@ class Words(Spec):
 
 class EssaySpec(HumanMarked):
     """A question answered at length. An answer is the text as it was typed, outer spaces apart."""
+
+    fewest_sources: ClassVar[int] = 2
 
     kind: Literal["essay"] = "essay"
     words: Words

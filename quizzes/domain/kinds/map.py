@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -25,6 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
+from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -51,6 +52,8 @@ class MapPlace(Spec):
 class MapSpec(ItemBase):
     """Places on a map, exactly one of them right. An answer is the key of a place."""
 
+    stem_is: ClassVar[StemIs] = StemIs.QUESTION
+    lettered_parts: ClassVar[tuple[str, ...]] = ("places",)
     told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["map"] = "map"
@@ -129,3 +132,24 @@ class MapSpec(ItemBase):
     def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:
         """Name the place as the paper does."""
         return None if answer is None else name_on_paper(answer, order)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the description of each place."""
+        yield from texts_of("places", self.places)
+
+    def option_sets(self) -> Iterator[Choice]:
+        """Yield the places."""
+        places = tuple(
+            Option(place.text, place.correct, place.feedback, ("places", key, "text"))
+            for key, place in self.places.items()
+        )
+        yield Choice(self.stem, places, ("places",), is_map=True)
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each place is right or wrong."""
+        for key, place in self.places.items():
+            yield Said(place.feedback, ("places", key, "feedback"), place.correct)
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Choose one of the wrong places."""
+        return rng.choice([key for key, place in self.places.items() if not place.correct])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -24,7 +25,14 @@ from quizzes.domain.base import (
     key_on_paper,
     name_on_paper,
 )
-from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks, workings_of_ticks
+from quizzes.domain.credit import (
+    COUNT_RULES,
+    mean_share_of_ticks,
+    share_of_ticks,
+    ticked_nearly,
+    workings_of_ticks,
+)
+from quizzes.domain.described import Said, Where
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -43,6 +51,11 @@ class MarkSpec(ItemBase):
     """A text in which words are to be marked. An answer is a sorted list of span keys."""
 
     told_while_trying: ClassVar[Told] = Told.TICKS
+    count_words: ClassVar[tuple[str, str]] = (
+        _("%(right)d of the %(of)d place you marked in your last try is right."),
+        _("%(right)d of the %(of)d places you marked in your last try are right."),
+    )
+    field_in_text: ClassVar[re.Pattern[str] | None] = re.compile(r"\[\[[a-z0-9-]+\|([^\[\]\n]*)\]\]")
 
     kind: Literal["mark"] = "mark"
     rule: Literal["net", "all", "decisions"] = "net"
@@ -142,3 +155,18 @@ class MarkSpec(ItemBase):
     def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:  # noqa: ARG002
         """Name the spans as the paper does."""
         return None if answer is None else sorted(name_on_paper(key, self.placed) for key in answer)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the text."""
+        yield ("text",), self.text
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each span is to be marked or not, and what is said where one was missed."""
+        for key, span in self.spans.items():
+            yield Said(span.feedback, ("spans", key, "feedback"), span.correct)
+            if span.missed:
+                yield Said(span.missed, ("spans", key, "missed"))
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Leave a right span out and mark a wrong one."""
+        return ticked_nearly(self.right_answer(), list(self.spans), rng)

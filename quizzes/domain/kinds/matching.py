@@ -24,6 +24,9 @@ class Prompt(Spec):
 class MatchingSpec(Assigning):
     """Prompts to be matched. An answer maps prompt keys to match keys; prompts left open are absent."""
 
+    things_field: ClassVar[str] = "prompts"
+    choices_field: ClassVar[str] = "matches"
+    lettered_parts: ClassVar[tuple[str, ...]] = ("matches",)
     unread: ClassVar[str] = _("Give each prompt one of the matches offered.")
 
     kind: Literal["matching"] = "matching"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress, product
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -28,7 +28,15 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.credit import COUNT_RULES, CountRule, mean_share_of_ticks, share_of_ticks, workings_of_ticks
+from quizzes.domain.credit import (
+    COUNT_RULES,
+    CountRule,
+    mean_share_of_ticks,
+    share_of_ticks,
+    ticked_nearly,
+    workings_of_ticks,
+)
+from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -48,11 +56,28 @@ class MultipleOption(Spec):
     feedback: Line
     missed: Line | None = None
 
+    @property
+    def is_right(self) -> bool:
+        """Say whether it is right, or carries a positive weight."""
+        return self.correct if self.weight is None else self.weight > 0
+
+    def never_wrong(self, *, is_ticked: bool) -> Self:
+        """Return it as a regrade has it that calls it always right: right for those who ticked it, free for others."""
+        if self.weight is not None:
+            return self.model_copy(update={"weight": max(ZERO, self.weight)})
+        return self.model_copy(update={"correct": is_ticked})
+
 
 class MultipleSpec(ItemBase):
     """A question with one right option or more. An answer is a sorted list of option keys."""
 
+    stem_is: ClassVar[StemIs] = StemIs.QUESTION
+    lettered_parts: ClassVar[tuple[str, ...]] = ("options",)
     told_while_trying: ClassVar[Told] = Told.TICKS
+    count_words: ClassVar[tuple[str, str]] = (
+        _("%(right)d of the %(of)d option you ticked in your last try is right."),
+        _("%(right)d of the %(of)d options you ticked in your last try are right."),
+    )
 
     kind: Literal["multiple"] = "multiple"
     rule: Rule = "net"
@@ -83,7 +108,7 @@ class MultipleSpec(ItemBase):
 
     def key_words(self) -> tuple[str, ...]:
         """Return the wording of the right options."""
-        return tuple(option.text for option in self.options.values() if _is_right(option))
+        return tuple(option.text for option in self.options.values() if option.is_right)
 
     def clean(self, raw: Answer) -> Answer:
         """Accept a list of option keys; the order and repetitions do not matter."""
@@ -110,7 +135,7 @@ class MultipleSpec(ItemBase):
 
     def right_answer(self) -> Answer:
         """Return the options that are right, or that carry a positive weight."""
-        return sorted(key for key, option in self.options.items() if _is_right(option))
+        return sorted(key for key, option in self.options.items() if option.is_right)
 
     def guess_share(self) -> Decimal:
         """Average over all sets of options, each as likely as another."""
@@ -124,7 +149,7 @@ class MultipleSpec(ItemBase):
         ticked = set(answer or [])
         rows = []
         for key, option in self.options.items():
-            verdict = option_verdict(key in ticked, _is_right(option))
+            verdict = option_verdict(key in ticked, option.is_right)
             feedback = option.missed if verdict is Verdict.MISSED and option.missed else option.feedback
             rows.append(ReviewRow(option.text, "", "", verdict, feedback))
         return tuple(rows)
@@ -154,6 +179,29 @@ class MultipleSpec(ItemBase):
         """Name the options as the paper does."""
         return None if answer is None else sorted(name_on_paper(key, order) for key in answer)
 
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the wording of each option."""
+        yield from texts_of("options", self.options)
 
-def _is_right(option: MultipleOption) -> bool:
-    return option.correct if option.weight is None else option.weight > 0
+    def option_sets(self) -> Iterator[Choice]:
+        """Yield the options."""
+        options = tuple(
+            Option(option.text, option.is_right, option.feedback, ("options", key, "text"))
+            for key, option in self.options.items()
+        )
+        yield Choice(self.stem, options, ("options",), is_single=False, is_shuffled=self.shuffle)
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each option is right or wrong, and what is said where a right one was missed."""
+        for key, option in self.options.items():
+            yield Said(option.feedback, ("options", key, "feedback"), option.is_right)
+            if option.missed:
+                yield Said(option.missed, ("options", key, "missed"))
+
+    def regradable_options(self) -> Mapping[str, str]:
+        """Return every option; none under weights, where no option is right by itself."""
+        return {} if self.rule == "weights" else {key: option.text for key, option in self.options.items()}
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Leave a right option out and tick a wrong one."""
+        return ticked_nearly(self.right_answer(), list(self.options), rng)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -24,6 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     read_each,
 )
+from quizzes.domain.described import Measured, Said, Where, some_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
@@ -124,3 +126,22 @@ class NumbersSpec(ItemBase):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether every field has a number."""
         return answer is not None and len(answer) == len(self.fields)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the labels."""
+        for key, field in self.fields.items():
+            yield ("fields", key, "label"), field.label
+
+    def quantities(self) -> Iterator[Measured]:
+        """Yield the number of each field."""
+        for key, field in self.fields.items():
+            yield field.measured(("fields", key))
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield what is said of right, wrong and near numbers, field by field."""
+        for key, field in self.fields.items():
+            yield from field.said(("fields", key))
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Fill in some of the fields only."""
+        return some_of(self.right_answer(), rng)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from quizzes.domain.base import ZERO, Answer, ItemBase, ReadAs, ReviewRow
+from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, ReadAs, ReviewRow
+from quizzes.domain.described import Measured, Said, StemIs
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
@@ -20,6 +22,7 @@ class NumericSpec(Quantity, ItemBase):
     """A number within a tolerance. An answer is the number as it was typed."""
 
     new_rules: ClassVar[int] = 2
+    stem_is: ClassVar[StemIs] = StemIs.QUESTION
     kind: Literal["numeric"] = "numeric"
 
     def key_words(self) -> tuple[str, ...]:
@@ -64,3 +67,17 @@ class NumericSpec(Quantity, ItemBase):
     def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
         """Return the unit that stands behind the field; nothing where it is to be typed."""
         return {"unit": self.shown_unit, "unit_typed": self.unit_typed}
+
+    def quantities(self) -> Iterator[Measured]:
+        """Yield the number."""
+        yield self.measured()
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield what is said of right, wrong and near numbers."""
+        yield from self.said()
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Type a number that is far off."""
+        while self.mark(typed := str(rng.randint(2, 400))) == ONE:
+            continue
+        return typed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
@@ -28,6 +28,7 @@ from quizzes.domain.base import (
     read_each,
     shuffled,
 )
+from quizzes.domain.described import Ordered, Said, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.orders import (
     ORDER_RULES,
@@ -62,6 +63,7 @@ class OrderingSpec(ItemBase):
     """
 
     new_rules: ClassVar[int] = 2
+    is_arranged: ClassVar[bool] = True
     kind: Literal["ordering"] = "ordering"
     rule: OrderRule = "longest_run"
     entries: Annotated[InOrder[Entry], Field(min_length=3, max_length=7)]
@@ -172,6 +174,35 @@ class OrderingSpec(ItemBase):
             for place, times in sorted(used.items())
             if times > 1
         )
+
+    @property
+    def headings(self) -> tuple[str, str]:
+        """Return what stands above the places; where several orders are right, what an entry stands after."""
+        return _("Your place"), _("Stands after") if self.rule == "graph" else _("Right place")
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the wording of the entries."""
+        yield from texts_of("entries", self.entries)
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each entry stands where it does."""
+        for key, entry in self.entries.items():
+            yield Said(entry.feedback, ("entries", key, "feedback"))
+
+    def in_order(self) -> tuple[Ordered, ...]:
+        """Return the entries; under `graph` only what `after` leads to must stand before one."""
+        after: dict[str, frozenset[str]] = {}
+        for key, entry in self.entries.items():
+            near = frozenset(entry.after) if self.rule == "graph" else frozenset(after)
+            after[key] = near.union(*(after[other] for other in near))
+        return tuple(
+            Ordered(key, entry.text, entry.feedback, after[key], ("entries", key, "text"))
+            for key, entry in self.entries.items()
+        )
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Put the entries in an order that is not right."""
+        return self.clean(self.order(rng))
 
     @cached_property
     def _before(self) -> Before:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StrictBool, field_validator
 
@@ -25,6 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
+from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 
 
@@ -35,10 +36,21 @@ class SingleOption(Spec):
     correct: StrictBool = False
     feedback: Line
 
+    @property
+    def is_right(self) -> bool:
+        """Say whether it is right."""
+        return self.correct
+
+    def never_wrong(self, *, is_ticked: bool) -> Self:
+        """Return it as a regrade has it that calls it always right: right for those who chose it."""
+        return self.model_copy(update={"correct": is_ticked})
+
 
 class SingleSpec(ItemBase):
     """A question with exactly one right option. An answer is the key of an option."""
 
+    stem_is: ClassVar[StemIs] = StemIs.QUESTION
+    lettered_parts: ClassVar[tuple[str, ...]] = ("options",)
     told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["single"] = "single"
@@ -107,6 +119,31 @@ class SingleSpec(ItemBase):
     def to_paper(self, answer: Answer, order: Sequence[str]) -> Answer:
         """Name the option as the paper does."""
         return None if answer is None else name_on_paper(answer, order)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the wording of each option."""
+        yield from texts_of("options", self.options)
+
+    def option_sets(self) -> Iterator[Choice]:
+        """Yield the options."""
+        options = tuple(
+            Option(option.text, option.correct, option.feedback, ("options", key, "text"))
+            for key, option in self.options.items()
+        )
+        yield Choice(self.stem, options, ("options",), is_shuffled=self.shuffle)
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each option is right or wrong."""
+        for key, option in self.options.items():
+            yield Said(option.feedback, ("options", key, "feedback"), option.correct)
+
+    def regradable_options(self) -> Mapping[str, str]:
+        """Return every option."""
+        return {key: option.text for key, option in self.options.items()}
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Choose one of the wrong options."""
+        return rng.choice([key for key, option in self.options.items() if not option.correct])
 
 
 def option_verdict(is_chosen: bool, is_right: bool) -> Verdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -9,8 +11,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, Line, ReviewRow, Share, Spec
+from quizzes.domain.described import Said, StemIs, Typed
 from quizzes.domain.messages import gettext_noop as _
-from quizzes.domain.wording import FOLD_ALL, Wording, has_star, read_words, typed_verdict
+from quizzes.domain.wording import FOLD_ALL, Wording, has_star, read_words, typed_verdict, unescaped
 
 RULES = {
     (True, False): _("A word or a few. Capitals, accents and hyphens do not matter."),
@@ -19,6 +22,9 @@ RULES = {
     (False, True): _("A word or a few, spelt with care; a slip in a long word does not matter."),
 }
 """What is said before answering, by whether all folding is on, and whether slips of the pen are forgiven."""
+
+NOT_SURE = "not sure"
+"""What a student types who does not know."""
 
 
 class PartialForm(Spec):
@@ -33,6 +39,7 @@ class TextSpec(Wording, ItemBase):
     """A short typed answer. An answer is the text as it was typed, outer spaces apart."""
 
     new_rules: ClassVar[int] = 2
+    stem_is: ClassVar[StemIs] = StemIs.QUESTION
     kind: Literal["text"] = "text"
     accept: Annotated[tuple[Line, ...], Field(min_length=1)]
     partial: tuple[PartialForm, ...] = ()
@@ -81,6 +88,21 @@ class TextSpec(Wording, ItemBase):
     def marking_rule(self) -> str:
         """Say what does not matter."""
         return RULES[set(self.fold) == set(FOLD_ALL), self.typos > 0]
+
+    def typed_words(self) -> Iterator[Typed]:
+        """Yield the one place there is."""
+        yield Typed(tuple(map(unescaped, self.accept)), self.fold, ("accept",))
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield what is said of right, wrong and partial forms."""
+        yield Said(self.feedback_right, ("feedback_right",), is_right=True)
+        yield Said(self.feedback_wrong, ("feedback_wrong",), is_right=False)
+        for at, form in enumerate(self.partial):
+            yield Said(form.feedback, ("partial", at, "feedback"), None if form.share else False)
+
+    def wrong_answer(self, rng: random.Random) -> Answer:  # noqa: ARG002
+        """Admit not to know."""
+        return NOT_SURE
 
     def _judged(self, answer: str) -> _Judged:
         """Judge words by the form they come nearest to; accepted ones go before partial ones that are as near."""

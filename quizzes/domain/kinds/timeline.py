@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -26,6 +26,7 @@ from quizzes.domain.base import (
     shuffled,
 )
 from quizzes.domain.cleaning import NOT_TEXT, read_typed
+from quizzes.domain.described import Said, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.numerals import NO_NUMBER, TOO_LARGE
 from quizzes.domain.units import read_with_unit
@@ -51,6 +52,7 @@ class TimelineSpec(ItemBase):
     """Events to be dated. An answer maps event keys to years; events left open are absent."""
 
     new_rules: ClassVar[int] = 2
+    is_arranged: ClassVar[bool] = True
     told_while_trying: ClassVar[Told] = Told.PARTS
     kind: Literal["timeline"] = "timeline"
     start: Year
@@ -140,6 +142,21 @@ class TimelineSpec(ItemBase):
     def is_complete(self, answer: Answer) -> bool:
         """Say whether every event has a year."""
         return answer is not None and len(answer) == len(self.events)
+
+    def texts(self) -> Iterator[tuple[Where, str]]:
+        """Yield the wording of the events."""
+        yield from texts_of("events", self.events)
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield why each event has its year."""
+        for key, event in self.events.items():
+            yield Said(event.feedback, ("events", key, "feedback"))
+
+    def wrong_answer(self, rng: random.Random) -> Answer:
+        """Be some years off, and leave out the first event if that is near enough everywhere."""
+        off = {key: event.year + rng.choice((-3, 0, 2)) for key, event in self.events.items()}
+        given = {key: min(max(year, self.start), self.end) for key, year in off.items()}
+        return given if self.mark(given) < 1 else dict(list(given.items())[1:]) or None
 
     def _year(self, raw: Answer) -> int | None:
         """Return a year of the scale, or None for a blank; every edition of the rules reads it so, and keeps the year.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import StrictBool
 
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, ItemBase, Line, ReviewRow, Told
+from quizzes.domain.described import Said, StemIs
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -18,6 +20,9 @@ WORDS = {True: _("True"), False: _("False")}
 class TrueFalseSpec(ItemBase):
     """A statement that is true or false. An answer is a boolean."""
 
+    stem_is: ClassVar[StemIs] = StemIs.STATEMENT
+    lettered_parts: ClassVar[tuple[str, ...]] = ("options",)
+    speaks_for_us: ClassVar[bool] = True
     told_while_trying: ClassVar[Told] = Told.CHOICE
 
     kind: Literal["true_false"] = "true_false"
@@ -71,3 +76,17 @@ class TrueFalseSpec(ItemBase):
     def parts(self, order: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
         """Return the two words."""
         return {"options": {"true": WORDS[True], "false": WORDS[False]}}
+
+    @property
+    def truth(self) -> bool | None:
+        """Return whether the statement is true."""
+        return self.answer
+
+    def explanations(self) -> Iterator[Said]:
+        """Yield what is said of either word."""
+        yield Said(self.feedback_true, ("feedback_true",), self.answer)
+        yield Said(self.feedback_false, ("feedback_false",), not self.answer)
+
+    def wrong_answer(self, rng: random.Random) -> Answer:  # noqa: ARG002
+        """Judge the other way."""
+        return not self.answer

@@ -1,0 +1,89 @@
+"""Every kind of question is whole: each place that a kind has to fill is filled, and if not, the test says which."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from quizzes.domain.described import Described
+from quizzes.domain.kinds import KINDS, SPECS
+from tests.domain.make import BODIES, spec
+from tests.kinds import FIRST_FIFTEEN, NEEDED, NEEDED_IF_MARKED, SAMPLES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def lacks_of(kind: str) -> list[str]:
+    """Return, in words, what a kind has yet to get."""
+    return [*_files_lacking(kind), *_words_lacking(kind), *_samples_lacking(kind)]
+
+
+def _files_lacking(kind: str) -> list[str]:
+    lacks = []
+    if not (ROOT / f"quizzes/forms/{kind}.py").exists():
+        lacks.append(f"quizzes/forms/{kind}.py, whose Form has the fields by which it is shown")
+    if not (ROOT / f"templates/quizzes/kinds/{kind}.html").exists():
+        lacks.append(f"templates/quizzes/kinds/{kind}.html, by which it is asked")
+    return lacks
+
+
+def _words_lacking(kind: str) -> list[str]:
+    lacks = []
+    authoring = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
+    if not re.search(rf"^### {kind}(:.*)?$", authoring, re.MULTILINE):
+        lacks.append(f"a section “### {kind}: …” with a YAML example in docs/authoring.md")
+    made = SPECS.get(kind)
+    if made is not None and not (made.is_seen_by_lint() or made.is_human_marked):
+        names = ", ".join(name for name, _value in inspect.getmembers(Described, inspect.isfunction))
+        lacks.append(f"anything for the rules of item writing to look at: override what it has of {names}")
+    return lacks
+
+
+def _samples_lacking(kind: str) -> list[str]:
+    if kind in FIRST_FIFTEEN:
+        return []
+    if kind not in SAMPLES:
+        return [f"tests/kinds/{kind}.py, with {'; '.join(NEEDED.values())}"]
+    is_marked = SPECS[kind].is_scored and not SPECS[kind].is_human_marked
+    needed = NEEDED | (NEEDED_IF_MARKED if is_marked else {})
+    lacking = [words for name, words in needed.items() if not hasattr(SAMPLES[kind], name)]
+    return [f"in tests/kinds/{kind}.py: {words}" for words in lacking]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_lacks_nothing(kind):
+    lacks = lacks_of(kind)
+
+    assert not lacks, f"The kind “{kind}” lacks:\n- " + "\n- ".join(lacks)
+
+
+def test_what_a_kind_lacks_is_said_in_words():
+    said = "\n".join(lacks_of("riddle"))
+
+    for place in ("quizzes/forms/riddle.py", "kinds/riddle.html", "docs/authoring.md", "tests/kinds/riddle.py"):
+        assert place in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_answer_is_clean_and_earns_less_than_everything(kind):
+    item = spec(kind)
+    for seed in range(20):
+        answer = item.wrong_answer(random.Random(seed))
+        assert item.clean(answer) == answer
+        assert item.share_of(answer) < 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_is_not_marked_is_worth_nothing(kind):
+    item = spec(kind)
+
+    assert item.is_scored == (item.points > 0)
+    assert item.is_scored or (item.right_answer(), item.guess_share(), item.review(None)) == (None, 0, ())
+
+
+def test_every_sample_is_of_a_kind():
+    assert set(SAMPLES) | FIRST_FIFTEEN == set(KINDS) == set(BODIES)
