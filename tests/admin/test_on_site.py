@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -11,7 +9,7 @@ from django.test import Client
 from tests.admin.work import root, taught_course
 
 
-@pytest.mark.parametrize("object_id", ["1", "x", "-1", "9" * 30, str(uuid4()), "1/2"])
+@pytest.mark.parametrize("object_id", ["1", "x", "-1", "9" * 30, "6ec3ff25-1bcb-4d5f-b2f5-d0a1a1a7d2ab", "1/2"])
 def test_an_address_without_a_row_is_not_found_for_any_kind_of_row(db: None, object_id: str) -> None:
     browser = root()
     browser.raise_request_exception = False
