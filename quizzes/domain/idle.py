@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizzes.domain.behaviour import Behaviour
+from quizzes.domain.described import Where
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Near, Tolerance, plain_number
 from quizzes.domain.slips import LONG_WORD
@@ -19,7 +20,6 @@ from quizzes.domain.specs import QuizSettings
 from quizzes.domain.timing import Overdue
 from quizzes.domain.wording import FOLD_ALL, Wording, has_star, unescaped
 
-Where = tuple[str | int, ...]
 _TAKE_OUT = _("Take it out, or change it so that it counts.")
 
 
