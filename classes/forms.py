@@ -128,7 +128,7 @@ class RegradeForm(forms.Form):
         )
 
     def posted(self) -> list[tuple[str, str]]:
-        """Return what was posted, to be sent again by whoever confirms."""
+        """Return what was posted, to be sent again on confirming."""
         assert isinstance(self.data, QueryDict)  # noqa: S101 (only a form that was posted is confirmed)
         names = [self.add_prefix(name) for name in self.fields]
         return [(name, value) for name in names for value in self.data.getlist(name)]

@@ -18,7 +18,7 @@ def mail_is_sent() -> bool:
 
 
 def mail_is_decided() -> bool:
-    """Say whether somebody chose to send mail or not (MAIL_IS_DECIDED); by default yes."""
+    """Say whether it was decided to send mail or not (MAIL_IS_DECIDED); by default yes."""
     return bool(getattr(settings, "MAIL_IS_DECIDED", True))
 
 

@@ -127,13 +127,13 @@ class MarksMoved(QuizError):
     """A regrade would do something else than its preview showed."""
 
     message = gettext_noop(
-        "Marks have moved since you looked: somebody handed in, or marked. Nothing was changed. What the regrade would "
-        "do now is below; confirm it again."
+        "Marks have changed since you looked: a student submitted, or a colleague marked. Nothing was changed. "
+        "What the regrade would do now is below; confirm it again."
     )
 
 
 class MarkedMeanwhile(QuizError):
-    """Somebody else marked the answer while this person was reading it."""
+    """A colleague marked the answer while this person was reading it."""
 
     message = gettext_noop(
         "%(name)s marked this answer while you were reading it. Nothing was changed. Your choice is still below: save "
@@ -163,7 +163,7 @@ class ReportedBefore(QuizError):
 
 
 class AnsweredBefore(QuizError):
-    """Somebody has answered the report."""
+    """The report was answered meanwhile."""
 
     message = gettext_noop("This report has been answered already. Your answer was not sent; theirs stands.")
 
@@ -189,8 +189,8 @@ class AnswerBehind(QuizError):
 
 
 class RevisionIssued(QuizError):
-    """A revision on somebody's paper is never edited."""
+    """A revision on a student's paper is never edited."""
 
     message = gettext_noop(
-        "This wording is on somebody's paper, so it stays as it is. Save your change as a new revision."
+        "This wording is on a student's paper, so it stays as it is. Save your change as a new revision."
     )

@@ -48,7 +48,7 @@ def delete_old(*, now: datetime) -> int:
 def prune_results(*, now: datetime) -> int:
     """Delete what is known of tasks that ended long enough ago, or whose worker never came back; return how many rows.
 
-    Failures are kept for longer: their traceback is for whoever looks into them.
+    Failures are kept for longer: their traceback is there to be looked into.
     """
     results = DBTaskResult.objects
     done = results.successful().filter(finished_at__lt=now - KEPT_WHEN_DONE)

@@ -199,7 +199,7 @@ class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Render the text anew once the whole row is saved."""
+        """Render the text again once the whole row is saved."""
         super().save_related(request, form, formsets, change)
         self.rerender(form.instance)
 

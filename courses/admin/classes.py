@@ -181,7 +181,7 @@ class CohortAdmin(OwnChoices, OwnRows):
         super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Make whoever made the class its instructor, or they would not see it again."""
+        """Make the person who made the class its instructor, or they would not see it again."""
         super().save_related(request, form, formsets, change)
         user = staff_of(request)
         if not user.is_superuser:

@@ -32,7 +32,7 @@ from courses.services.content import rerender_course
 
 
 class ReferenceAdmin(LoadedAdmin):
-    """Rows that text refers to: after an edit, everything of the course that may show them is rendered anew."""
+    """Rows that text refers to: after an edit, everything of the course that may show them is rendered again."""
 
     list_filter = ["course", "is_retired"]
     autocomplete_fields = ["course"]
@@ -152,7 +152,7 @@ class PersonForm(RowForm):
 
 @admin.register(Person)
 class PersonAdmin(NamedAdmin):
-    """People. A changed name is looked for in every lesson anew."""
+    """People. A changed name is looked for again in every lesson."""
 
     form = PersonForm
     list_display = ["name", "other_names", "side", "role", "key", "lesson_count", "is_retired", "edited_at"]
@@ -171,7 +171,7 @@ class FigureForm(RowForm):
     cited_texts = ("declaration",)
     declaration = YamlField(
         label=gettext_lazy("Declaration"), read=FigureFile.model_validate, names=field_names(FigureFile),
-        help_text=gettext_lazy("As in its file. A changed chart is drawn anew, which takes a second."),
+        help_text=gettext_lazy("As in its file. A changed chart is drawn again, which takes a second."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

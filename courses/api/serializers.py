@@ -221,7 +221,7 @@ class ReadSerializer(serializers.Serializer[Any]):
 
 
 class CohortSerializer(serializers.ModelSerializer[Cohort]):
-    """A class, for those who teach it."""
+    """A class, for its instructors."""
 
     course = serializers.CharField(source="course.key", read_only=True)
     student_count = serializers.IntegerField(read_only=True)

@@ -10,7 +10,7 @@ import yaml
 
 from courses.content.documents import scalar
 
-# Lines are never folded: whoever edits the text sees it wrapped anyway.
+# Lines are never folded: an editor wraps the text anyway.
 _WIDTH = 1_000_000
 _SHORT = 60
 

@@ -61,7 +61,7 @@ class Sync(Generic[Row]):
                 self.retired.append(row)
 
     def _file_wins(self, row: Row, key: str, file_hash: str, document: Document, line: int) -> bool:
-        """Decide about a row edited here: it stays if the file did not change; else somebody must choose."""
+        """Decide about a row edited here: it stays if the file did not change; else a person must choose."""
         if row.loaded_hash == file_hash:
             self.report.kept.append(f"{self.word} {key}")
         elif self.take == "database":

@@ -54,7 +54,7 @@ class GlossaryTerm(Loaded):
 
 
 class Person(Loaded):
-    """Somebody the course speaks of, by the name it calls them, with the forms their own languages write."""
+    """A person the course speaks of, by the name it calls them, with the forms their own languages write."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="people", verbose_name=_("course"))
     key = key_field()

@@ -55,7 +55,7 @@ _NOISE = re.compile(
 # Coordinates to a tenth of a pixel; only in the attributes that place things, never in a label.
 _PLACING = re.compile(r' (?:d|transform|points|viewBox|width|height|[xy][12]?)="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-# What the look of a drawing depends on besides its declaration: when it changes, charts are drawn anew.
+# What the look of a drawing depends on besides its declaration: when it changes, charts are drawn again.
 _RECIPE = [
     *(WIDTHS, _CONFIG, _NOISE.pattern, _PLACING.pattern, _LONG_NUMBER.pattern, version("vl-convert-python")),
     *(_LAND, _HIGHEST),

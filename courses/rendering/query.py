@@ -1,4 +1,4 @@
-"""What somebody typed into a search → words to look for, excerpts that show them, and what a misspelt word may mean."""
+"""What was typed into a search → words to look for, excerpts that show them, and what a misspelt word may mean."""
 
 from __future__ import annotations
 

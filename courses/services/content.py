@@ -107,7 +107,7 @@ def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict
 
 @transaction.atomic
 def rerender_lesson(lesson: Lesson) -> None:
-    """Render a lesson anew from its text, after an edit in the admin."""
+    """Render a lesson again from its text, after an edit in the admin."""
     _rerender_lesson(lesson, library_of(lesson.course))
     index_course(lesson.course)
 
@@ -125,7 +125,7 @@ def _rerender_lesson(lesson: Lesson, library: Library) -> None:
 
 @transaction.atomic
 def rerender_course(course: Course) -> None:
-    """Render everything of a course anew, after an edit in the admin of something that its text may refer to.
+    """Render everything of a course again, after an edit in the admin of something that its text may refer to.
 
     Charts are not drawn again: their drawings are kept with them.
     """

@@ -1,4 +1,4 @@
-"""A course to take away: its PDF and EPUB, made by a command and kept as files, never made while somebody waits."""
+"""A course to take away: its PDF and EPUB, made by a command and kept as files, never made while a reader waits."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages of courses and classes."""
+"""Pages of courses."""

@@ -68,7 +68,7 @@ def lesson_read(request: HttpRequest, course_key: str, lesson_key: str) -> HttpR
     """Note sections as read: posted by a button, or by the page as the reader reaches a section's end."""
     found = _lesson(request, course_key, lesson_key)
     reader = writer_of(request)
-    assert reader.user is not None  # noqa: S101 (a writer always is somebody)
+    assert reader.user is not None  # noqa: S101 (a writer always has a user)
     keys = request.POST.getlist("section")[:100]
     is_complete = mark_read(lesson=found, sections=keys, student=reader.user, now=timezone.now())
     if wants_part(request):

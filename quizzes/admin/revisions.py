@@ -146,7 +146,7 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
         return initial
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse what is on somebody's paper, and what is no longer current."""
+        """Refuse what is on a student's paper, and what is no longer current."""
         is_fixed = obj is not None and (not obj.is_current or obj.is_issued)
         return not is_fixed and super().has_change_permission(request, obj)
 

@@ -214,7 +214,7 @@ class ResponseSerializer(serializers.ModelSerializer[ItemResponse]):
         return list(response.revision.spec.hints[: response.hints_shown])
 
     def get_marking_rule(self, response: ItemResponse) -> str:
-        """Say how the points are reckoned."""
+        """Say how the points are worked out."""
         return _(response.revision.spec.marking_rule())
 
     @extend_schema_field(OpenApiTypes.ANY)
@@ -266,7 +266,7 @@ class AttemptDetailSerializer(AttemptSerializer):
         return Shown.OVERALL in self.may_see(attempt)
 
     def may_see(self, attempt: Attempt) -> frozenset[Shown]:
-        """Return what the review matrix shows now; reckoned once for each answer of the API."""
+        """Return what the review matrix shows now; worked out once for each answer of the API."""
         if attempt.pk not in self._seen:
             self._seen[attempt.pk] = shown_to_student(attempt, now=timezone.now())
         return self._seen[attempt.pk]

@@ -64,7 +64,7 @@ _NO_QUESTION = _lazy("You have no such attempt, or its paper has no such questio
 
 
 def paper_of(attempt: Attempt) -> dict[str, Any]:
-    """Return an attempt with its paper, fetched anew, in three queries."""
+    """Return an attempt with its paper, fetched again, in three queries."""
     return AttemptDetailSerializer(Attempt.objects.for_page().with_paper().get(pk=attempt.pk)).data
 
 

@@ -333,7 +333,7 @@ class ItemBase(Ruled, Described):
 
     @abstractmethod
     def marking_rule(self) -> str:
-        """Say in one sentence, fit to show before answering, how the points are reckoned."""
+        """Say in one sentence, fit to show before answering, how the points are worked out."""
 
     def order(self, rng: random.Random) -> list[str]:  # noqa: ARG002 (most kinds have nothing to shuffle)
         """Return the keys of the parts in the order one paper shows them."""

@@ -141,7 +141,7 @@ def declining(raws: Sequence[Decimal], worth: Sequence[Decimal]) -> Decimal:
 def repeated_for_mastery(shares: Sequence[Decimal], *, base: Decimal, full: Decimal = ONE) -> Decimal:
     """Return what repeated sittings add up to, capped at `full`; one that is all right raises the worth of the next.
 
-    Each adds (share − best) · value when it is better; at a share of 1 the best starts anew and the value grows by the
+    Each adds (share − best) · value when it is better; at a share of 1 the best starts again and the value grows by the
     base, otherwise the value falls back to it. Source: homework points in PrairieLearn's assessment configuration.
 
     >>> repeated_for_mastery([Decimal(1), Decimal(1)], base=Decimal("0.25"))

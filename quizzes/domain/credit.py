@@ -1,4 +1,4 @@
-"""Rules that say what a set of ticks earns, reckoned from four counts."""
+"""Rules that say what a set of ticks earns, worked out from four counts."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from quizzes.domain.base import Key, Level, Spec, StatementKey, Whole
 
 _RESTARTS = 12
 _PATIENCE = 6
-"""How many sweeps without any gain before a draw starts anew."""
+"""How many sweeps without any gain before a draw starts again."""
 _BROKEN = 10_000
 """What one broken rule weighs against freshness: no draw trades a rule for an unseen question."""
 

@@ -47,7 +47,7 @@ class RegradedKey:
     def share(self, answer: Any, share_by: ByKey) -> Decimal | None:
         """Return what an answer earns; None: the question does not count for it.
 
-        Single choice: an option always right earns everything, one left out takes the question out for whoever chose
+        Single choice: an option always right earns everything, one left out takes the question out for all who chose
         it. Multiple response: an option always right counts as right for those who ticked it and as wrong for those
         who did not, so that it costs nobody anything (under weights it takes nothing away); one left out is as if it
         had not been offered. Where nothing right is left, the question is out for everybody, blanks too; under the

@@ -55,7 +55,7 @@ COLUMNS: dict[When, str] = {
     When.CLOSED: _("once the quiz has closed"),
 }
 REVEALING = frozenset({Shown.OPTION_FEEDBACK, Shown.GENERAL_FEEDBACK, Shown.RIGHT_ANSWER, Shown.CORRECTNESS})
-"""Rows that tell somebody who may still start what the answers are."""
+"""Rows that tell a student who may still start what the answers are."""
 
 _ALWAYS = tuple(When)
 _DONE = (When.AFTER, When.LATER, When.CLOSED)

@@ -133,7 +133,7 @@ class HumanMarked(ItemBase):
 
     @abstractmethod
     def passages(self, answer: Answer) -> list[tuple[str, str]]:
-        """Return what was written as (heading or nothing, text), for whoever reads or marks it."""
+        """Return what was written as (heading or nothing, text), for the person who reads or marks it."""
 
 
 def clean_prose(raw: Answer, *, most_words: int) -> str | None:

@@ -23,7 +23,7 @@ def obj_verb(course: CourseView) -> Found:
     """An objective nobody can observe."""
     for objective in course.objectives.values():
         if found := _VERB.search(plain(objective.text)):
-            hit = Hit(objective.where, found[0], _("Nobody can see whether somebody “%(verb)s”."), {"verb": found[0]})
+            hit = Hit(objective.where, found[0], _("No one can see whether a student “%(verb)s”."), {"verb": found[0]})
             yield Owner(lesson=objective.lesson), hit
 
 

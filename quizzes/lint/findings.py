@@ -1,7 +1,7 @@
 """What a rule finds, and the register of the rules.
 
 A rule yields hits; the run makes findings of them. Sentences are templates with named gaps, marked for translation:
-the core knows no language, so whoever shows a finding fills the gaps in the translated sentence.
+the core knows no language, so what shows a finding fills the gaps in the translated sentence.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from quizzes.lint.findings import Finding, Hit, Owner, Rule, Severity, W
 from quizzes.lint.view import CourseView
 
 HASH_LENGTH = 12
-STALE = Rule("LINT-STALE", W, _("Judge the text anew: correct it, or write the override again."))
+STALE = Rule("LINT-STALE", W, _("Look at the text again: correct it, or write the override again."))
 _SUBJECTS = ("item", "quiz", "lesson", "statement", "bank")
 
 

@@ -225,7 +225,7 @@ def places_of(student: Viewer | None, *, course_id: int) -> list[bool]:
 
 
 def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grants:
-    """Return what is granted to a student, in two queries; to somebody without an account nothing is."""
+    """Return what is granted to a student, in two queries; to a reader without an account nothing is."""
     if student is None or student.pk is None:
         return NO_GRANTS
     return grants_of_many([student.pk], course_id=course_id, now=now)[student.pk]

@@ -20,7 +20,7 @@ from quizzes.models.choices import choices_of
 
 
 class HumanMark(models.Model):
-    """What a person gave a response: by its rubric, or in place of what was reckoned. Regrades leave it alone."""
+    """What a person gave a response: by its rubric, or in place of what the machine gave. Regrades leave it alone."""
 
     response = models.OneToOneField(
         ItemResponse, on_delete=models.CASCADE, related_name="human_mark", verbose_name=_("response")

@@ -139,7 +139,7 @@ class DeliverySettings(models.Model):
 
     @property
     def window(self) -> Window:
-        """Return when the quiz may be taken by somebody without any accommodation."""
+        """Return when the quiz may be taken by a student without any accommodation."""
         return Window(self.opens_at, self.due_at, self.closes_at, self.minutes, self.max_attempts)
 
     @property

@@ -37,7 +37,7 @@ class StartPage:
     is_in_class: bool = False
     """Whether the student has a place in a class of the course."""
     is_graded: bool = False
-    """Whether such a class has somebody to grade what a person marks."""
+    """Whether such a class has anyone to grade what a person marks."""
 
     @property
     def open_attempt(self) -> Attempt | None:

@@ -188,7 +188,7 @@ def _lock_response(attempt_id: UUID, position: int, student: User, client_key: U
     """Lock a response and its attempt, in one query with all that saving needs to know.
 
     The attempt is locked first, as submitting does, so that the two cannot wait for each other. PostgreSQL reads only
-    rows locked by name anew after waiting, so the response is named besides its attempt. A question that a quiz has
+    rows locked by name again after waiting, so the response is named besides its attempt. A question that a quiz has
     left is found only by a save that is known already: a button pressed twice sends the same once more.
     """
     saves = SavedAnswer.objects.filter(response=OuterRef("pk"), client_key=client_key)

@@ -65,7 +65,7 @@ def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "
     """Return the student's open attempt, or open one and fix its paper.
 
     Wrong passwords are counted for the student and quiz, outside the transaction they undo. `guesser` names whose they
-    are where the student does not: a guest is somebody new with every browser.
+    are where the student does not: a guest is a new person with every browser.
     Raises NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, TooManyTries, NothingToAsk or
     BankTooSmallNow. When two requests race, both get the one attempt that was made.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def mark_by_hand(
     *, response: ItemResponse, levels: dict[str, int], comment: str, marker: User, now: datetime
 ) -> HumanMark:
-    """Give a response the levels of its rubric; mark its attempt anew. Raises ValueError for levels it does not have.
+    """Give a response the levels of its rubric; mark its attempt again. Raises ValueError for levels it does not have.
 
     Marked before, the new mark takes its place, and both are in the record.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: datetime) -> ItemResponse:
-    """Make a late answer the one that counts, as of when it came, and mark its attempt anew.
+    """Make a late answer the one that counts, as of when it came, and mark its attempt again.
 
     It counts as the answer of the question from now on; a mark that a person gave the former answer goes, so that the
     new one waits for them. The credit for when the work came in stands. Raises ReasonNeeded, NotLate when it was

@@ -40,7 +40,7 @@ def paper_for(quiz: Quiz, student: User, *, seed: str) -> tuple[list[ItemRevisio
 def printed_paper(quiz: Quiz, *, seed: str) -> list[ItemRevision]:
     """Return the revisions that printed forms hold: those of the quiz, and those drawn as if nobody had met any yet.
 
-    The same seed draws the same, whoever has sat the quiz meanwhile. Raises BankTooSmallNow.
+    The same seed draws the same, no matter who has taken the quiz meanwhile. Raises BankTooSmallNow.
     """
     paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
     if quiz.blueprint is None:

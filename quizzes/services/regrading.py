@@ -61,7 +61,7 @@ class Preview:
 
     @property
     def fingerprint(self) -> str:
-        """Return a name for exactly these changes: whoever confirms a preview gets what it showed, or is told."""
+        """Return a name for exactly these changes: confirming a preview does what it showed, or is refused."""
         rows = sorted(
             f"{change.attempt.pk} {change.score_before}/{change.possible_before} "
             f"{change.score_after}/{change.possible_after}"
@@ -136,12 +136,12 @@ def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Se
 
 
 def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
-    """Mark submitted attempts anew and record each mark that changed; an open one is marked when it is submitted."""
+    """Mark submitted attempts again and record each mark that changed; an open one is marked when it is submitted."""
     submitted = [attempt for attempt in attempts if attempt.state == Attempt.State.SUBMITTED]
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in submitted}
     papers = load_papers(submitted)
     points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
-    events = [each for attempt in submitted for each in _marked_anew(attempt, papers, points, cause, kind)]
+    events = [each for attempt in submitted for each in _remarked(attempt, papers, points, cause, kind)]
     responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
     ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
     Attempt.objects.bulk_update(submitted, MARKED_FIELDS, batch_size=200)
@@ -149,7 +149,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 
 
-def _marked_anew(
+def _remarked(
     attempt: Attempt,
     papers: Papers,
     points: dict[int, Decimal | None],

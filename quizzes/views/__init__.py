@@ -1,1 +1,1 @@
-"""Pages of quizzes, attempts and classes."""
+"""Pages of quizzes and attempts."""

@@ -228,7 +228,7 @@ def _quizzes(request: HttpRequest) -> Any:
 
 def _writer(request: HttpRequest) -> User:
     user = writer_of(request).user
-    assert user is not None  # noqa: S101 (a writer always is somebody)
+    assert user is not None  # noqa: S101 (a writer always has a user)
     return user
 
 

@@ -81,7 +81,7 @@ def test_what_was_confirmed_is_what_is_done_or_nothing_is(room):
     answer = room.browser.post(address(room), {**TO_ALL, "expected": seen.context["preview"].fingerprint})
 
     assert answer.status_code == 409
-    assert "Marks have moved since you looked" in text_of(answer)
+    assert "Marks have changed since you looked" in text_of(answer)
     assert answer.context["counts"]["up"] == 2
     assert not Regrade.objects.exists()
     assert scores() == {"ann": 0, "ben": 1, "cem": 0}
@@ -341,7 +341,7 @@ def test_a_result_handed_in_after_a_regrade_says_what_its_mark_rests_on(room):
     html = text_of(browser_of(late.student).get(reverse("quizzes:result", args=[late.pk])))
 
     assert "What changed since" not in html
-    assert "Marked anew: full credit to everybody.</b> The stem misleads. No answer earns less by it." in html
+    assert "Remarked: full credit to everybody.</b> The stem misleads. No answer earns less by it." in html
 
 
 def test_page_and_api_explain_an_answer_in_the_words_of_the_key_that_holds_now(room):

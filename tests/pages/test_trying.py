@@ -37,7 +37,8 @@ class Desk:
 
     def __init__(self, student: User, spec: AnySpec, behaviour: str) -> None:
         written = {**spec.model_dump(mode="json", exclude_unset=True), "kind": spec.kind, "key": "q", "hints": HINTS}
-        quiz = make_quiz(items=[written], behaviour=behaviour, **({} if behaviour == "practice" else {"penalty": "0.1"}))
+        charge = {} if behaviour == "practice" else {"penalty": "0.1"}
+        quiz = make_quiz(items=[written], behaviour=behaviour, **charge)
         self.attempt: Attempt = make_attempt(quiz, student)
         self.browser: Client = browser_of(student)
         self.program = program_of(student)
