@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from quizzes.domain.base import ZERO, Answer, ItemBase, Key, Level, Line, Number, ReviewRow, Whole
+from quizzes.domain.base import ZERO, Answer, ItemBase, Key, Level, Number, ReviewRow, Whole
 from quizzes.domain.messages import gettext_noop as _
 
 
@@ -25,7 +25,7 @@ class Unscored(ItemBase):
     difficulty: Annotated[Whole, Field(ge=1, le=3)] = 1
     sources: tuple[Key, ...] = ()
     points: Number = ZERO
-    feedback: Line = ""
+    feedback: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)] = ""
 
     @model_validator(mode="after")
     def _has_nothing_to_mark(self) -> Self:

@@ -112,7 +112,7 @@ def test_undoing_needs_a_reason_and_brings_marks_back(room):
 
 
 def test_the_page_says_what_is_right_now(room):
-    assert "Its key: <b> Paid in dollars </b>" in text_of(room.browser.get(address(room)))
+    assert "Its key: <b> <span>Paid in dollars</span> </b>" in text_of(room.browser.get(address(room)))
     assert "Its key: <b> False </b>" in text_of(room.browser.get(address(room, "claim")))
 
 

@@ -341,7 +341,7 @@ def test_each_question_of_a_paper_has_a_shuffle_of_its_own():
         {"strata": []},
         {"strata": [{"take": 0}]},
         {"strata": [{"take": 1, "tags": ["x"]}]},
-        {"strata": [{"take": 1}], "cover": ["S1"]},
+        {"strata": [{"take": 1}], "cover": ["S 1"]},
         {"strata": [{"take": 1}], "per_objective": 0},
         {"strata": [{"take": 1}], "levels": {"know": {"min": 1}}},
         {"strata": [{"take": 1}], "difficulties": {"4": {"min": 1}}},

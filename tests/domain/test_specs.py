@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -49,7 +50,7 @@ def test_an_unknown_field_is_refused(kind):
         ("difficulty", 4),
         ("section", "lesson#section#more"),
         ("sources", []),
-        ("statements", ["S4"]),
+        ("statements", ["S 4"]),
         ("points", 0),
         ("points", "0.001"),
         ("points", 101),
@@ -224,3 +225,15 @@ def test_a_field_the_question_does_not_have_is_refused_beside_those_it_has():
     assert question.clean(known) == known
     with pytest.raises(InvalidAnswer, match="each field"):
         question.clean(known | {"other": "1"})
+
+
+def test_a_survey_of_which_only_the_question_is_written_comes_back_from_json_as_it_was():
+    written = read_spec(
+        {"key": "q", "kind": "survey", "stem": "How was it?", "objective": "o", "section": "s"} | LIKERT
+    )
+
+    assert read_spec(json.loads(json.dumps(written.model_dump(mode="json")))) == written
+    assert (written.points, written.feedback, written.is_scored) == (0, "", False)
+
+
+SURVEY = {"key": "q", "kind": "survey", "stem": "How was it?", "objective": "o", "section": "s", "style": "likert"}

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from quizzes.domain.kinds import KINDS
 from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, Try
 from tests.make import body, browser_of, make_attempt, make_cohort, make_quiz, submit
 from tests.pages.test_cost import counted
@@ -271,11 +272,11 @@ def test_what_certainty_pays_is_shown_before_the_start(browser: Client, student:
 
 
 @pytest.mark.parametrize("layout", ["each", "all"])
-def test_sitting_and_the_result_cost_the_same_for_one_question_and_for_thirty(
+def test_sitting_and_the_result_cost_the_same_for_one_question_of_each_kind_and_for_two(
     browser: Client, student: User, layout: str
 ) -> None:
     costs = []
-    for size in (1, 30):
+    for size in (len(KINDS), 2 * len(KINDS)):
         quiz = make_quiz(course=f"course-{size}", items=size, behaviour="adaptive", layout=layout, minutes=30)
         attempt = make_attempt(quiz, student, now=timezone.now())
         with counted() as front_page:

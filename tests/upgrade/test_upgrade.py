@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps.registry import Apps
+from django.conf import global_settings
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -105,7 +106,8 @@ def test_marking_again_gives_what_the_code_of_then_gave(then, db, name):
         assert given == then_given
 
 
-def test_people_sign_in_with_their_passwords(then, db):
+def test_people_sign_in_with_their_passwords(then, db, settings):
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # as on a site; tests hash quickly
     for user in User.objects.filter(guest=None):
         assert user.check_password(f"{user.username}-4482")
 
