@@ -552,3 +552,20 @@ def test_a_long_number_is_written_out_exactly():
     assert (
         plainly(Decimal("1234567890123456789012345678901234567890.50")) == "1234567890123456789012345678901234567890.5"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [
+        ("5 kilograms", "kg"), ("5 kilogrammes", "kg"), ("5 kg", "kilograms"), ("5 grams", "g"), ("5 metres", "m"),
+        ("5 kilometres", "km"), ("5 centimetres", "cm"), ("5 millimetres", "mm"), ("5 hours", "h"), ("5 hrs", "hours"),
+        ("5 minutes", "min"), ("5 yrs", "years"), ("5 MW", "megawatts"), ("5 kW", "kilowatts"), ("5 GW", "gigawatts"),
+        ("5₽", "roubles"), ("5 RUB", "roubles"), ("5 rubles", "roubles"), ("5 KRW", "won"), ("€5", "euros"),
+        ("£5", "pounds"), ("¥5", "yen"), ("₩5", "won"), ("5 USD", "dollars"), ("5x", "times"), ("5-fold", "times"),
+        ("5 tonnes oil", "tonnes of oil"), ("5 men women", "men and women"),
+    ],
+)  # fmt: skip
+def test_a_unit_has_several_spellings(typed, unit):
+    question = numeric(5, unit=unit)
+
+    assert question.mark(question.clean(typed)) == 1

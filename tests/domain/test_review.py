@@ -103,3 +103,10 @@ def test_the_time_of_a_review(submitted, closes, after, when):
     end = None if closes is None else T + timedelta(minutes=closes)
 
     assert time_of_review(submitted=moment, closes=end, now=T + timedelta(minutes=after)) is when
+
+
+def test_files_and_rows_call_the_times_and_rows_of_the_matrix_by_these_words():
+    assert [each.value for each in When] == ["during", "after", "later", "closed"]
+    assert {each.value for each in Shown} == {
+        "attempt", "correctness", "maximum", "marks", "option_feedback", "general_feedback", "right_answer", "overall",
+    }  # fmt: skip

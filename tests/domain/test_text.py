@@ -446,3 +446,11 @@ def test_a_comma_in_an_accepted_form_need_not_be_typed():
 )
 def test_pieces_of_a_form_with_stars_do_not_overlap(words, pieces, stand):
     assert stands_in(words, pieces) is stand
+
+
+@pytest.mark.parametrize(
+    ("letter", "plain"),
+    [("ß", "ss"), ("æ", "ae"), ("Œ", "OE"), ("œ", "oe"), ("ı", "i"), ("ð", "d"), ("Þ", "Th"), ("ŋ", "ng"), ("Ё", "Е")],
+)
+def test_a_letter_of_its_own_may_be_written_with_plain_ones(letter, plain):
+    assert text(f"{letter}uvre", typos=0).mark(f"{plain}uvre") == 1
