@@ -101,7 +101,7 @@ def test_without_javascript_the_next_click_says_what_was_kept(own_site: Site, pl
     main = page.locator("main")
     expect(main.locator("h1")).to_have_text(re.compile("Time was up|already submitted"))
     expect(main).to_contain_text("Paid in dollars")
-    main.locator("a.button").first.click()
+    main.locator("a.button:visible").first.click()
     page.wait_for_url(re.compile("/result/"))
     expect(page.locator("#question-1")).to_contain_text("Kozyrev")
     expect(page.locator("#question-2")).not_to_contain_text("Your choice, right")
