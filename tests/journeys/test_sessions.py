@@ -143,7 +143,7 @@ def test_what_one_reader_typed_is_not_shown_to_the_next_and_waits_for_its_owner(
     sign_out(other, site)
     page.locator("#answer").fill("A private thought")
     is_told_to_reload(page)
-    people.sign_in(other, site, "sato")
+    people.sign_in(other, site, "diallo")
 
     with page.expect_navigation() as reloaded:
         page.get_by_role("link", name="Reload this page").click()
