@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from courses.content.explain import explain, nearest
 
 Place = tuple[str | int, ...]
+_LONGEST_WORD = 200
 
 
 @dataclass(frozen=True, order=True)
@@ -27,9 +28,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f" {self.place}:" if self.place else ""
-        # What an author wrote may stand in a reason, with line breaks of its own; a problem is always two lines.
-        reason, suggestion = " ".join(self.reason.split()), " ".join(self.suggestion.split())
-        return f"{self.file}:{self.line}:{place} {reason}\n    {suggestion}"
+        return f"{self.file}:{self.line}:{place} {_on_a_line(self.reason)}\n    {_on_a_line(self.suggestion)}"
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,11 @@ class Document:
             if line := self.places.get(tuple(place[:end])):
                 return line
         return 1
+
+
+def _on_a_line(words: str) -> str:
+    """Return words in one line: what an author wrote may stand among them, with line breaks, or without any space."""
+    return " ".join(word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…" for word in words.split())
 
 
 class ContentInvalid(Exception):

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from courses.content.problems import ContentInvalid
+from courses.content.problems import ContentInvalid, Problem
 from quizzes.content.folder import read_folder
 from tests.content.sample import edit, everything, line_of
 
@@ -511,3 +511,10 @@ def test_a_figure_cannot_stand_inside_a_box(folder):
     found = only_mistake(folder)
 
     assert (found.line, found.reason) == (line_of(folder, TRADE, "{{ figure"), "A figure cannot stand inside a box.")
+
+
+def test_a_word_without_end_does_not_make_a_mistake_without_end():
+    problem = Problem("a.yaml", 3, "key", f"There is no section “{'x' * 5_000}”.", "Check the spelling.")
+
+    assert str(problem).startswith("a.yaml:3: key: There is no section “xxx")
+    assert len(str(problem)) < 400
