@@ -24,7 +24,7 @@ _PLACE = ("item__quiz__unit", "item__quiz__lesson")
 
 @dataclass(frozen=True)
 class OptionCount:
-    """One option: its words, how many students chose it, and how many in a hundred of those who answered."""
+    """One option: its words, how many students chose it, and their share of all who answered, in per cent."""
 
     text: str
     count: int

@@ -37,7 +37,7 @@ _AFTER_ANY = [
     "만",
 ]
 _LAST = ("은", "는", "의", "도", "만")
-"""Korean particles, by the end of the syllable they stand after, and those that may follow another particle."""
+"""Korean particles: which may follow a consonant, a vowel or either, and which may follow another particle."""
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DAYS, _MONTHS = ("DATE_FORMAT", "j F Y", "F j Y", "j E Y"), ("YEAR_MONTH_FORMAT", "F Y", "E Y")
 

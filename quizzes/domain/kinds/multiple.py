@@ -62,7 +62,7 @@ class MultipleOption(Spec):
         return self.correct if self.weight is None else self.weight > 0
 
     def never_wrong(self, *, is_ticked: bool) -> Self:
-        """Return it as a regrade has it that calls it always right: right for those who ticked it, free for others."""
+        """Return the option as a regrade to “always right” treats it: right if ticked, not missed if left."""
         if self.weight is not None:
             return self.model_copy(update={"weight": max(ZERO, self.weight)})
         return self.model_copy(update={"correct": is_ticked})

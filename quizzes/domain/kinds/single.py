@@ -42,7 +42,7 @@ class SingleOption(Spec):
         return self.correct
 
     def never_wrong(self, *, is_ticked: bool) -> Self:
-        """Return it as a regrade has it that calls it always right: right for those who chose it."""
+        """Return the option as a regrade to “always right” treats it: right for every student who chose it."""
         return self.model_copy(update={"correct": is_ticked})
 
 
