@@ -25,5 +25,7 @@ class _Refusal(MetaPathFinder):
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse Django where these tests run alone; in a run of all tests it is there already."""
-    if not config.pluginmanager.hasplugin("django"):
+    if not any(
+        getattr(plugin, "__name__", "") == "pytest_django.plugin" for plugin in config.pluginmanager.get_plugins()
+    ):
         sys.meta_path.insert(0, _Refusal())
