@@ -13,7 +13,7 @@ from quizzes.domain.timing import LEEWAY
 from quizzes.errors import AttemptAbandoned, AttemptClosed, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, AttemptEvent, ItemResponse, Quiz, QuizOverride, SavedAnswer
 from quizzes.services.attempts import reopen_attempt, settle_due, settled, start_attempt
-from quizzes.services.clock import Refreshed, refresh_deadlines, refresh_quiz
+from quizzes.services.clock import Refreshed, Shorter, refresh_deadlines, refresh_quiz
 from tests.make import (
     NOW,
     answer_rightly,
@@ -259,6 +259,16 @@ def test_a_changed_quiz_moves_every_open_attempt_and_no_finished_one(timed):
 
     assert refresh_quiz(timed.quiz, now=NOW) == Refreshed(extended=1)
     assert (anew(timed).deadline, anew(done).deadline) == (NOW + 45 * MINUTE, END)
+
+
+def test_one_change_that_lengthens_one_attempt_and_shortens_another_says_so_of_each(timed):
+    longer = make_attempt(timed.quiz, make_user("longer"))
+    Attempt.objects.filter(pk=longer.pk).update(deadline=END + 60 * MINUTE)
+    Quiz.objects.update(minutes=45)
+
+    assert refresh_quiz(timed.quiz, now=NOW, shorter=Shorter.SHORTEN) == Refreshed(1, 1)
+    assert (events(timed)[-1], events(longer)[-1]) == (Event.EXTENDED, Event.SHORTENED)
+    assert anew(timed).deadline == anew(longer).deadline == NOW + 45 * MINUTE
 
 
 def test_loading_a_file_with_another_limit_moves_the_deadlines_of_open_attempts(db, student, tmp_path):

@@ -16,7 +16,7 @@ from quizzes.services.attempts import reopen_attempt
 from quizzes.services.authoring import revise_item
 from quizzes.services.grading import mark_by_hand
 from quizzes.services.marking import load_papers, mark_attempt
-from quizzes.services.regrading import make_regrade, preview_regrade, undo_regrade
+from quizzes.services.regrading import Change, make_regrade, preview_regrade, undo_regrade
 from tests.make import (
     LATER,
     NOW,
@@ -198,6 +198,24 @@ def test_a_preview_counts_who_goes_up_and_down(class_, instructor):
 
 
 # Undo.
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        ((4, 10), (3, 5), "up"),  # a question taken out: fewer points, a larger share
+        ((5, 10), (4, 8), "down"),  # the same share of less: by points
+        ((0, 0), (3, 10), "up"),  # nothing counted, and something does now
+        ((3, 10), (0, 0), "down"),
+        ((0, 0), (0, 0), "same"),
+        ((4, 10), (4, 10), "same"),
+    ],
+)
+def test_an_attempt_goes_up_or_down_by_its_share_and_then_by_points(before, after, direction):
+    (score, possible), (then, of_then) = before, after
+    change = Change(Attempt(), Decimal(score), Decimal(then), Decimal(possible), Decimal(of_then))
+
+    assert change.direction == direction
 
 
 @pytest.mark.parametrize("never_lower", [True, False])
