@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import random
 import re
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
 
 from quizzes.domain.described import Described
 from quizzes.domain.kinds import KINDS, SPECS
-from tests.domain.make import BODIES, spec
+from tests.domain.make import BODIES, body, spec
 from tests.kinds import FIRST_FIFTEEN, NEEDED, NEEDED_IF_MARKED, SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +77,17 @@ def test_a_wrong_answer_is_clean_and_earns_less_than_everything(kind):
         answer = item.wrong_answer(random.Random(seed))
         assert item.clean(answer) == answer
         assert item.share_of(answer) < 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_a_survey_may_promise_that_answers_are_read_without_names(kind):
+    assert not spec(kind).is_anonymous
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_text_is_found_where_it_says(kind):
+    for where, text in spec(kind).texts():
+        assert reduce(getitem, where, body(kind)) == text
 
 
 @pytest.mark.parametrize("kind", KINDS)

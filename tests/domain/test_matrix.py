@@ -136,3 +136,12 @@ def test_rows_are_shuffled_unless_their_order_means_something():
 
     assert {tuple(fixed.order(Random(seed))) for seed in range(20)} == {tuple(fixed.rows)}
     assert len({tuple(item.order(Random(seed))) for seed in range(20)}) > 1
+
+
+def test_a_wrong_answer_has_some_rows_right():
+    item = spec("matrix")
+    right = item.right_answer()
+    wrong = [item.wrong_answer(Random(seed)) for seed in range(20)]
+
+    assert any(answer.get(row) == right[row] for answer in wrong for row in right)
+    assert any(len(answer) == len(right) for answer in wrong)

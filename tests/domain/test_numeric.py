@@ -207,6 +207,10 @@ def test_the_unit_may_be_typed_and_need_not(typed, unit, number):
         ("$6330 million", "billion dollars", ["6.33"]),
         ("$6,330,000,000", "dollars", ["6330000000"]),
         ("1961", "year", ["1961"]),
+        ("$1,000,000", "billion dollars", ["1000000", "0.001"]),
+        ("$999,999", "billion dollars", ["999.999", "999999"]),
+        ("$1,500", "million dollars", ["1.5", "1500", "0.0015"]),
+        ("1,000,000,000", "billion dollars", ["1000000000", "1"]),
     ],
 )
 def test_a_full_amount_is_read_by_its_value_as_well(typed, unit, numbers):
@@ -569,3 +573,9 @@ def test_a_unit_has_several_spellings(typed, unit):
     question = numeric(5, unit=unit)
 
     assert question.mark(question.clean(typed)) == 1
+
+
+def test_a_number_is_reviewed_in_one_row_without_a_name_of_its_own():
+    [row] = numeric().review("1961")
+
+    assert (row.label, row.given, row.verdict) == ("", "1961", Verdict.RIGHT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -250,3 +251,10 @@ def test_a_count_of_what_is_in_order_tells_of_the_key(rule):
     question = ordering(rule=rule)
 
     assert question.workings(question.right_answer()).tells_key
+
+
+def test_a_wrong_order_names_every_entry():
+    item = ordering()
+    for seed in range(20):
+        wrong = item.wrong_answer(Random(seed))
+        assert sorted(wrong) == sorted(item.right_answer())
