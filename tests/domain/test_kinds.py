@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from quizzes.domain.base import InvalidAnswer, Problem
 from quizzes.domain.described import Described
 from quizzes.domain.kinds import KINDS, SPECS
 from tests.domain.make import BODIES, body, spec
@@ -82,6 +83,26 @@ def test_a_wrong_answer_is_clean_and_earns_less_than_everything(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_a_survey_may_promise_that_answers_are_read_without_names(kind):
     assert not spec(kind).is_anonymous
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_how_many_parts_were_right_can_be_said(kind):
+    one, several = spec(kind).count_words
+
+    assert re.match("0 of (the )?1 ", one % {"right": 0, "of": 1})
+    assert re.match("2 of (the )?3 ", several % {"right": 2, "of": 3})
+
+
+@pytest.mark.parametrize(("kind", "fewest"), [("essay", 2), ("constructed", 1)])
+def test_what_is_written_at_length_rests_on_so_many_sources(kind, fewest):
+    assert spec(kind).fewest_sources == fewest
+
+
+def test_an_answer_unread_as_a_whole_has_one_problem_that_is_of_no_field():
+    error = InvalidAnswer("%(n)d is too many", n=3)
+
+    assert (str(error), error.readable) == ("3 is too many", None)
+    assert error.problems == (Problem("%(n)d is too many", "", "", {"n": 3}),)
 
 
 @pytest.mark.parametrize("kind", KINDS)

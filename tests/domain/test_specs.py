@@ -168,6 +168,7 @@ def test_words_read_now_are_marked_by_the_newest_rules_and_stored_ones_by_their_
     written = spec("text")
 
     assert (written.rules, read_spec(body("text"), rules=1).rules) == (RULES, 1)
+    assert RULES == 2, "a new edition of the rules wants a decision of its own"
     assert "rules" not in written.model_dump()
 
 

@@ -63,6 +63,8 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Make the database, by running a test that needs it, and do the work."""
+        if session.testsfailed:
+            raise session.Interrupted("some tests could not be collected")
         self.items = {item.nodeid: item for item in session.items}
         self.caches = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper) and _is_ours(each)]
         self.do(session, self)
