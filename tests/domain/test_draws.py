@@ -356,3 +356,8 @@ def test_a_range_runs_forward_and_says_by_how_much_it_is_missed():
     assert [Range(min=2, max=4).misses(count) for count in (0, 1, 2, 4, 7)] == [2, 1, 0, 0, 3]
     with pytest.raises(ValidationError, match="`min` is above `max`"):
         Range(min=3, max=2)
+
+
+def test_how_often_a_question_was_seen_and_used_does_not_make_it_another():
+    assert Candidate("q", seen=1, used=2) == Candidate("q")
+    assert Candidate("q", quiz="a") != Candidate("q")

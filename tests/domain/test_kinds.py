@@ -105,10 +105,33 @@ def test_an_answer_unread_as_a_whole_has_one_problem_that_is_of_no_field():
     assert error.problems == (Problem("%(n)d is too many", "", "", {"n": 3}),)
 
 
+def places_in(item):
+    """Return every place that a kind names in describing itself."""
+    for choice in item.option_sets():
+        yield from (choice.where, *(option.where for option in choice.options))
+    yield from (each.where for each in (*item.explanations(), *item.typed_words(), *item.quantities()))
+    yield from (entry.where for entry in item.in_order())
+    if placed := item.to_place():
+        yield placed[0]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_text_is_found_where_it_says(kind):
     for where, text in spec(kind).texts():
         assert reduce(getitem, where, body(kind)) == text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_place_named_is_there(kind):
+    for where in places_in(spec(kind)):
+        assert reduce(getitem, where, body(kind)), where
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parts_with_letters_are_fields_of_the_kind(kind):
+    fields = set(SPECS[kind].model_fields) | {"options"}
+
+    assert fields.issuperset(SPECS[kind].lettered_parts)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -182,6 +182,8 @@ def test_answers_of_the_same_readings_are_one_try(one, other, is_same):
         ("5 roubles", "million rubles", "5"),
         ("2", "megawatts thermal", "2"),
         ("2 MW", "megawatts thermal", "2"),
+        ("3 million of dollars", "million dollars", "3"),
+        ("3 millions and dollars", "million dollars", "3"),
     ],
 )
 def test_the_unit_may_be_typed_and_need_not(typed, unit, number):

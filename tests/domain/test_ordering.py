@@ -258,3 +258,12 @@ def test_a_wrong_order_names_every_entry():
     for seed in range(20):
         wrong = item.wrong_answer(Random(seed))
         assert sorted(wrong) == sorted(item.right_answer())
+
+
+@pytest.mark.parametrize(("rule", "right"), [("pairs", "Right place"), ("graph", "Stands after")])
+def test_above_the_right_order_stands_what_is_listed_below(rule, right):
+    entries = {key: {"text": key, "feedback": WHY} for key in ("war", "peace", "debt")}
+    if rule == "graph":
+        entries["peace"] = {**entries["peace"], "after": ["war"]}
+
+    assert ordering(rule=rule, entries=entries).headings == ("Your place", right)
