@@ -81,12 +81,12 @@ class RegradeForm(forms.Form):
                     label=label, choices=list(options.items()), required=False, widget=widget
                 )
         self.fields["never_lower"] = forms.BooleanField(
-            label=_("Never lower what an answer earns"),
-            help_text=_("Without effect where the question does not count: it is left out for everybody."),
+            label=_("Never lower a score"),
+            help_text=_("Has no effect if the question does not count for anyone."),
             required=False,
             initial=True,
         )
-        self.fields["touches_human"] = forms.BooleanField(label=_("Also marks given by people"), required=False)
+        self.fields["touches_human"] = forms.BooleanField(label=_("Also grades given by people"), required=False)
         if reaches:
             self.fields["reach"] = forms.ChoiceField(
                 label=_("Which results"), choices=reaches, initial=reaches[0][0], widget=forms.RadioSelect()
@@ -98,7 +98,7 @@ class RegradeForm(forms.Form):
         super().clean()
         given, fix = self.cleaned_data, self.cleaned_data.get("fix")
         if fix in (Fix.BOTH_KEYS, Fix.NEW_KEY) and not given.get("new_revision"):
-            self.add_error("new_revision", _("Choose the wording that holds the new key."))
+            self.add_error("new_revision", _("Choose the version with the new key."))
         if fix == Fix.OPTIONS:
             self._check_options(set(given.get("always_right", ())), set(given.get("disregarded", ())))
         return given
@@ -141,7 +141,7 @@ class ExtendForm(forms.Form):
         super().__init__(data, prefix="extend")
         self.running = {str(attempt.pk): attempt for attempt in running}
         choices = [(pk, _attempt_words(attempt)) for pk, attempt in self.running.items()]
-        minutes = forms.IntegerField(label=_("Minutes more"), min_value=1, max_value=MAX_MINUTES, initial=10)
+        minutes = forms.IntegerField(label=_("Extra minutes"), min_value=1, max_value=MAX_MINUTES, initial=10)
         self.fields["attempt"] = forms.ChoiceField(label=_("Attempt"), choices=choices)
         self.fields["minutes"] = minutes
         self.fields["reason"] = long_text(_("Reason"), rows=2, help_text=_("It is kept in the record."))
@@ -158,14 +158,14 @@ class VerdictForm(forms.Form):
         super().__init__(data, prefix=f"report-{report.pk}")
         self.regrades = {str(regrade.pk): regrade for regrade in regrades}
         states = [(state.value, _VERDICTS[state]) for state in _VERDICTS]
-        self.fields["state"] = forms.ChoiceField(label=_("What becomes of it"), choices=states)
+        self.fields["state"] = forms.ChoiceField(label=_("Decision"), choices=states)
         self.fields["text"] = long_text(_("Answer to the student"))
         if self.regrades:
             listed = [
                 ("", "–"),
                 *((pk, f"{each.get_fix_display()}: {each.reason}") for pk, each in self.regrades.items()),
             ]
-            self.fields["regrade"] = forms.ChoiceField(label=_("By this regrade"), choices=listed, required=False)
+            self.fields["regrade"] = forms.ChoiceField(label=_("With this regrade"), choices=listed, required=False)
 
     def verdict(self) -> Verdict:
         """Return the answer."""

@@ -144,7 +144,7 @@ class MarkedMeanwhile(QuizError):
 class AttemptStillOpen(QuizError):
     """Only what was handed in can be reported."""
 
-    message = gettext_noop("You can report a question once you have handed in. Nothing was sent.")
+    message = gettext_noop("You can report a question once you have submitted. Nothing was sent.")
 
 
 class ClassNeeded(QuizError):

@@ -15,7 +15,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 413 to a body that is too large (Django would say 400), else 400."""
     is_too_large = isinstance(exception, RequestDataTooBig)
     if request.path.startswith(API):
-        words = _("The body is too large. Nothing was saved.") if is_too_large else _("The request makes no sense.")
+        words = _("The body is too large. Nothing was saved.") if is_too_large else _("This request can’t be read.")
         return JsonResponse({"detail": words}, status=413 if is_too_large else 400)
     return render(request, "413.html", status=413) if is_too_large else defaults.bad_request(request, exception)
 

@@ -204,7 +204,7 @@ def _lesson_cell(count: int, size: int, *, is_complete: bool) -> Cell:
     if is_complete:
         return Cell("✓", _("lesson complete"), 4)
     if not count:
-        return Cell("–", _("not begun"), 0)
+        return Cell("–", _("not started"), 0)
     step = 1 if 2 * count < size else 2
     return Cell(f"{count}/{size}", _("%(n)d of %(size)d sections read") % {"n": count, "size": size}, step)
 
@@ -221,7 +221,7 @@ _KEPT = {
 def _quiz_cell(sat: Sat | None, activity: Activity) -> Cell:
     """Show what counts by the quiz's rule; while some of it is unmarked the points so far, as in `17/17…`, unshaded."""
     if sat is None:
-        return Cell("–", _("not begun"), 0)
+        return Cell("–", _("not started"), 0)
     kept = sat.kept(activity.keep)
     text, words, shade = _kept_words(sat, activity, kept)
     if sat.submitted_count:
@@ -249,7 +249,7 @@ def _standing(sat: Sat) -> list[str]:
     if sat.is_overdue:
         words.append(_("time is up, not submitted yet"))
     elif sat.attempt_count > sat.submitted_count + sat.abandoned_count:
-        words.append(_("begun, not submitted"))
+        words.append(_("started, not submitted"))
     if sat.abandoned_count:
         words.append(_("time was up and nothing submitted: %(n)d") % {"n": sat.abandoned_count})
     return words

@@ -37,9 +37,7 @@ def extra_time(request: HttpRequest, cohort_id: int) -> HttpResponse:
             user, given = cast("SignedInRequest", request).user, form.cleaned_data
             values = {"minutes": given["minutes"], "reason": given["reason"]}
             extend_attempt(attempt=form.attempt(), actor=user, now=now, **values)
-            words = ngettext(
-                "The attempt has %(n)d minute more.", "The attempt has %(n)d minutes more.", given["minutes"]
-            )
+            words = ngettext("%(n)d minute added.", "%(n)d minutes added.", given["minutes"])
             messages.success(request, words % {"n": given["minutes"]})
             return redirect("classes:extra-time", cohort_id)
     page = class_time(cohort, now=now)

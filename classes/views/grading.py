@@ -69,7 +69,7 @@ def mark(request: HttpRequest, cohort_id: int, revision_id: int) -> HttpResponse
 def _go_on(request: HttpRequest, cohort: Cohort, marking: Marking) -> HttpResponse:
     following = marking.following
     if following is None:
-        messages.success(request, _("Saved. Every answer to this question is marked."))
+        messages.success(request, _("Saved. Every answer to this question is graded."))
         return redirect("classes:grading", cohort.pk)
     messages.success(request, _("Saved. Here is the next answer."))
     address = reverse("classes:grade", args=[cohort.pk, marking.response.revision_id])

@@ -41,7 +41,7 @@ def answer(request: HttpRequest, cohort_id: int, report_id: int) -> HttpResponse
         return _page(request, cohort, failed=(report.pk, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     user = cast("SignedInRequest", request).user
     answer_report(report=report, actor=user, verdict=form.verdict(), now=timezone.now())
-    messages.success(request, _("Your answer is with the student."))
+    messages.success(request, _("Answer sent."))
     return redirect("classes:question-reports", cohort_id)
 
 

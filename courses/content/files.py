@@ -55,12 +55,15 @@ def read_text(path: Path, *, file: str, problems: Problems, most: int = MAX_BYTE
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            problems.add_at(file, 1, _("This is not a file."), _("Put a plain file in its place, or take it away."))
+            problems.add_at(file, 1, _("This is not a file."), _("Replace it with a plain file, or delete it."))
             return None
         raw = b"" if found.st_size > most else path.read_bytes()
     except OSError as error:
         problems.add_at(
-            file, 1, _("The file cannot be read: %(why)s.") % {"why": error.strerror}, _("Check its name and rights.")
+            file,
+            1,
+            _("The file cannot be read: %(why)s.") % {"why": error.strerror},
+            _("Check its name and permissions."),
         )
         return None
     if max(found.st_size, len(raw)) > most:

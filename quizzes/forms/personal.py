@@ -19,8 +19,8 @@ class EraseForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     is_meant = forms.BooleanField(
-        label=_("Erase it. I know that this cannot be undone."),
-        error_messages={"required": _("Tick the box if you want to be erased.")},
+        label=_("Erase my data. I understand that this cannot be undone."),
+        error_messages={"required": _("Tick the box to erase your data.")},
     )
 
     def __init__(self, *args: Any, reader: Reader, **options: Any) -> None:

@@ -29,6 +29,6 @@ class ReopenForm(forms.Form):
     prefix = "reopen"
     minutes = forms.IntegerField(
         label=_("For how many minutes"), min_value=1, max_value=MAX_MINUTES, required=False, initial=30,
-        help_text=_("Empty: until it is handed in."),
+        help_text=_("Empty: until it is submitted."),
     )  # fmt: skip
     reason = long_text(_("Reason"), help_text=_("It is kept in the record."))

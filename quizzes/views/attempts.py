@@ -141,7 +141,7 @@ def report(request: HttpRequest, attempt_id: UUID, position: int) -> HttpRespons
         report_question(attempt_id=attempt_id, position=position, student=student, now=timezone.now(), **values)
     except ItemResponse.DoesNotExist:
         raise Http404 from None
-    messages.success(request, _("Your report is with the instructors of your class. Their answer will appear here."))
+    messages.success(request, _("Report sent to the instructors of your class. Their answer will appear here."))
     return redirect(f"{reverse('quizzes:result', args=[attempt_id])}#question-{position}")
 
 

@@ -33,7 +33,7 @@ def personal(request: HttpRequest) -> HttpResponse:
         except CourseError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("What was held about you is erased."))
+            messages.success(request, _("Your data has been erased."))
             return redirect(settings.LOGOUT_REDIRECT_URL or "/")
     tables = everything_about(reader.user, now=timezone.now()) if reader.user else {}
     counts = {name.replace("-", " ").capitalize(): len(rows) for name, rows in tables.items()}

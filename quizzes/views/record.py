@@ -37,7 +37,7 @@ def accept(request: HttpRequest, attempt_id: UUID, saved_id: int) -> HttpRespons
     if attempt.state == Attempt.State.SUBMITTED:
         messages.success(request, _("The late answer counts now, and the attempt was marked with it."))
     else:
-        words = _("The late answer counts now. The attempt was never handed in: open it again to have it marked.")
+        words = _("The late answer counts now. The attempt was never submitted: reopen it to have it marked.")
         messages.warning(request, words)
     return redirect(f"{reverse('quizzes:result', args=[attempt_id])}#question-{saved.response.position}")
 
@@ -53,7 +53,7 @@ def reopen(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     given = form.cleaned_data
     values = {"reason": given["reason"], "minutes": given["minutes"]}
     reopen_attempt(attempt=attempt, actor=_user(request), now=timezone.now(), **values)
-    messages.success(request, _("The attempt is open again; the student goes on from the quiz's own page."))
+    messages.success(request, _("The attempt is open again; the student continues from the quiz’s page."))
     return redirect("quizzes:result", attempt_id)
 
 

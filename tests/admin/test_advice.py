@@ -101,7 +101,7 @@ def test_a_good_question_is_left_alone(tmp_path, db):
 
     page = root().get(page_of(revision)).content.decode()
 
-    assert "The rules of item writing find nothing to correct." in page
+    assert "The item-writing rules find nothing to fix." in page
 
 
 def queries_of(call, *arguments) -> int:

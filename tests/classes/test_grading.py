@@ -48,8 +48,8 @@ def test_the_queue_counts_what_waits_and_since_when(room):
 
     assert (question.revision, question.waiting, question.marked) == (essay(room), 2, 0)
     assert question.oldest == LATER
-    assert "2 answers wait" in html
-    assert "Marking (2)" in html
+    assert "2 answers to grade" in html
+    assert "Grading (2)" in html
 
 
 def test_what_is_open_elsewhere_or_of_those_who_left_does_not_wait(room):
@@ -108,8 +108,8 @@ def test_after_the_last_answer_comes_the_queue(room):
 
     answer = room.browser.post(address(room, answer_of(attempt)), TOP, follow=True)
 
-    assert "Every answer to this question is marked." in text_of(answer)
-    assert "1 marked" in text_of(answer)
+    assert "Every answer to this question is graded." in text_of(answer)
+    assert "1 graded" in text_of(answer)
 
 
 def test_every_criterion_needs_a_level_and_what_was_chosen_stays(room):
@@ -210,7 +210,7 @@ def test_the_student_reads_levels_comment_and_who_marked(room):
     assert "graded" not in after
     assert after.count("(given)") == 2
     assert "Well *argued*." in after
-    assert "Marked by teacher on" in after
+    assert "Graded by teacher on" in after
 
 
 def test_a_comment_is_text_and_no_markup(room):

@@ -78,7 +78,7 @@ def test_a_student_who_did_nothing_has_an_empty_row(cohort, student):
 
     assert (row.pk, row.name, row.last_seen, row.done) == (student.pk, "student", None, 0)
     assert cells(cohort) == [("–", 0)] * 4
-    assert {cell.words for cell in row.cells} == {"not begun"}
+    assert {cell.words for cell in row.cells} == {"not started"}
 
 
 def test_reading_shows_as_sections_and_then_as_done(cohort, course, student):

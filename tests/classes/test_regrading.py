@@ -107,7 +107,7 @@ def test_undoing_needs_a_reason_and_brings_marks_back(room):
 
     assert refused.status_code == 409
     assert scores() == {"ann": 0, "ben": 1}
-    assert "Taken back by teacher" in text_of(done)
+    assert "Undone by teacher" in text_of(done)
     assert Regrade.objects.get().undone_by == room.teacher
 
 
@@ -134,7 +134,7 @@ def test_a_new_key_comes_from_another_wording(room):
     confirm(room, {**data, "regrade-new_revision": str(newer.pk)})
 
     assert without.status_code == 422
-    assert "Choose the wording that holds the new key." in text_of(without)
+    assert "Choose the version with the new key." in text_of(without)
     assert scores() == {"ann": 1, "ben": 0}
 
 
@@ -341,7 +341,7 @@ def test_a_result_handed_in_after_a_regrade_says_what_its_mark_rests_on(room):
     html = text_of(browser_of(late.student).get(reverse("quizzes:result", args=[late.pk])))
 
     assert "What changed since" not in html
-    assert "Remarked: full credit to everybody.</b> The stem misleads. No answer earns less by it." in html
+    assert "Remarked: full credit to everybody.</b> The stem misleads. No answer loses points." in html
 
 
 def test_page_and_api_explain_an_answer_in_the_words_of_the_key_that_holds_now(room):

@@ -268,7 +268,7 @@ def test_pages_offer_what_the_visitor_may_do(site: Site, visitor: str, offered: 
     result = browser.get(reverse("quizzes:result", args=[site.handed_in.pk])).content.decode()
     time = browser.get(site.address("classes:extra-time")).content.decode()
 
-    assert ("Open this attempt again" in result) is offered
+    assert ("Reopen this attempt" in result) is offered
     assert ("Regrade this question" in result) is offered
     assert ("Only an instructor of the class can give more time" not in time) is offered
 

@@ -72,7 +72,7 @@ def test_the_instructor_sees_every_answer_with_what_became_of_it(room, ann):
 def test_the_student_sees_none_of_that(ann):
     html = text_of(browser_of(ann.student).get(result(ann)))
 
-    for words in ("answers arrived", "Accept this answer", "Open this attempt again", "record-title", "came too late"):
+    for words in ("answers arrived", "Accept this answer", "Reopen this attempt", "record-title", "came too late"):
         assert words not in html
 
 
@@ -193,7 +193,7 @@ def test_reopening_that_says_too_little_is_refused_on_the_page(room, ann, fields
     ann.refresh_from_db()
     assert answer.status_code == 422
     assert ann.state == "submitted"
-    assert "This was not taken yet" in text_of(answer)
+    assert "Not saved. Fix these" in text_of(answer)
 
 
 def test_a_second_open_attempt_is_not_made(room, ann):
@@ -210,7 +210,7 @@ def test_an_open_attempt_offers_no_reopening(room):
     enrol(attempt.student, room.cohort)
     Attempt.objects.filter(pk=attempt.pk).update(deadline=None)
 
-    assert "Open this attempt again" not in text_of(room.browser.get(result(attempt)))
+    assert "Reopen this attempt" not in text_of(room.browser.get(result(attempt)))
 
 
 def test_only_the_class_is_served_by_its_instructors(room, ann):

@@ -142,7 +142,7 @@ def test_a_check_in_free_words_is_compared_with_a_good_answer(db, client):
     assert "It lapsed." in answered
     assert "Compare your answer" in answered
     assert "Not right" not in answered
-    assert "There is no answer yet" in left
+    assert "No answer yet" in left
     assert "It lapsed." not in left
 
 

@@ -265,7 +265,7 @@ def test_a_reader_without_an_account_takes_everything_away(client, db):
 
 
 def test_a_stranger_is_told_that_nothing_is_held(client, db):
-    assert "Nothing is held about you here." in client.get(reverse("quizzes:personal")).content.decode()
+    assert "This site holds no data about you." in client.get(reverse("quizzes:personal")).content.decode()
     assert download(client).namelist() == ["about.txt", "data.json"]
 
 
