@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from quizzes.domain.base import InvalidAnswer, Verdict
-from quizzes.domain.numerals import plainly
+from quizzes.domain.numerals import plainly, read_numeral
 from quizzes.domain.units import read_with_unit
 from tests.domain.make import numeric
 
@@ -581,3 +581,13 @@ def test_a_number_is_reviewed_in_one_row_without_a_name_of_its_own():
     [row] = numeric().review("1961")
 
     assert (row.label, row.given, row.verdict) == ("", "1961", Verdict.RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "rest"),
+    [("three four", 3, "four"), ("nineteen sixty-one", 19, "sixty-one"), ("twenty-one two", 21, "two")],
+)
+def test_of_two_numbers_in_words_the_first_is_read_and_the_other_left_over(typed, number, rest):
+    numeral = read_numeral(typed)
+
+    assert (numeral.readings, numeral.after) == ((number,), rest)

@@ -57,3 +57,11 @@ def test_the_same_words_again_leave_the_question_as_it_was(item: Item) -> None:
 
     assert edit_item(item=item, spec=before.spec, editor=make_user("editor"), now=NOW) == before
     assert not Course.objects.get().items.filter(edited_at__isnull=False).exists()
+
+
+def test_a_question_above_the_level_of_its_objective_is_told_with_that_level(item: Item) -> None:
+    item.course.objectives.update(level="remember")
+
+    [told] = missing_from(item, words(item, level="analyse"))
+
+    assert told == "The question is at a higher level than its objective (remember)."
