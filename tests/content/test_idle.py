@@ -82,6 +82,10 @@ def test_a_part_that_never_counts_is_refused_at_its_line(
     assert f'"{line}"' in written[problem.line - 1]
 
 
+OPTIONS = BODIES["multiple"]["options"]
+WEIGHTED = {
+    key: {"text": key, "weight": weight, "feedback": WHY} for key, weight in (("a", 0.5), ("b", 0.5), ("c", -1))
+}
 MEANT: list[tuple[str, dict[str, Any]]] = [
     ("numeric", {"near": [near(1961, 1, share="0.5")]}),
     ("numeric", {**within(1961, 5), "near": [near(1963, 4)]}),
@@ -93,6 +97,8 @@ MEANT: list[tuple[str, dict[str, Any]]] = [
     ("text", {"accept": ["Kim"], "typos": 0}),
     ("text", {"accept": ["Kim"]}),
     ("timeline", {"events": {"old": {**EVENT, "tolerance": 39}}}),
+    ("multiple", {"options": {**OPTIONS, "coal": {**OPTIONS["coal"], "missed": WHY}}}),
+    ("multiple", {"rule": "weights", "options": {**WEIGHTED, "a": {**WEIGHTED["a"], "missed": WHY}}}),
 ]
 
 

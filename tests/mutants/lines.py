@@ -77,11 +77,9 @@ class Map:
 
     def tests(self, fault: Fault) -> list[str]:
         """Return the tests that run the place of a fault, the quickest first, for as long as there is time."""
-        if fault.function:
-            lines = range(fault.first, fault.last + 1)
-            found = set().union(*(self.by_line.get((fault.path, line), ()) for line in lines))
-        else:
-            found = self.by_module.get(fault.path, set())
+        lines = range(fault.first, fault.last + 1) if fault.function else ()
+        found = set().union(*(self.by_line.get((fault.path, line), ()) for line in lines))
+        found = found or self.by_module.get(fault.path, set())  # what runs on import only is met by every test
         chosen, spent = [], 0.0
         for name in sorted(found, key=lambda name: (self.seconds[name], name)):
             spent += self.seconds[name]
