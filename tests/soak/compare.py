@@ -75,19 +75,26 @@ def _duplicated(response: ItemResponse, acknowledged: Sequence[Fields]) -> Itera
 
 
 def _wrong_marks(attempt: Attempt) -> Iterator[str]:
-    """The stored marks are those of a fresh marking."""
-    fresh = [_points(response) for response in attempt.responses.all()]
-    stored = [response.points for response in attempt.responses.all()]
-    if stored != fresh or attempt.score != sum((points or Decimal(0) for points in fresh), Decimal(0)):
-        yield f"{attempt.pk}: marked {attempt.score} from {stored}, afresh {fresh}"
+    """The stored marks are those of a fresh marking, and the total is that of the exact shares, rounded once."""
+    responses = list(attempt.responses.all())
+    shares = [_share(response) for response in responses]
+    fresh = [
+        None if share is None else points_earned(share, worth=response.revision.points)
+        for response, share in zip(responses, shares, strict=True)
+    ]
+    stored = [response.points for response in responses]
+    exact = sum(
+        ((share or 0) * each.revision.points for each, share in zip(responses, shares, strict=True)), Decimal(0)
+    )
+    if stored != fresh or attempt.score != points_earned(exact.quantize(Decimal("0.000001")), worth=Decimal(1)):
+        yield f"{attempt.pk}: marked {attempt.score} from {stored}, afresh {exact} from {fresh}"
 
 
-def _points(response: ItemResponse) -> Decimal | None:
+def _share(response: ItemResponse) -> Decimal | None:
     spec = response.revision.spec
     if spec.is_human_marked:
         return None if response.answer is not None else Decimal(0)
-    share = Decimal(0) if response.answer is None else spec.mark(response.answer)
-    return points_earned(share, worth=response.revision.points)
+    return Decimal(0) if response.answer is None else spec.mark(response.answer)
 
 
 def _read(response: ItemResponse, sent: Fields) -> Answer:
