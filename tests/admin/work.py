@@ -49,6 +49,7 @@ CLASSES = (
     "courses_invitation",
     "courses_sectionread",
     "courses_lessoncompletion",
+    "courses_auditentry",
 )
 RECORD = tuple(f"quizzes_{name}" for name in ("try", "humanmark", "attemptevent", "questionreport"))
 WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer", *RECORD)
