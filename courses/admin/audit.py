@@ -149,7 +149,7 @@ class AuditAdmin(LookOnly, ModelAdmin):
 def _kind(label: str) -> str:
     try:
         return str(apps.get_model(label)._meta.verbose_name)  # noqa: SLF001 (Django's documented accessor)
-    except LookupError:
+    except (LookupError, ValueError):  # a model that is no more, or none
         return label
 
 

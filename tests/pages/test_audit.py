@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -32,7 +33,8 @@ from tests.pages.everybody import Site
 from tests.pages.test_deeds import added, changed, course_page, full_credit, post
 
 ACTS: dict[Deed, Callable[[Site], Any]] = {}
-NAMES = ("student", "instructor", "owner", "newcomer", "Said", "Good")
+NAMES = ("-zz", "newcomer", "Said", "Good", "Dyslexia")
+"""What would be somebody's name or words: every account that is there is given the first as its ending."""
 
 
 def does(*deeds: Deed) -> Callable[[Any], Any]:
@@ -101,7 +103,7 @@ def _(site: Site) -> None:
     grant = Accommodation.objects.get()
     save(browser, page_of(grant), extra_minutes=20)
     browser.post(page_of(grant).replace("/change/", "/delete/"), {"post": "yes"})
-    added(site, "instructor", "quizzes_quizoverride", quiz=site.quiz.pk, cohort=site.cohort.pk, minutes=50)
+    added(site, "instructor", "quizzes_quizoverride", quiz=site.quiz.pk, cohort=site.cohort.pk, max_attempts=9)
     assert QuizOverride.objects.exists()
 
 
@@ -244,6 +246,7 @@ def _(site: Site) -> None:
 
 @pytest.mark.parametrize("deed", Deed)
 def test_each_deed_is_in_the_audit_once_it_is_done(site: Site, deed: Deed) -> None:
+    User.objects.update(username=Concat("username", Value("-zz")))
     before = set(AuditEntry.objects.filter(deed=deed).values_list("pk", flat=True))
 
     ACTS[deed](site)
@@ -298,7 +301,7 @@ def test_a_deed_and_its_entry_stand_or_fall_together(site: Site, deed: Deed, mon
     ],
 )  # fmt: skip
 def test_no_entry_is_changed_or_deleted(db: None, change: Callable[[AuditEntry], Any]) -> None:
-    user = make_user()
+    user = make_user("recorder")
     entry = record(user, Deed.RIGHTS, user, person=user)
     before = list(AuditEntry.objects.values())
 
@@ -310,7 +313,7 @@ def test_no_entry_is_changed_or_deleted(db: None, change: Callable[[AuditEntry],
 
 @pytest.mark.parametrize("statement", ["UPDATE courses_auditentry SET deed = 'x'", "DELETE FROM courses_auditentry"])
 def test_postgresql_refuses_changes_also_from_outside_django(db: None, statement: str) -> None:
-    user = make_user()
+    user = make_user("recorder")
     record(user, Deed.RIGHTS, user, person=user)
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no such trigger; see decision 31")
@@ -318,17 +321,17 @@ def test_postgresql_refuses_changes_also_from_outside_django(db: None, statement
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
-    assert AuditEntry.objects.get().deed == Deed.RIGHTS
+    assert AuditEntry.objects.filter(deed=Deed.RIGHTS).count() == 1
 
 
 @pytest.mark.parametrize("value", ["two words", "a@b.example", object(), {"name": "x"}])
 def test_free_text_is_refused(db: None, value: Any) -> None:
-    user = make_user()
+    user, before = make_user("recorder"), AuditEntry.objects.count()
 
     with pytest.raises(ValueError, match="no plain value"):
         record(user, Deed.RIGHTS, user, person=user, note=value)
 
-    assert not AuditEntry.objects.exists()
+    assert AuditEntry.objects.count() == before
 
 
 def test_entries_outlast_the_people_and_classes_they_are_about(site: Site) -> None:
@@ -356,7 +359,6 @@ def test_the_audit_is_searched_by_person_and_filtered(site: Site, query: dict[st
     record(teacher, Deed.GRADED, site.essay, person=student, course=site.course)
     record(teacher, Deed.CLASS_REMOVED, place, person=student, course=site.course, cohort=site.cohort)
     record(teacher, Deed.CLASS_CODE, site.cohort, course=site.course, cohort=site.cohort)
-    AuditEntry.objects.exclude(deed__in=[Deed.GRADED, Deed.CLASS_REMOVED, Deed.CLASS_CODE])
 
     page = site.browser("instructor").get(reverse("admin:courses_auditentry_changelist"), query)
 
