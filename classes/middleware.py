@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from classes.services.viewing import VIEWING, Viewing, end_view, viewing_of
+from classes.services.viewing import VIEWING, end_view, viewing_of
 from courses.errors import OnlyViewing
 from courses.http import render_page
 
@@ -59,10 +59,8 @@ class ViewAsMiddleware:
             return None
         if name not in AS_STUDENT or request.method not in ("GET", "HEAD"):
             return _refused(request)
-        return self._as_student(request, viewing)
-
-    def _as_student(self, request: HttpRequest, viewing: Viewing) -> None:
         request.user = viewing.student
+        return None
 
 
 def _refused(request: HttpRequest) -> HttpResponse:

@@ -82,11 +82,10 @@ class AuditAdmin(LookOnly, ModelAdmin):
     """The audit."""
 
     list_display = ["at", "deed", "who", "whom", "row", "course", "class_", "what"]
-    list_filter = [OwnCourseFilter, OwnClassFilter, "deed", SubjectFilter]
+    list_filter = [OwnCourseFilter, OwnClassFilter, "at", "deed", SubjectFilter]
     list_display_links = None
     list_per_page = 50
     show_full_result_count = False
-    date_hierarchy = "at"
     search_fields = ["subject_id"]
     search_help_text = _("The exact user name or e-mail address of a person, or the number of a row.")
     actions = None

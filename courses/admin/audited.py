@@ -28,7 +28,11 @@ class Places:
         """Record each place that is new, or that changed."""
         for place in places:
             for deed, details in self._deeds(place):
-                about = {"person": place.user_id, "course": place.cohort.course_id, "cohort": place.cohort_id}
+                about: dict[str, Any] = {
+                    "person": place.user_id,
+                    "course": place.cohort.course_id,
+                    "cohort": place.cohort_id,
+                }
                 record(actor, deed, place, **about, **details)
 
     def _deeds(self, place: Enrolment) -> Iterable[tuple[Deed, dict[str, Any]]]:
@@ -45,7 +49,7 @@ class Places:
 def record_invitation(actor: User, deed: Deed, offered: Invitation, *, pk: int | None = None) -> None:
     """Record an invitation to a class that was sent or taken back; `pk` is its number where it is deleted already."""
     offered.pk = offered.pk or pk
-    about = {"person": offered.user_id, "course": offered.cohort.course_id, "cohort": offered.cohort_id}
+    about: dict[str, Any] = {"person": offered.user_id, "course": offered.cohort.course_id, "cohort": offered.cohort_id}
     record(actor, deed, offered, **about, role=offered.role)
 
 
@@ -81,7 +85,11 @@ class RecordsRights:
         was = get_user_model().objects.filter(pk=obj.pk).first() if change else None
         super().save_model(request, obj, form, change)  # type: ignore[misc]  # a mixin of ModelAdmin
         before = {name: getattr(was, name, name == "is_active") for name in _FLAGS}
-        moved = {name: [before[name], getattr(obj, name)] for name in _FLAGS if before[name] != getattr(obj, name)}
+        moved: dict[str, Any] = {
+            name: [before[name], getattr(obj, name)] for name in _FLAGS if before[name] != getattr(obj, name)
+        }
         named = [name for name in _RIGHTS if name in form.changed_data]
-        if moved or named:
-            record(request.user, Deed.RIGHTS, obj, person=obj, **moved, **({"changed": named} if named else {}))
+        if named:
+            moved["changed"] = named
+        if moved:
+            record(request.user, Deed.RIGHTS, obj, person=obj, **moved)

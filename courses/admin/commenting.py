@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.apps import apps
@@ -20,6 +20,9 @@ from django.utils.translation import gettext_lazy
 from courses.errors import CourseError
 from courses.models import Comment, Course
 from courses.services.comments import Suggested, answer_comment, comment_on
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 _State = Comment.State
 
@@ -93,7 +96,7 @@ class CommentedRows:
         }
 
     def _take(self, request: HttpRequest, row: models.Model, course: Course, *, edits: bool) -> None:
-        posted, user, now = request.POST, request.user, timezone.now()
+        posted, user, now = request.POST, cast("User", request.user), timezone.now()
         if "answered" in posted:
             if not edits:
                 raise PermissionDenied
@@ -107,7 +110,7 @@ class CommentedRows:
             suggested = Suggested(field, str(getattr(row, field)), text)
         comment_on(
             row=row, course=course, author=user, text=posted.get("text", "")[:4_000], now=now, suggested=suggested
-        )  # type: ignore[arg-type]
+        )
         messages.success(request, _("Suggestion saved.") if field else _("Comment saved."))
 
     def _answer(self, request: HttpRequest, row: models.Model, posted: QueryDict) -> None:
@@ -121,7 +124,8 @@ class CommentedRows:
                 transaction.set_rollback(True)
                 return
             answer = posted.get("answer", "")[:2_000]
-            answer_comment(comment=comment, actor=request.user, state=state, answer=answer, now=timezone.now())  # type: ignore[arg-type]
+            user = cast("User", request.user)
+            answer_comment(comment=comment, actor=user, state=state, answer=answer, now=timezone.now())
         messages.success(request, _("Answered."))
 
     def _accept(self, request: HttpRequest, row: models.Model, comment: Comment) -> bool:
@@ -150,7 +154,7 @@ def posted_by(context: Any) -> QueryDict:
         for bound in form:
             _post(data, bound, bound.html_name, bound.value())
             if bound.field.show_hidden_initial:
-                _post(data, bound, bound.html_initial_name, bound.initial)
+                _post(data, bound, bound.html_initial_name, bound.value())
     return data
 
 
@@ -159,7 +163,9 @@ def _post(data: QueryDict, bound: Any, name: str, value: Any) -> None:
     widget = bound.field.widget
     inner = getattr(widget, "widget", widget)  # the admin wraps the choices of relations
     if isinstance(inner, forms.MultiWidget):
-        for suffix, part, each in zip(inner.widgets_names, inner.widgets, inner.decompress(value), strict=True):
+        parts: Any = value if isinstance(value, list | tuple) else inner.decompress(value)
+        suffixes: Any = inner.widgets_names  # type: ignore[attr-defined]  # the stubs do not know it
+        for suffix, part, each in zip(suffixes, inner.widgets, parts, strict=True):
             data[name + suffix] = _written(part.format_value(each))
     elif isinstance(inner, forms.CheckboxInput):
         if inner.check_test(value):
@@ -180,7 +186,7 @@ def _as(request: HttpRequest, method: str, data: QueryDict | None = None) -> Htt
     """Return the request as if it were another for the row's own page."""
     other = copy(request)
     other.method = method
-    other.POST = data if data is not None else QueryDict()
+    other.POST = data if data is not None else QueryDict()  # type: ignore[assignment]  # as Django sets it
     return other
 
 

@@ -18,8 +18,8 @@ class DeletesUnmet:
     A mixin of `CourseRows`. What students met is retired.
     """
 
-    delete_confirmation_template = "admin/delete_content.html"
-    delete_selected_confirmation_template = "admin/delete_selected_content.html"
+    delete_confirmation_template: Any = "admin/delete_content.html"
+    delete_selected_confirmation_template: Any = "admin/delete_selected_content.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave it to the people who may change the row."""

@@ -215,7 +215,8 @@ class OwnedCourse:
 
 
 def _course(rows: QuerySet[Course], object_id: str) -> Course:
-    return _row(rows, unquote(object_id))
+    found: Course = _row(rows, unquote(object_id))
+    return found
 
 
 def _row(rows: QuerySet[Any], pk: str) -> Any:

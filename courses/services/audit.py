@@ -44,7 +44,8 @@ def record_in_classes(
     entries = [_entry(actor, deed, subject, {**ids, "cohort": each}) for each in whole]
     for entry in entries:
         entry.at = at
-    return AuditEntry.objects.bulk_create(entries)
+    AuditEntry.objects.bulk_create(entries)
+    return entries
 
 
 def _entry(actor: User | None, deed: Deed, subject: Model, ids: dict[str, Any]) -> AuditEntry:

@@ -217,10 +217,11 @@ class QuizOverrideAdmin(GrantAdmin):
 
 def _record(request: HttpRequest, deed: Deed, grant: Accommodation | QuizOverride, **details: Any) -> None:
     """Record a grant, without its reason."""
+    about: dict[str, Any] = {}
     if isinstance(grant, QuizOverride):
         about = {"course": grant.quiz.course_id, "quiz": grant.quiz_id, "cohort": grant.cohort_id}
     else:
-        about = {"course": grant.course_id}
+        about["course"] = grant.course_id
     record(staff_of(request), deed, grant, person=grant.student_id, **about, **details)
 
 
