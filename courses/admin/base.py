@@ -38,6 +38,11 @@ def staff_of(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def is_lookup(request: HttpRequest) -> bool:
+    """Say whether a picker of the admin asks, which offers rows to choose from."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+
+
 class OwnChoices:
     """Offers, and takes, only those related rows that the person's own admin lists show."""
 

@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.admin.audited import Places, RecordsPlaces, RecordsRights, record_invitation, record_of_class
-from courses.admin.base import ArchivedFilter, ClassFilter, ModelForm, OwnChoices, OwnRows, TabularInline, staff_of
+from courses.admin.base import (
+    ArchivedFilter,
+    ClassFilter,
+    ModelForm,
+    OwnChoices,
+    OwnRows,
+    TabularInline,
+    is_lookup,
+    staff_of,
+)
 from courses.models import Cohort, Course, Deed, Enrolment, Invitation, new_join_code
 from courses.services.accounts import accounts_named
 from courses.services.archiving import archive_class, unarchive_class
@@ -162,6 +171,13 @@ class CohortAdmin(RecordsPlaces, OwnChoices, OwnRows):
         """Fix the course once the class is made: its students' work belongs to it."""
         return (*super().get_readonly_fields(request, obj), *(("course",) if obj else ()))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Offer no archived class in a picker."""
+        rows = queryset.filter(archived_at=None) if is_lookup(request) else queryset
+        return super().get_search_results(request, rows, search_term)
+
     @admin.display(description=_("students"), ordering="student_count")
     def student_count(self, cohort: Any) -> int:
         """Return the number of active students."""
@@ -305,7 +321,7 @@ class PersonAdmin(RecordsRights, UserAdmin):  # type: ignore[type-arg]
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let those who enrol people look them up."""
         return super().has_view_permission(request, obj) or (
-            _is_lookup(request) and request.user.has_perm("courses.add_enrolment")
+            is_lookup(request) and request.user.has_perm("courses.add_enrolment")
         )
 
     def get_search_results(
@@ -314,7 +330,7 @@ class PersonAdmin(RecordsRights, UserAdmin):  # type: ignore[type-arg]
         """Find people. Without the right to see all accounts: those of one's own classes by part of a name, others by
         the whole user name or email address. A look-up for nothing finds no one, with or without the right.
         """
-        if _is_lookup(request) and not search_term.strip():
+        if is_lookup(request) and not search_term.strip():
             return queryset.none(), False
         if super().has_view_permission(request):
             return super().get_search_results(request, queryset, search_term)
@@ -328,10 +344,6 @@ class PersonAdmin(RecordsRights, UserAdmin):  # type: ignore[type-arg]
         """Keep email addresses from being found out letter by letter."""
         fields = tuple(super().get_search_fields(request))
         return fields if super().has_view_permission(request) else tuple(name for name in fields if name != "email")
-
-
-def _is_lookup(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 if admin.site.is_registered(get_user_model()):

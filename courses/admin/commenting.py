@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -56,7 +57,8 @@ class CommentedRows:
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show the way to the comments."""
-        extra = {**(extra_context or {}), "has_comments": True}
+        count = partial(_open_count, self.model, object_id)  # asked for only where the page is shown
+        extra = {**(extra_context or {}), "has_comments": True, "open_comments": count}
         page: HttpResponse = super().change_view(request, object_id, form_url, extra)  # type: ignore[misc]
         return page
 
@@ -197,6 +199,15 @@ def _mistakes(page: Any) -> str:
         return _("open the row and make the change there, since it asks a question first.")
     errors = context["adminform"].form.errors
     return " ".join(str(mistake) for found in errors.values() for mistake in found)
+
+
+def _open_count(model: type[models.Model], object_id: str) -> int:
+    """Return how many comments wait on a row, on all rows for a course."""
+    pk = object_id if object_id.isdecimal() else "0"
+    waiting = Comment.objects.open()
+    if model is Course:
+        return waiting.filter(course=pk).count()
+    return waiting.filter(subject_type=model._meta.label_lower, subject_id=pk).count()  # noqa: SLF001
 
 
 def _open_elsewhere(row: models.Model, course: Course) -> list[tuple[Comment, str, str]]:

@@ -23,10 +23,11 @@ from courses.admin.base import (
     OwnChoices,
     RowForm,
     edited_courses,
+    is_lookup,
     staff_of,
 )
 from courses.admin.deleting import DeletesUnmet
-from courses.admin.ownership import OwnedCourse
+from courses.admin.ownership import AsksAboutClasses, OwnedCourse
 from courses.content.check import Known, mistakes_in_lesson
 from courses.http import reader_of
 from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
@@ -38,7 +39,7 @@ from courses.services.staff import make_instructor
 _LIVE = Q(lessons__is_retired=False)
 
 
-class CourseForm(RowForm):
+class CourseForm(AsksAboutClasses, RowForm):
     """A course, which is a row of no other."""
 
     def course(self) -> None:
@@ -58,9 +59,22 @@ class CourseAdmin(OwnedCourse, LoadedAdmin):
     lasting = ("key",)
     fields = [
         "key", "title", "subtitle", "lede", "summary", "about_study", "study_title", "language", "licence", "hours",
-        "is_published", "archived_at", "edited_at",
+        "is_published", "despite_classes", "archived_at", "edited_at",
     ]  # fmt: skip
     readonly_fields = ["archived_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask about running classes only where a course could be withdrawn from them."""
+        fields = super().get_fields(request, obj)
+        asks = obj is not None and obj.is_published and obj.cohorts.running().exists()
+        return fields if asks else [name for name in fields if name != "despite_classes"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Offer no archived course in a picker."""
+        rows = queryset.filter(archived_at=None) if is_lookup(request) else queryset
+        return super().get_search_results(request, rows, search_term)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the lessons of each course."""

@@ -81,6 +81,27 @@ class DuplicateForm(forms.Form):
         return key
 
 
+class AsksAboutClasses(forms.Form):
+    """A form of a course that is not unpublished under a running class unless that was meant."""
+
+    despite_classes = forms.BooleanField(label=gettext_lazy("Unpublish although classes run"), required=False)
+    instance: Course
+
+    def clean(self) -> dict[str, Any] | None:
+        """Name the classes that run, unless the box is ticked."""
+        cleaned = super().clean()
+        given = self.cleaned_data
+        was_published = self.instance.pk and Course.objects.filter(pk=self.instance.pk, is_published=True).exists()
+        if was_published and given.get("is_published") is False and not given.get("despite_classes"):
+            running = list(self.instance.cohorts.running().order_by("name").values_list("name", flat=True))
+            if running:
+                words = _(
+                    "Classes are taking this course: %(names)s. Tick “Unpublish although classes run” if you mean it."
+                )
+                self.add_error("is_published", words % {"names": ", ".join(running)})
+        return cleaned
+
+
 class OwnedCourse:
     """Adds the pages to the courses of the admin, and records publishing."""
 

@@ -310,6 +310,32 @@ def test_a_running_class_is_named_and_blocks_until_it_is_confirmed(course: Cours
     assert Course.objects.get().archived_at is not None
 
 
+def test_unpublishing_under_a_running_class_names_it_and_asks(course: Course) -> None:
+    cohort, browser = make_cohort(course, students=[make_user("student")]), browser_of(worker(course, ROLE.OWNER))
+
+    refused = save(browser, page_of(course), is_published=False, title="Typed")
+
+    assert cohort.name in str(refused.context["adminform"].form.errors["is_published"])
+    assert Course.objects.get().title == course.title
+    assert save(browser, page_of(course), is_published=False, despite_classes=True).status_code == 302
+    assert not Course.objects.get().is_published
+    save(browser, page_of(course), is_published=True)
+    archive_class(cohort=cohort, actor=make_user("teacher"), now=NOW)
+    assert save(browser, page_of(course), is_published=False).status_code == 302
+
+
+def test_pickers_offer_nothing_that_is_archived(course: Course) -> None:
+    owner = worker(course, ROLE.OWNER)
+    picker = {"app_label": "courses", "model_name": "unit", "field_name": "course", "term": "Title"}
+    offered = [browser_of(owner).get("/admin/autocomplete/", picker).json()["results"]]
+    archive_course(course=course, actor=owner, now=NOW)
+    offered.append(browser_of(owner).get("/admin/autocomplete/", picker).json()["results"])
+
+    assert [len(each) for each in offered] == [1, 0]
+    form = browser_of(owner).get(reverse("admin:courses_unit_add")).context["adminform"].form
+    assert not form.fields["course"].queryset.exists()
+
+
 def test_an_archived_class_takes_nobody_in_and_is_not_running(course: Course) -> None:
     teacher, student = make_user("teacher"), make_user("student")
     cohort = make_cohort(course, instructor=teacher, students=[student])

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from classes.middleware import AS_ONESELF, AS_STUDENT
@@ -17,7 +18,7 @@ from courses.services.progress import mark_read
 from quizzes.models import Accommodation, Attempt, ItemResponse, SavedAnswer, Try
 from tests.make import LATER, NOW, browser_of, make_attempt, make_course, make_user, quiz_file
 from tests.pages.everybody import VISITORS, Site
-from tests.pages.test_access import API, PAGES
+from tests.pages.test_access import API, PAGES, names
 
 ENTERS = "classes:view"
 MODELS = (Attempt, ItemResponse, SavedAnswer, Try, SectionRead, Enrolment, ApiToken, Accommodation)
@@ -89,6 +90,26 @@ def test_nothing_is_written_whatever_is_posted(site: Site) -> None:
     assert rows() == before
 
 
+def test_every_address_without_keys_is_closed_to_both_methods(site: Site) -> None:
+    """Also those of other packages, and those yet to come: what is not named as a student's page is refused."""
+    browser, found = view(site), {}
+    for name in {
+        *names(),
+        *(f"admin:{model._meta.label_lower.replace('.', '_')}_add" for model in admin.site._registry),
+    }:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        if name not in AS_ONESELF:
+            open_to_read = name in AS_STUDENT
+            found[name] = (open_to_read or browser.get(address).status_code, browser.post(address).status_code)
+
+    assert len(found) > 60
+    assert {name: codes for name, codes in found.items() if codes not in ((403, 403), (True, 403))} == {}
+    assert is_viewing(browser)
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -109,6 +130,14 @@ def test_every_page_names_the_student_and_offers_to_stop(site: Site) -> None:
         assert reverse("classes:view-stop").encode() in page.content, name
         assert "no-store" in page["Cache-Control"], name
     assert b"You are viewing" not in site.browser("instructor").get(site.address("courses:course")).content
+
+
+def test_reading_is_not_reported_by_the_page_itself(site: Site) -> None:
+    sends = b'class="read-form' in site.browser("student").get(site.address("courses:lesson")).content
+    page = view(site).get(site.address("courses:lesson")).content
+
+    assert sends
+    assert (b'class="read-form' in page, b"hx-post" in page) == (True, False)
 
 
 def test_stopping_leads_back_and_both_ends_are_in_the_audit(site: Site) -> None:
