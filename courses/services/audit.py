@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _VALUE = re.compile(r"[\w.:+/-]{0,60}")
-"""A value that can stand in an entry: a number, a date, a choice, a key. What has spaces is somebody's words."""
+"""A value that can stand in an entry: a number, a date, a choice, a key. What has spaces is free text."""
 
 _COLUMNS = ("person", "course", "cohort")
 
@@ -27,7 +27,7 @@ def record(actor: User | None, deed: Deed, subject: Model, *, at: datetime | Non
 
     `person`, `course` and `cohort` say whom, which course and which class it is about: rows or their numbers. All
     other names go to the details: numbers, keys, choices, moments, or lists of these; a pair is before and after.
-    Raises ValueError for free text, which might name somebody.
+    Raises ValueError for free text, which might name a person.
     """
     entry = _entry(actor, deed, subject, ids)
     if at is not None:

@@ -281,7 +281,7 @@ def test_a_licence_that_forbids_copies_is_told_and_asked_about(course: Course, l
 # The archive
 
 
-def test_an_archived_course_is_offered_to_nobody_and_stays_for_those_who_took_it(course: Course) -> None:
+def test_an_archived_course_is_offered_to_no_one_and_stays_for_people_who_took_it(course: Course) -> None:
     owner, reader, stranger = worker(course, ROLE.OWNER), make_user("reader"), make_user("stranger")
     mark_read(lesson=course.lessons.get(key="lesson-1"), sections=["section-1"], student=reader, now=NOW)
 
@@ -416,7 +416,7 @@ def test_a_course_goes_with_everything_it_is_made_of(course: Course) -> None:
 
 
 @pytest.mark.parametrize("met", ["class", "attempt", "progress", "override"])
-def test_what_somebody_met_is_not_deleted(course: Course, met: str) -> None:
+def test_what_a_student_met_is_not_deleted(course: Course, met: str) -> None:
     quiz, lesson, student = course.quizzes.get(), course.lessons.get(key="lesson-1"), make_user("student")
     if met == "class":
         make_cohort(course)

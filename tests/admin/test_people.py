@@ -140,9 +140,7 @@ def test_an_instructor_deletes_nothing_and_work_is_written_by_nobody(db: None) -
 
 
 @pytest.mark.parametrize("name", [name for name in CONTENT if name != "quizzes_regrade"])
-def test_content_is_listed_for_people_who_work_on_the_course_and_not_for_those_who_teach_it(
-    db: None, name: str
-) -> None:
+def test_content_is_listed_for_people_who_work_on_the_course_and_not_for_its_teachers(db: None, name: str) -> None:
     course = taught_course()
     teacher, _cohort = teacher_of(course, name="teacher")
     reviewer = make_user("reviewer")

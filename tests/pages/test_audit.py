@@ -34,7 +34,7 @@ from tests.pages.test_deeds import added, changed, course_page, full_credit, pos
 
 ACTS: dict[Deed, Callable[[Site], Any]] = {}
 NAMES = ("-zz", "newcomer", "Said", "Good", "Dyslexia")
-"""What would be somebody's name or words: every account that is there is given the first as its ending."""
+"""What would name a person or hold their words: every account that is there is given the first as its ending."""
 
 
 def does(*deeds: Deed) -> Callable[[Any], Any]:
