@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from classes.views import extra_time, grading, joining, overview, papers, question_reports, regrading, rules, surveys
+from classes.views import (
+    extra_time,
+    grading,
+    joining,
+    overview,
+    papers,
+    question_reports,
+    regrading,
+    rules,
+    surveys,
+    viewing,
+)
 
 app_name = "classes"
 
@@ -12,10 +23,12 @@ urlpatterns = [
     path("classes/join/", joining.join, name="join"),
     path("classes/invitations/<number:invitation_id>/accept/", joining.accept, name="invitation-accept"),
     path("classes/invitations/<number:invitation_id>/decline/", joining.decline, name="invitation-decline"),
+    path("classes/viewing/stop/", viewing.stop, name="view-stop"),
     # /classes/<class>/
     path("classes/<number:cohort_id>/", overview.class_page, name="overview"),
     path("classes/<number:cohort_id>/progress.csv", overview.class_csv_file, name="csv"),
     path("classes/<number:cohort_id>/students/<number:student_id>/", overview.student, name="student"),
+    path("classes/<number:cohort_id>/students/<number:student_id>/view/", viewing.start, name="view"),
     path("classes/<number:cohort_id>/marking/", grading.queue, name="grading"),
     path("classes/<number:cohort_id>/marking/<number:revision_id>/", grading.mark, name="grade"),
     path("classes/<number:cohort_id>/reports/", question_reports.queue, name="question-reports"),

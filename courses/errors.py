@@ -94,3 +94,75 @@ class CannotRestore(CourseError):
     """A backup could not be brought back."""
 
     message = gettext_noop("Nothing was restored: %(why)s. What is here stays as it is.")
+
+
+class AuditIsKept(CourseError):
+    """An entry of the audit was to be changed or deleted."""
+
+    message = gettext_noop("The audit is only added to: no entry can be changed or deleted.")
+
+
+class HasRole(CourseError):
+    """The person works on the course already."""
+
+    message = gettext_noop("This person works on the course already. Change the role in the list.")
+
+
+class InvitedBefore(CourseError):
+    """An invitation to the course waits for the person's answer."""
+
+    message = gettext_noop("This person has an invitation already. Withdraw it to send another.")
+
+
+class LastOwner(CourseError):
+    """The course would have no owner."""
+
+    message = gettext_noop("A course needs an owner. Make another person an owner first; nothing was changed.")
+
+
+class KeyTaken(CourseError):
+    """Another course has the key."""
+
+    message = gettext_noop("Another course has the key “%(key)s”. Nothing was copied; choose another key.")
+
+
+class ClassesRun(CourseError):
+    """The course is taken by classes now."""
+
+    message = gettext_noop("Classes are taking this course: %(names)s. It was not archived.")
+
+
+class CannotDelete(CourseError):
+    """What is to be deleted is used, or was met by students."""
+
+    message = gettext_noop("Not deleted: %(why)s. Retire it instead.")
+
+
+class NothingSaid(CourseError):
+    """A comment without words, or a suggestion that changes nothing."""
+
+    message = gettext_noop("Not saved: write a comment, or change the text you suggest.")
+
+
+class AnsweredAlready(CourseError):
+    """A comment or suggestion was answered before."""
+
+    message = gettext_noop("This was answered already; nothing was changed. Reload to see the answer.")
+
+
+class CannotView(CourseError):
+    """The pages of a student would show work that the class may not see."""
+
+    message = gettext_noop(
+        "This student worked in the course before joining the class and did not share that work, which their own pages "
+        "show. See the student's page of the class instead."
+    )
+
+
+class OnlyViewing(CourseError):
+    """Something was to be done, or another page opened, while viewing as a student."""
+
+    message = gettext_noop(
+        "You are viewing as a student, which is read-only: nothing was changed or saved. "
+        "Stop viewing, then go back and try again."
+    )

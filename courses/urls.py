@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import accounts, learning, reference, search, takeaway
+from courses.views import accounts, learning, reference, roles, search, takeaway
 
 app_name = "courses"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),
+    # /accounts/roles/
+    path("accounts/roles/<number:invitation_id>/accept/", roles.accept, name="role-accept"),
+    path("accounts/roles/<number:invitation_id>/decline/", roles.decline, name="role-decline"),
     # /accounts/tokens/
     path("accounts/tokens/", accounts.tokens, name="tokens"),
     path("accounts/tokens/<number:token_id>/revoke/", accounts.revoke, name="token-revoke"),

@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "courses.accounts.middleware.KnownBrowserMiddleware",
+    # Before what counts or refuses: while an instructor views as a student, every other page is closed.
+    "classes.middleware.ViewAsMiddleware",
     "courses.accounts.middleware.LimitMiddleware",
     "quizzes.middleware.RefusalMiddleware",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -27,6 +28,13 @@ class Todo:
 def class_todo(cohort: Cohort) -> Todo:
     """Return what waits in a class, in a query for each sort of work."""
     return Todo(waiting_count(cohort), open_report_count(cohort))
+
+
+@register.inclusion_tag("classes/_viewing.html", takes_context=True)
+def viewing_banner(context: Any) -> dict[str, Any]:
+    """Say whom an instructor views as a student, on every page while they do."""
+    request = context.get("request")
+    return {"viewing": getattr(request, "viewing", None), "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from courses.errors import CourseError
 from courses.forms import InvitedForm, JoinForm
 from courses.http import SignedInRequest, render_page
-from courses.models import Cohort, Enrolment, Invitation
+from courses.models import Cohort, CourseInvitation, Enrolment, Invitation
 from courses.services.classes import accept_invitation, decline_invitation, join_class
 from courses.services.limits import JOIN, take
 
@@ -26,9 +26,14 @@ def classes(request: HttpRequest) -> HttpResponse:
     """List the classes the user teaches and attends, and those they are invited to."""
     user = cast("SignedInRequest", request).user
     invitations = Invitation.objects.waiting_for(user).select_related("cohort__course", "invited_by")
+    taught = list(Cohort.objects.with_role(user, *Enrolment.STAFF).select_related("course"))
+    attended = list(Cohort.objects.attended_by(user).select_related("course"))
     context = {
-        "taught": Cohort.objects.with_role(user, *Enrolment.STAFF).select_related("course"),
-        "attended": Cohort.objects.attended_by(user).select_related("course"),
+        "taught": [cohort for cohort in taught if cohort.archived_at is None],
+        "attended": [cohort for cohort in attended if cohort.archived_at is None],
+        "archived": [cohort for cohort in (*taught, *attended) if cohort.archived_at is not None],
+        "taught_ids": {cohort.pk for cohort in taught},
+        "roles": CourseInvitation.objects.waiting_for(user).select_related("course", "invited_by"),
         "invitations": [(each, InvitedForm(prefix=f"invitation-{each.pk}")) for each in invitations],
         "form": JoinForm(),
     }

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET
 from classes.reports.progress import class_csv, class_table
 from classes.reports.regrading import regrades_by_others
 from courses.http import SignedInRequest, render_page
-from courses.models import Cohort, Enrolment
+from courses.models import Cohort, Deed, Enrolment
 from courses.reports.people import display_name
+from courses.services.audit import record
 from quizzes.models import Attempt, ItemRevision
 from quizzes.reports.scores import so_far
 
@@ -40,6 +41,8 @@ def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
 def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Give the same table as CSV."""
     cohort = seen_class(request, cohort_id)
+    user = cast("SignedInRequest", request).user
+    record(user, Deed.CLASS_EXPORTED, cohort, course=cohort.course_id, cohort=cohort)
     response = HttpResponse(class_csv(class_table(cohort)), content_type="text/csv; charset=utf-8")
     name = slugify(cohort.name) or "class"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -60,6 +63,7 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
         "course": cohort.course,
         "name": display_name(place.user),
         "place": place,
+        "may_view": teaches(request, cohort),
         "attempts": [(attempt, so_far(attempt)) for attempt in attempts.with_counts().order_by("-started_at")],
     }
     return render_page(request, "classes/student.html", context)

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin.commenting import CommentedRows
+from courses.admin.deleting import DeletesUnmet
 from courses.admin.fields import LinesField
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
@@ -34,6 +36,11 @@ else:
 def staff_of(request: HttpRequest) -> User:
     """Return who is working in the admin."""
     return cast("User", request.user)
+
+
+def is_lookup(request: HttpRequest) -> bool:
+    """Say whether a picker of the admin asks, which offers rows to choose from."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 class OwnChoices:
@@ -117,7 +124,7 @@ class CourseRows:
             db_field, request, **kwargs
         )
         if field is not None and db_field.name == "course":
-            field.queryset = Course.objects.edited_by(staff_of(request))
+            field.queryset = Course.objects.edited_by(staff_of(request)).in_use()
         return field
 
 
@@ -172,8 +179,8 @@ def _course_id(row: models.Model) -> int | None:
     return found
 
 
-class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
-    """Content that files and people both write: edits are remembered, keys last, rows are retired and never deleted."""
+class LoadedAdmin(CommentedRows, DeletesUnmet, CourseRows, OwnChoices, ModelAdmin):
+    """Content that files and people both write: edits are remembered, keys last, and what students met is retired."""
 
     form = RowForm
     lasting: tuple[str, ...] = ("course", "key")
@@ -188,10 +195,6 @@ class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
         own = tuple(super().get_readonly_fields(request, obj))
         return (*own, "edited_at", *(self.lasting if obj else ()))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Refuse: progress and papers may refer to it. Retire it instead."""
-        return False
-
     def save_model(self, request: HttpRequest, obj: Loaded, form: Any, change: bool) -> None:
         """Remember that a person edited the row, so that a load does not overwrite it. No change is no edit."""
         if form.has_changed():
@@ -205,6 +208,28 @@ class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
 
     def rerender(self, row: Any) -> None:
         """Render what the row is shown as, and what refers to it; nothing, where text has no part in it."""
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Leaves archived rows out, unless they are asked for."""
+
+    title = gettext_lazy("archived")
+    parameter_name = "archived"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Offer the two."""
+        return [("yes", gettext_lazy("Yes")), ("all", gettext_lazy("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the first choice, which leaves them out, No."""
+        first, *others = super().choices(changelist)
+        return [{**first, "display": gettext_lazy("No")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        """Keep those in use, the archived ones, or all."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(archived_at__isnull=self.value() != "yes")
 
 
 class ClassFilter(admin.SimpleListFilter):

@@ -11,12 +11,24 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses.admin.base import ClassFilter, ModelForm, OwnChoices, OwnRows, TabularInline, staff_of
-from courses.models import Cohort, Course, Enrolment, Invitation, new_join_code
+from courses.admin.audited import Places, RecordsPlaces, RecordsRights, record_invitation, record_of_class
+from courses.admin.base import (
+    ArchivedFilter,
+    ClassFilter,
+    ModelForm,
+    OwnChoices,
+    OwnRows,
+    TabularInline,
+    is_lookup,
+    staff_of,
+)
+from courses.models import Cohort, Course, Deed, Enrolment, Invitation, new_join_code
 from courses.services.accounts import accounts_named
+from courses.services.archiving import archive_class, unarchive_class
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -123,18 +135,18 @@ def _fixed_roles(request: HttpRequest) -> list[str]:
 
 
 @admin.register(Cohort)
-class CohortAdmin(OwnChoices, OwnRows):
+class CohortAdmin(RecordsPlaces, OwnChoices, OwnRows):
     """Classes. An instructor who makes one teaches it."""
 
     list_display = ["name", "course", "join_code", "student_count", "is_open", "created_at"]
-    list_filter = ["course", "is_open"]
+    list_filter = [ArchivedFilter, "course", "is_open"]
     list_select_related = ["course"]
     search_fields = ["name", "join_code", "course__title"]
     ordering = ["name"]
-    readonly_fields = ["join_code", "created_at"]
-    fields = ["course", "name", "is_open", "join_code", "created_at"]
+    readonly_fields = ["join_code", "created_at", "archived_at"]
+    fields = ["course", "name", "is_open", "join_code", "created_at", "archived_at"]
     inlines = [PlaceInline, InvitationInline, NewPlaceInline]
-    actions = ["renew_join_code"]
+    actions = ["renew_join_code", "archive", "unarchive"]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the classes the user teaches."""
@@ -152,12 +164,19 @@ class CohortAdmin(OwnChoices, OwnRows):
         """Offer every course the user may see: a class can be made of any of them."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "course":
-            field.queryset = Course.objects.visible_to(staff_of(request))
+            field.queryset = Course.objects.visible_to(staff_of(request)).in_use()
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the course once the class is made: its students' work belongs to it."""
         return (*super().get_readonly_fields(request, obj), *(("course",) if obj else ()))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Offer no archived class in a picker."""
+        rows = queryset.filter(archived_at=None) if is_lookup(request) else queryset
+        return super().get_search_results(request, rows, search_term)
 
     @admin.display(description=_("students"), ordering="student_count")
     def student_count(self, cohort: Any) -> int:
@@ -170,6 +189,7 @@ class CohortAdmin(OwnChoices, OwnRows):
         for cohort in queryset:
             cohort.join_code = new_join_code()
             cohort.save(update_fields=["join_code"])
+            record_of_class(staff_of(request), Deed.CLASS_CODE, cohort)
         words = ngettext("%(n)d class has a new code.", "%(n)d classes have new codes.", len(queryset))
         self.message_user(request, words % {"n": len(queryset)}, messages.SUCCESS)
 
@@ -180,13 +200,30 @@ class CohortAdmin(OwnChoices, OwnRows):
                 each.instance.invited_by = each.instance.invited_by or staff_of(request)
         super().save_formset(request, form, formset, change)
 
+    @admin.action(description=_("Archive the class"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Cohort]) -> None:
+        """Take classes out of the lists. They take nobody in; their pages stay."""
+        now, user = timezone.now(), staff_of(request)
+        count = sum(archive_class(cohort=cohort, actor=user, now=now) for cohort in queryset)
+        words = ngettext("%(n)d class archived.", "%(n)d classes archived.", count)
+        self.message_user(request, words % {"n": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Bring the class back from the archive"), permissions=["change"])
+    def unarchive(self, request: HttpRequest, queryset: QuerySet[Cohort]) -> None:
+        """Put archived classes into the lists again."""
+        now, user = timezone.now(), staff_of(request)
+        count = sum(unarchive_class(cohort=cohort, actor=user, now=now) for cohort in queryset)
+        words = ngettext("%(n)d class is in the lists again.", "%(n)d classes are in the lists again.", count)
+        self.message_user(request, words % {"n": count}, messages.SUCCESS)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the person who made the class its instructor, or they would not see it again."""
         super().save_related(request, form, formsets, change)
         user = staff_of(request)
         if not user.is_superuser:
             if not change:
-                Enrolment.objects.create(cohort=form.instance, user=user, role=Enrolment.Role.INSTRUCTOR)
+                values = {"user": user, "role": Enrolment.Role.INSTRUCTOR}
+                Places([]).record(user, [Enrolment.objects.create(cohort=form.instance, **values)])
             return
         for place in form.instance.enrolments.active().filter(role=Enrolment.Role.INSTRUCTOR).select_related("user"):
             make_instructor(place.user)
@@ -219,7 +256,9 @@ class EnrolmentAdmin(OfAdministrators, OwnChoices, OwnRows):
 
     def save_model(self, request: HttpRequest, obj: Enrolment, form: Any, change: bool) -> None:
         """Let a new instructor into the admin."""
+        places = Places([obj])
         super().save_model(request, obj, form, change)
+        places.record(staff_of(request), [obj])
         if obj.is_active and obj.role == Enrolment.Role.INSTRUCTOR:
             make_instructor(obj.user)
 
@@ -255,9 +294,21 @@ class InvitationAdmin(OwnChoices, OwnRows):
         """Note who invites."""
         obj.invited_by = staff_of(request)
         super().save_model(request, obj, form, change)
+        record_invitation(staff_of(request), Deed.CLASS_INVITED, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Invitation) -> None:
+        """Take an invitation back."""
+        record_invitation(staff_of(request), Deed.CLASS_WITHDRAWN, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        """Take several invitations back."""
+        for offered in queryset.select_related("cohort"):
+            record_invitation(staff_of(request), Deed.CLASS_WITHDRAWN, offered)
+        super().delete_queryset(request, queryset)
 
 
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(RecordsRights, UserAdmin):  # type: ignore[type-arg]
     """Accounts, for those who may see them; readers without an account are not among them.
 
     Instructors may not look through the accounts, only look a person up to give them a place in a class.
@@ -270,7 +321,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let those who enrol people look them up."""
         return super().has_view_permission(request, obj) or (
-            _is_lookup(request) and request.user.has_perm("courses.add_enrolment")
+            is_lookup(request) and request.user.has_perm("courses.add_enrolment")
         )
 
     def get_search_results(
@@ -279,7 +330,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         """Find people. Without the right to see all accounts: those of one's own classes by part of a name, others by
         the whole user name or email address. A look-up for nothing finds no one, with or without the right.
         """
-        if _is_lookup(request) and not search_term.strip():
+        if is_lookup(request) and not search_term.strip():
             return queryset.none(), False
         if super().has_view_permission(request):
             return super().get_search_results(request, queryset, search_term)
@@ -293,10 +344,6 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         """Keep email addresses from being found out letter by letter."""
         fields = tuple(super().get_search_fields(request))
         return fields if super().has_view_permission(request) else tuple(name for name in fields if name != "email")
-
-
-def _is_lookup(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 if admin.site.is_registered(get_user_model()):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import (
+    ArchivedFilter,
     CourseRows,
     LoadedAdmin,
     LookOnly,
@@ -22,19 +23,23 @@ from courses.admin.base import (
     OwnChoices,
     RowForm,
     edited_courses,
+    is_lookup,
     staff_of,
 )
+from courses.admin.deleting import DeletesUnmet
+from courses.admin.ownership import AsksAboutClasses, OwnedCourse
 from courses.content.check import Known, mistakes_in_lesson
 from courses.http import reader_of
-from courses.models import Course, CourseRole, LearningObjective, Lesson, Section, Unit
+from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
 from courses.rendering.lessons import render_lesson
+from courses.services.audit import record
 from courses.services.content import library_of, notes_of, rerender_course, rerender_lesson
 from courses.services.staff import make_instructor
 
 _LIVE = Q(lessons__is_retired=False)
 
 
-class CourseForm(RowForm):
+class CourseForm(AsksAboutClasses, RowForm):
     """A course, which is a row of no other."""
 
     def course(self) -> None:
@@ -42,20 +47,34 @@ class CourseForm(RowForm):
 
 
 @admin.register(Course)
-class CourseAdmin(LoadedAdmin):
+class CourseAdmin(OwnedCourse, LoadedAdmin):
     """Courses. An instructor who makes one owns it; only its owners publish or retire it."""
 
     form = CourseForm
     course_path = "pk"
     list_display = ["title", "key", "language", "lesson_count", "is_published", "edited_at"]
-    list_filter = ["is_published", "is_retired", "language"]
+    list_filter = ["is_published", ArchivedFilter, "language"]
     search_fields = ["title", "subtitle", "key"]
     ordering = ["title"]
     lasting = ("key",)
     fields = [
         "key", "title", "subtitle", "lede", "summary", "about_study", "study_title", "language", "licence", "hours",
-        "is_published", "is_retired", "edited_at",
+        "is_published", "despite_classes", "archived_at", "edited_at",
     ]  # fmt: skip
+    readonly_fields = ["archived_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask about running classes only where a course could be withdrawn from them."""
+        fields = super().get_fields(request, obj)
+        asks = obj is not None and obj.is_published and obj.cohorts.running().exists()
+        return fields if asks else [name for name in fields if name != "despite_classes"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Offer no archived course in a picker."""
+        rows = queryset.filter(archived_at=None) if is_lookup(request) else queryset
+        return super().get_search_results(request, rows, search_term)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the lessons of each course."""
@@ -71,18 +90,23 @@ class CourseAdmin(LoadedAdmin):
         """Say whether the user may change the course."""
         return row.pk in edited_courses(request)
 
+    def deletes(self, request: HttpRequest, row: models.Model) -> bool:
+        """Leave deleting a course to its owners."""
+        return Course.objects.owned_by(staff_of(request)).filter(pk=row.pk).exists()
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave publishing to the owners."""
         fixed = super().get_readonly_fields(request, obj)
         is_owner = obj is None or Course.objects.owned_by(staff_of(request)).filter(pk=obj.pk).exists()
-        return fixed if is_owner else (*fixed, "is_published", "is_retired")
+        return fixed if is_owner else (*fixed, "is_published")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Make an instructor who made the course its owner, or they could not go on with it."""
         super().save_model(request, obj, form, change)
         user = staff_of(request)
         if not change and not user.is_superuser:
-            CourseRole.objects.create(course=obj, user=user, role=CourseRole.Role.OWNER)
+            place = CourseRole.objects.create(course=obj, user=user, role=CourseRole.Role.OWNER)
+            record(user, Deed.COURSE_ROLE, place, person=user, course=obj, role=[None, place.role])
 
     def rerender(self, row: Course) -> None:
         """Render the course's own texts, and with them all the rest."""
@@ -101,9 +125,23 @@ class CourseRoleAdmin(ModelAdmin):
     fields = ["course", "user", "role"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Let the person into the admin, where courses are worked on."""
+        """Let the person into the admin, where courses are worked on, and record it."""
+        before = CourseRole.objects.filter(pk=obj.pk).values_list("role", flat=True).first() if change else None
         super().save_model(request, obj, form, change)
         make_instructor(obj.user)
+        about = {"person": obj.user_id, "course": obj.course_id, "role": [before, obj.role]}
+        record(staff_of(request), Deed.COURSE_ROLE, obj, **about)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Take a role away, and record it."""
+        about = {"person": obj.user_id, "course": obj.course_id, "role": obj.role}
+        record(staff_of(request), Deed.COURSE_REMOVED, obj, **about)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Take several roles away."""
+        for place in queryset:
+            self.delete_model(request, place)
 
 
 @admin.register(Unit)
@@ -214,7 +252,7 @@ class SectionAdmin(LookOnly, CourseRows, ModelAdmin):
 
 
 @admin.register(LearningObjective)
-class LearningObjectiveAdmin(CourseRows, OwnChoices, ModelAdmin):
+class LearningObjectiveAdmin(DeletesUnmet, CourseRows, OwnChoices, ModelAdmin):
     """Objectives. Editing one is an edit of its lesson, so that a load keeps it."""
 
     form = RowForm
@@ -228,10 +266,6 @@ class LearningObjectiveAdmin(CourseRows, OwnChoices, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         """Fix what names an objective once it is made."""
         return ("course", "lesson", "key") if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Refuse: questions refer to it. Retire it instead."""
-        return False
 
     def save_model(self, request: HttpRequest, obj: LearningObjective, form: Any, change: bool) -> None:
         """Save, and remember the edit with the lesson."""

@@ -1,19 +1,25 @@
 """What is so: content, classes, progress. The rest of the program imports `courses.models`."""
 
 from courses.models.accounts import ApiToken, TryCount
+from courses.models.audit import AuditEntry, Deed
 from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
+from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
-from courses.models.roles import CourseRole
+from courses.models.roles import CourseInvitation, CourseRole
 from courses.models.search import SearchEntry, SearchWord
 
 __all__ = [
     "ApiToken",
+    "AuditEntry",
     "Cohort",
+    "Comment",
     "Course",
+    "CourseInvitation",
     "CourseRole",
+    "Deed",
     "Enrolment",
     "Erasure",
     "Figure",

@@ -37,6 +37,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Classes in which the user is an active student."""
         return self.with_role(user, Enrolment.Role.STUDENT)
 
+    def running(self) -> CohortQuerySet:
+        """Classes that are not archived and have active students."""
+        students = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT)
+        return self.filter(archived_at=None, pk__in=students.values("cohort"))
+
     def with_role(self, user: Viewer, *roles: str) -> CohortQuerySet:
         """Classes in which the user has one of these roles, whatever else the user may do on the site."""
         if user.pk is None:
@@ -53,6 +58,8 @@ class Cohort(models.Model):
     join_code = models.CharField(_("class code"), max_length=12, unique=True, default=new_join_code)
     is_open = models.BooleanField(_("open to new students"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    """Since when it takes nobody in and stands in no list but that of archived classes."""
 
     objects = CohortQuerySet.as_manager()
 

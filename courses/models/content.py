@@ -26,28 +26,54 @@ def is_administrator(user: Viewer) -> bool:
     return bool(getattr(user, "is_superuser", False) and user.is_active)
 
 
+def class_viewed(user: Viewer | None) -> Any:
+    """Return the class in which a student is viewed by an instructor now; None for everyone who is here themselves.
+
+    What such a student sees is what the class may see of them.
+    """
+    return getattr(user, "seen_in", None)
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     """Which courses, and who may see them."""
 
     def visible_to(self, user: Viewer) -> CourseQuerySet:
-        """Published courses for everybody; drafts for the people who work on them."""
+        """Published courses for everybody, and drafts for the people who work on them.
+
+        An archived course is shown to the people who took it: who are in a class of it, or read in it.
+        """
+        cohort = class_viewed(user)
+        if cohort is not None:
+            return self.filter(pk=cohort.course_id, is_published=True)
         if is_administrator(user):
             return self
-        return self.filter(Q(is_published=True) | Q(pk__in=Course.objects.worked_on_by(user).values("pk")))
+        offered = Q(is_published=True, archived_at=None)
+        if user.pk is None:
+            return self.filter(offered)
+        has_place = Course.objects.filter(cohorts__enrolments__user=user.pk, cohorts__enrolments__is_active=True)
+        has_read = Course.objects.filter(lessons__sections__reads__student=user.pk)
+        took = Q(pk__in=has_place.values("pk")) | Q(pk__in=has_read.values("pk"))
+        taken = Q(is_published=True, archived_at__isnull=False) & took
+        return self.filter(offered | taken | Q(pk__in=Course.objects.worked_on_by(user).values("pk")))
 
     def worked_on_by(self, user: Viewer) -> CourseQuerySet:
-        """Courses whose drafts and keys the user may see: those they have a role in, or teach a class of."""
-        if is_administrator(user):
-            return self
-        if user.pk is None:
-            return self.none()
-        teaches = Course.objects.filter(
-            cohorts__enrolments__user=user.pk,
-            cohorts__enrolments__role__in=["instructor", "assistant"],
-            cohorts__enrolments__is_active=True,
-        )
-        has_role = Course.objects.filter(roles__user=user.pk)
-        return self.filter(Q(pk__in=has_role.values("pk")) | Q(pk__in=teaches.values("pk")))
+        """Courses whose drafts and rows the user may see: those they have a role in. Teaching a class gives none."""
+        return self._with_role(user, "owner", "editor", "reviewer")
+
+    def with_keys_for(self, user: Viewer) -> CourseQuerySet:
+        """Courses whose answer keys the user may see: those they work on, and published ones a class of theirs takes.
+
+        A draft is for the people who work on it, also where a class waits for it.
+        """
+        return self._worked_on_or_taught(user, "instructor", "assistant")
+
+    def duplicated_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses the user may make a copy of: those they work on, and published ones they teach a class of."""
+        return self._worked_on_or_taught(user, "instructor")
+
+    def in_use(self) -> CourseQuerySet:
+        """Courses that are not archived: those that lists and pickers offer."""
+        return self.filter(archived_at=None)
 
     def edited_by(self, user: Viewer) -> CourseQuerySet:
         """Courses the user may change: as owner or editor."""
@@ -57,6 +83,20 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Courses the user may publish and withdraw: as owner."""
         return self._with_role(user, "owner")
 
+    def _worked_on_or_taught(self, user: Viewer, *roles: str) -> CourseQuerySet:
+        if is_administrator(user):
+            return self
+        if user.pk is None:
+            return self.none()
+        teaches = Course.objects.filter(
+            is_published=True,
+            cohorts__enrolments__user=user.pk,
+            cohorts__enrolments__role__in=roles,
+            cohorts__enrolments__is_active=True,
+        )
+        works_on = Course.objects.worked_on_by(user)
+        return self.filter(Q(pk__in=works_on.values("pk")) | Q(pk__in=teaches.values("pk")))
+
     def _with_role(self, user: Viewer, *roles: str) -> CourseQuerySet:
         if is_administrator(user):
             return self
@@ -65,10 +105,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(roles__user=user.pk, roles__role__in=roles)
 
     def for_catalogue(self) -> CourseQuerySet:
-        """Courses with the number of their written lessons."""
-        return self.annotate(
-            lesson_count=Count("lessons", filter=Q(lessons__is_retired=False), distinct=True),
-        ).order_by("title")
+        """Courses in use with the number of their written lessons."""
+        return (
+            self.in_use()
+            .annotate(
+                lesson_count=Count("lessons", filter=Q(lessons__is_retired=False), distinct=True),
+            )
+            .order_by("title")
+        )
 
 
 class Course(Loaded):
@@ -97,6 +141,8 @@ class Course(Loaded):
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
     is_published = models.BooleanField(_("published"), default=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    """Since when it is in no catalogue and no picker; its pages stay for the people who took it."""
 
     objects = CourseQuerySet.as_manager()
 

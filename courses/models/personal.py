@@ -83,6 +83,12 @@ REGISTER.add(
     Held("courses.Guest", "user", ("created_at",), is_deleted=True),
     Held("courses.CourseRole", "user", ("course__title", "role", "given_at"), is_deleted=True),
     Held(
+        "courses.CourseInvitation",
+        "user",
+        ("course__title", "role", "invited_at", "declined_at"),
+        is_deleted=True,
+    ),
+    Held(
         "courses.Enrolment",
         "user",
         ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at", "shares_earlier"),
@@ -93,6 +99,15 @@ REGISTER.add(
         ("cohort__name", "cohort__course__title", "role", "invited_at", "declined_at"),
         is_deleted=True,
     ),
+    Held(
+        "courses.Comment",
+        "author",
+        ("course__title", "text", "field", "suggested", "made_at", "state", "answer"),
+        erased={"text": ERASED, "answer": ""},
+        plain=("subject_type", "field", "base", "suggested"),  # texts of the course
+    ),
+    # Numbers only: an entry stays valid when the person is erased, so nothing of it goes.
+    Held("courses.AuditEntry", "person_id", ("deed", "at"), plain=("subject_type", "subject_id", "details")),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -103,7 +118,7 @@ REGISTER.add(
         plain=("object_id", "object_repr", "change_message"),
     ),
 )
-REGISTER.add_acts("courses.Invitation.invited_by")
+REGISTER.add_acts("courses.Comment.answered_by", "courses.CourseInvitation.invited_by", "courses.Invitation.invited_by")
 REGISTER.add_impersonal(
     "auth.Group",
     "auth.Permission",

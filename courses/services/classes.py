@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from courses.errors import ClassClosed, RemovedFromClass, UnknownJoinCode
-from courses.models import Cohort, Enrolment, Invitation
+from courses.models import Cohort, Deed, Enrolment, Invitation
+from courses.services.audit import record
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ def join_class(*, code: str, user: User, now: datetime, shares_earlier: bool = F
         return place
     if place is not None:
         raise RemovedFromClass
-    if not cohort.is_open:
+    if not cohort.is_open or cohort.archived_at is not None:
         raise ClassClosed
     values = {"role": _STUDENT, "joined_at": now, "shares_earlier": shares_earlier}
-    place, _is_new = Enrolment.objects.get_or_create(cohort=cohort, user=user, defaults=values)
+    place, is_new = Enrolment.objects.get_or_create(cohort=cohort, user=user, defaults=values)
+    if is_new:
+        _record(Deed.CLASS_JOINED, place, now, by="code")
     Invitation.objects.filter(cohort=cohort, user=user, role=_STUDENT).delete()
     return place
 
@@ -59,6 +62,7 @@ def accept_invitation(*, pk: int, user: User, now: datetime, shares_earlier: boo
     place.role, place.is_active = offered.role, True
     place.save()
     offered.delete()
+    _record(Deed.CLASS_JOINED, place, now, by="invitation")
     if place.role == Enrolment.Role.INSTRUCTOR:
         make_instructor(user)
     return place
@@ -70,4 +74,12 @@ def decline_invitation(*, pk: int, user: User, now: datetime) -> Invitation:
     offered = Invitation.objects.waiting_for(user).select_for_update(of=("self",)).select_related("cohort").get(pk=pk)
     offered.declined_at = now
     offered.save(update_fields=["declined_at"])
+    about = {"person": user, "course": offered.cohort.course_id, "cohort": offered.cohort_id, "role": offered.role}
+    record(user, Deed.CLASS_DECLINED, offered, at=now, **about)
     return offered
+
+
+def _record(deed: Deed, place: Enrolment, now: datetime, **details: str) -> None:
+    """Record what a person does about their own place."""
+    about = {"person": place.user_id, "course": place.cohort.course_id, "cohort": place.cohort_id, "role": place.role}
+    record(place.user, deed, place, at=now, **about, **details)

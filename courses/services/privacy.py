@@ -18,19 +18,21 @@ from django.utils.crypto import get_random_string
 
 from courses import conf
 from courses.errors import LastAdministrator
-from courses.models import Erasure
+from courses.models import Deed, Erasure
 from courses.models.personal import ERASED, REGISTER, Held
+from courses.services.audit import record
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
 @transaction.atomic
-def erase_person(*, user: User, now: datetime) -> User:
+def erase_person(*, user: User, now: datetime, actor: User | None = None) -> User:
     """Erase a person; return the row that stays, under a random name.
 
     The erasure is recorded by number, in the database and in the file of `ERASURES_FILE`, so that it can be repeated
-    after a backup is restored. Raises LastAdministrator where nobody else could look after the site.
+    after a backup is restored. `actor` is who does it (None: a command).
+    Raises LastAdministrator where nobody else could look after the site.
     """
     locked = get_user_model().objects.select_for_update().get(pk=user.pk)
     if locked.is_superuser and not _other_administrators(locked).exists():
@@ -42,6 +44,7 @@ def erase_person(*, user: User, now: datetime) -> User:
     _end_sessions(locked.pk)
     _leave_a_nameless_row(locked)
     Erasure.objects.create(user_id=locked.pk, erased_at=now)
+    record(actor, Deed.ERASED, locked, at=now, person=locked.pk)
     _note(conf.erasures_file(), locked.pk, now)
     return locked
 

@@ -16,9 +16,17 @@ _EDIT = {
     ],
     "quizzes": ["quiz", "item", "itemrevision"],
 }  # fmt: skip
+# What students met is never deleted: the admin decides row by row.
+_DELETE = {
+    "courses": [
+        "course", "unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure",
+        "lane", "timelineevent", "studystatement",
+    ],
+    "quizzes": ["quiz", "item"],
+}  # fmt: skip
 _GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
-    "courses": ["map", "section", "sectionread", "lessoncompletion"],
+    "courses": ["auditentry", "map", "section", "sectionread", "lessoncompletion"],
     "quizzes": [
         "attempt", "itemresponse", "savedanswer", "try", "humanmark", "regrade", "attemptevent", "questionreport",
     ],
@@ -30,7 +38,8 @@ def instructor_group() -> Group:
     group, _is_new = Group.objects.get_or_create(name="Instructors")
     wanted = Q(pk__in=[])
     granting = ("add", "change", "view", "delete")
-    for rows, actions in ((_EDIT, ("add", "change", "view")), (_LOOK, ("view",)), (_GRANT, granting)):
+    edits = ("add", "change", "view")
+    for rows, actions in ((_EDIT, edits), (_DELETE, ("delete",)), (_LOOK, ("view",)), (_GRANT, granting)):
         for app, names in rows.items():
             codes = [f"{action}_{name}" for name in names for action in actions]
             wanted |= Q(content_type__app_label=app, codename__in=codes)

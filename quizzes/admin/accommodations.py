@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.admin.base import ModelForm, OwnRows, StudentClassFilter, staff_of
-from courses.models import Cohort, Course, Enrolment
+from courses.models import Cohort, Course, Deed, Enrolment
+from courses.services.audit import record
 from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.domain.timing import without_effect
 from quizzes.models import Accommodation, Quiz, QuizOverride
@@ -114,11 +115,13 @@ class GrantAdmin(AsksBeforeShortening, OwnRows):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and move the deadlines of open attempts."""
         super().save_model(request, obj, form, change)
+        _record(request, Deed.GRANT_CHANGED if change else Deed.GRANTED, obj, fields=form.changed_data)
         self._refresh(request, [obj])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and move the deadlines of open attempts."""
         with transaction.atomic():
+            _record(request, Deed.GRANT_ENDED, obj)
             super().delete_model(request, obj)
             self._refresh(request, [obj])
 
@@ -126,6 +129,8 @@ class GrantAdmin(AsksBeforeShortening, OwnRows):
         """Delete several, all or none."""
         rows = list(queryset)
         with transaction.atomic():
+            for row in rows:
+                _record(request, Deed.GRANT_ENDED, row)
             super().delete_queryset(request, queryset)
             self._refresh(request, rows)
 
@@ -208,6 +213,16 @@ class QuizOverrideAdmin(GrantAdmin):
         if fields:
             words = _("Without it the student has more already, so this changes nothing: %(fields)s.")
             self.message_user(request, words % {"fields": ", ".join(fields)}, messages.WARNING)
+
+
+def _record(request: HttpRequest, deed: Deed, grant: Accommodation | QuizOverride, **details: Any) -> None:
+    """Record a grant, without its reason."""
+    about: dict[str, Any] = {}
+    if isinstance(grant, QuizOverride):
+        about = {"course": grant.quiz.course_id, "quiz": grant.quiz_id, "cohort": grant.cohort_id}
+    else:
+        about["course"] = grant.course_id
+    record(staff_of(request), deed, grant, person=grant.student_id, **about, **details)
 
 
 def _fields_without_effect(override: QuizOverride) -> list[str]:

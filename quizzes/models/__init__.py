@@ -4,10 +4,12 @@ from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
+from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
 
 __all__ = [
     "HELD",
+    "QUIZ_PARTS",
     "Accommodation",
     "Attempt",
     "AttemptEvent",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
 from courses.models.classes import CohortQuerySet
-from courses.models.content import Viewer, is_administrator
+from courses.models.content import Viewer, class_viewed, is_administrator
 from quizzes.domain import lifecycle
 from quizzes.domain.base import RULES
 from quizzes.domain.certainty import needs_level
@@ -61,7 +61,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def of(self, learner: Viewer | None) -> AttemptQuerySet:
         """The learner's own attempts; nobody's for a reader who has done nothing yet."""
-        return self.none() if learner is None or learner.pk is None else self.filter(student=learner.pk)
+        if learner is None or learner.pk is None:
+            return self.none()
+        own, cohort = self.filter(student=learner.pk), class_viewed(learner)
+        return own if cohort is None else own.filter(pk__in=Attempt.objects.of_class(cohort).values("pk"))
 
     def taught_by(self, user: Viewer) -> AttemptQuerySet:
         """Attempts the user may reopen and regrade: those shown to classes they teach; all, for administrators."""
@@ -91,6 +94,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def visible_to(self, user: Viewer) -> AttemptQuerySet:
         """A student's own attempts, and those the user sees as staff of a class."""
+        if class_viewed(user) is not None:
+            return self.of(user)
         if is_administrator(user):
             return self
         own, seen = self.of(user), self.seen_by(user)

@@ -34,8 +34,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return self.filter(course__in=Course.objects.visible_to(user))
 
     def with_key_for(self, user: Viewer) -> QuizQuerySet:
-        """Quizzes whose key the user may see: of courses they work on, or teach a class of."""
-        return self.filter(course__in=Course.objects.worked_on_by(user).values("pk"))
+        """Quizzes whose key the user may see: of courses they work on, or whose classes they teach."""
+        return self.filter(course__in=Course.objects.with_keys_for(user).values("pk"))
 
     def with_question_count(self) -> QuizQuerySet:
         """Annotate the number of questions."""

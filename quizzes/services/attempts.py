@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from courses.models import Deed
+from courses.services.audit import record
 from courses.services.limits import QUIZ_PASSWORD, Taken, give_back, take
 from quizzes.domain.base import RULES
 from quizzes.domain.lifecycle import Move, State, due_move
@@ -213,6 +215,8 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     attempt.unmarked_count, attempt.unmarked_points = 0, Decimal(0)
     attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline", "is_endless"])
     event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
+    course, person = attempt.quiz.course_id, attempt.student_id
+    record(actor, Deed.REOPENED, attempt, at=now, person=person, course=course, score=before, minutes=minutes)
     return attempt
 
 

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from courses.models import Enrolment
+from courses.models import Deed, Enrolment
+from courses.services.audit import record
 from quizzes.domain.timing import Window
 from quizzes.errors import AttemptClosed, NoDeadline, QuizError, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
@@ -140,11 +141,15 @@ def extend_attempt(*, attempt: Attempt, actor: User, minutes: int, reason: str, 
         raise AttemptClosed
     if attempt.deadline is None:
         raise NoDeadline
+    before = attempt.deadline
     attempt.deadline = attempt.extended_to = max(attempt.deadline, now) + timedelta(minutes=minutes)
     attempt.extra_minutes += minutes
     attempt.state = STATES.OPEN
     attempt.save(update_fields=["deadline", "extended_to", "extra_minutes", "state"])
     event(attempt, Event.EXTENDED, Cause(actor, now, reason)).save()
+    course, person = attempt.quiz.course_id, attempt.student_id
+    deadline = [before, attempt.deadline]
+    record(actor, Deed.MINUTES_GIVEN, attempt, at=now, person=person, course=course, minutes=minutes, deadline=deadline)
     return attempt
 
 

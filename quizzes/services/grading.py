@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from courses.models import Deed
+from courses.services.audit import record
 from quizzes.domain.rubric import HumanMarked
 from quizzes.errors import MarkedMeanwhile
 from quizzes.models import Attempt, HumanMark, ItemResponse
@@ -34,7 +36,10 @@ def mark_by_hand(
         response=response,
         defaults={"share": share, "levels": levels, "comment": comment.strip(), "marker": marker, "marked_at": now},
     )
-    remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
+    done = remark_attempts([attempt], Cause(marker, now, comment), Event.MARKED)
+    scores = [(each.score_before, each.score_after) for each in done.changes]
+    course, person = attempt.quiz.course_id, attempt.student_id
+    record(marker, Deed.GRADED, response, at=now, person=person, course=course, attempt=attempt.pk, score=scores)
     return mark
 
 

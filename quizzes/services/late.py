@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from courses.models import Deed
+from courses.services.audit import record
 from quizzes.errors import NotLate, QuestionClosed, ReasonNeeded
 from quizzes.models import Attempt, HumanMark, ItemResponse, SavedAnswer
 from quizzes.services.answers import Outcome, take
@@ -46,4 +48,7 @@ def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: dat
     response.refresh_from_db(fields=["share", "points"])
     if response.points == before:
         event(attempt, Event.ACCEPTED, cause, points=(before, before), response=response).save()
+    course, person = attempt.quiz.course_id, attempt.student_id
+    points = [before, response.points]
+    record(actor, Deed.LATE_ACCEPTED, saved, at=now, person=person, course=course, attempt=attempt.pk, points=points)
     return response

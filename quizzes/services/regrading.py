@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import Cohort
+from courses.models import Cohort, Deed
+from courses.services.audit import record_in_classes
 from quizzes.errors import MarksMoved, ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
 from quizzes.models.attempts import AttemptQuerySet
@@ -108,6 +109,7 @@ def make_regrade(
     done = _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED, cohorts)
     if expected is not None and done.fingerprint != expected:
         raise MarksMoved
+    _record(Deed.REGRADED, regrade.actor, regrade, cohorts, done, now)
     return done
 
 
@@ -116,13 +118,23 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
     """Take a regrade back: marks become what they are without it, bit for bit. Undone before, it stays undone."""
     if not reason.strip():
         raise ReasonNeeded
-    locked = Regrade.objects.select_for_update(of=("self",)).select_related("revision").get(pk=regrade.pk)
+    locked = Regrade.objects.select_for_update(of=("self",)).select_related("revision__item").get(pk=regrade.pk)
     if locked.undone_at is not None:
         return Preview([])
     locked.undone_at, locked.undone_by = now, actor
     locked.save(update_fields=["undone_at", "undone_by"])
     cohorts = None if locked.is_for_all else list(locked.cohorts.all())
-    return _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
+    done = _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
+    _record(Deed.REGRADE_UNDONE, actor, locked, cohorts, done, now)
+    return done
+
+
+def _record(
+    deed: Deed, actor: User, regrade: Regrade, cohorts: Sequence[Cohort] | None, done: Preview, now: datetime
+) -> None:
+    course, count = regrade.revision.item.course_id, len(done.changed)
+    about = {"course": course, "revision": regrade.revision_id, "fix": regrade.fix, "changed": count}
+    record_in_classes(actor, deed, regrade, cohorts, at=now, **about)
 
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Sequence[Cohort] | None) -> Preview:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from courses.models import Deed
+from courses.services.audit import record
 from quizzes.domain.base import RULES
 from quizzes.errors import MarksMoved, ReasonNeeded
 from quizzes.models import Attempt
@@ -43,6 +45,7 @@ def adopt_rules(*, attempts: AttemptQuerySet, actor: User, reason: str, now: dat
     done = _remark(locked, Cause(actor, now, reason))
     if done.fingerprint != expected:
         raise MarksMoved
+    _record(Deed.RULES_ADOPTED, actor, locked, done, now)
     return done
 
 
@@ -52,7 +55,16 @@ def restore_rules(*, attempts: AttemptQuerySet, actor: User, reason: str, now: d
     locked = _locked(attempts.of_changed_rules())
     for attempt in locked:
         attempt.rules = attempt.submitted_rules
-    return _remark(locked, Cause(actor, now, reason))
+    done = _remark(locked, Cause(actor, now, reason))
+    _record(Deed.RULES_RESTORED, actor, locked, done, now)
+    return done
+
+
+def _record(deed: Deed, actor: User, attempts: list[Attempt], done: Preview, now: datetime) -> None:
+    """Record it once for each quiz whose attempts were concerned."""
+    changed = [change.attempt.quiz_id for change in done.changed]
+    for quiz in {attempt.quiz_id: attempt.quiz for attempt in attempts}.values():
+        record(actor, deed, quiz, at=now, course=quiz.course_id, changed=changed.count(quiz.pk))
 
 
 def _locked(attempts: AttemptQuerySet) -> list[Attempt]:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.errors import CourseError
 from courses.http import GUEST_KEY, Reader, reader_of, render_page
+from courses.models import Deed
 from courses.reports.personal import export_file
+from courses.services.audit import record
 from courses.services.privacy import erase_person
 from quizzes.forms.personal import EraseForm
 from quizzes.reports.personal import everything_about
@@ -47,6 +49,8 @@ def personal_file(request: HttpRequest) -> HttpResponse:
     """Give the reader everything that is held about them as one file; readers who left nothing get an empty one."""
     reader, now = reader_of(request), timezone.now()
     tables = everything_about(reader.user, now=now) if reader.user else {}
+    if reader.user is not None and not reader.is_guest:
+        record(reader.user, Deed.DATA_EXPORTED, reader.user, at=now, person=reader.user)
     response = HttpResponse(export_file(tables, now=now), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="my-data-{now:%Y-%m-%d}.zip"'
     return response
@@ -60,5 +64,5 @@ def _erase(request: HttpRequest, reader: Reader) -> None:
         forget_guest(guest=user)
         request.session.pop(GUEST_KEY, None)
         return
-    erase_person(user=user, now=timezone.now())
+    erase_person(user=user, now=timezone.now(), actor=user)
     logout(request)

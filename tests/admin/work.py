@@ -53,7 +53,8 @@ CLASSES = (
 RECORD = tuple(f"quizzes_{name}" for name in ("try", "humanmark", "attemptevent", "questionreport"))
 WORK = ("quizzes_attempt", "quizzes_itemresponse", "quizzes_savedanswer", *RECORD)
 GRANTS = ("quizzes_accommodation", "quizzes_quizoverride")
-EVERYTHING = (*CONTENT, *CLASSES, *WORK, *GRANTS)
+AUDIT = ("courses_auditentry",)
+EVERYTHING = (*CONTENT, *CLASSES, *WORK, *GRANTS, *AUDIT)
 FOR_ADMINISTRATORS = ("courses_courserole",)
 
 

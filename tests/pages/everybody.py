@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from courses.http import GUEST_KEY
-from courses.models import ApiToken, Cohort, Course, CourseRole, Enrolment, Invitation
+from courses.models import ApiToken, Cohort, Course, CourseInvitation, CourseRole, Enrolment, Invitation
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
@@ -69,6 +69,11 @@ class Site:
         return Regrade.objects.earliest("pk")
 
     @property
+    def role_invitation(self) -> CourseInvitation:
+        """Return the owner's invitation of the other student to work on the course."""
+        return CourseInvitation.objects.earliest("pk")
+
+    @property
     def saved(self) -> SavedAnswer:
         """Return the answer of the essay, which came in time: accepting it is refused."""
         return SavedAnswer.objects.get(response=self.essay)
@@ -108,6 +113,8 @@ class Site:
     def keys(self, name: str) -> dict[str, Any]:
         """Return what stands in an address, by the names its pattern gives it."""
         known = {**self.known}
+        if name.startswith("courses:role-"):
+            known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
         by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
@@ -172,5 +179,8 @@ def make_site() -> Site:
     cohort.enrolments.filter(user=people["dropped"]).update(is_active=False)
     quiz = course.quizzes.get(key="quiz")
     invitation = Invitation.objects.create(cohort=cohort, user=people["other_student"], invited_by=people["instructor"])
+    CourseInvitation.objects.create(
+        course=course, user=people["other_student"], role="editor", invited_by=people["owner"]
+    )
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

@@ -67,6 +67,8 @@ PAGES: dict[str, Answers] = {
     "courses:tokens": signed_in(200),
     "post:courses:tokens": signed_in(422),  # wants one's password again
     "post:courses:token-revoke": signed_in(404, student=302),
+    "post:courses:role-decline": signed_in(404, other_student=302),
+    "post:courses:role-accept": signed_in(404),
     "classes:list": signed_in(200),
     "classes:join": signed_in(200),
     "post:classes:join": signed_in(302),
@@ -95,6 +97,8 @@ PAGES: dict[str, Answers] = {
     "classes:overview": SEES_THE_CLASS,
     "classes:csv": SEES_THE_CLASS,
     "classes:student": SEES_THE_CLASS,
+    "post:classes:view": for_staff(302, assistant=404),  # as a student sees it: test_viewing.py
+    "post:classes:view-stop": signed_in(302),
     "classes:grading": SEES_THE_CLASS,
     "classes:grade": SEES_THE_CLASS,
     "post:classes:grade": for_staff(404),

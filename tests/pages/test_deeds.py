@@ -12,7 +12,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
 
-from courses.models import ApiToken, Cohort, Course, Enrolment, Invitation, SectionRead
+from courses.models import (
+    ApiToken,
+    AuditEntry,
+    Cohort,
+    Comment,
+    Course,
+    CourseInvitation,
+    CourseRole,
+    Enrolment,
+    Invitation,
+    SectionRead,
+)
 from courses.services.staff import instructor_group
 from quizzes.models import (
     Accommodation,
@@ -239,6 +250,18 @@ def _(site: Site, visitor: str) -> bool:
     return bool(alone)
 
 
+@deed("accept a role in a course", frozenset({"other_student"}), "post:courses:role-accept")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:role-accept")
+    return site.people["other_student"].course_roles.exists()
+
+
+@deed("decline a role in a course", frozenset({"other_student"}), "post:courses:role-decline")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:role-decline")
+    return CourseInvitation.objects.filter(declined_at__isnull=False).exists()
+
+
 @deed("put an account into a class without asking it", ADMINISTRATOR, "add_enrolment")
 def _(site: Site, visitor: str) -> bool:
     newcomer = make_user("newcomer")
@@ -282,6 +305,15 @@ def _(site: Site, visitor: str) -> bool:
     address = reverse("admin:courses_cohort_changelist")
     site.browser(visitor).post(address, {"action": "renew_join_code", "_selected_action": [site.cohort.pk]})
     return Cohort.objects.get(pk=site.cohort.pk).join_code != site.cohort.join_code
+
+
+@deed("archive a class and bring it back", RUNS, "archive", "unarchive")
+def _(site: Site, visitor: str) -> bool:
+    address, seen = reverse("admin:courses_cohort_changelist"), []
+    for action, which in (("archive", ""), ("unarchive", "?archived=yes")):
+        site.browser(visitor).post(address + which, {"action": action, "_selected_action": [site.cohort.pk]})
+        seen.append(Cohort.objects.get(pk=site.cohort.pk).archived_at is not None)
+    return seen == [True, False]
 
 
 @deed("make an empty class of one's own", IN_ADMIN, "add_cohort")
@@ -389,6 +421,17 @@ def _(site: Site, visitor: str) -> bool:
     return any("Dyslexia" in page.content.decode() for page in seen)
 
 
+@deed("view as a student", RUNS, "post:classes:view", "post:classes:view-stop")
+def _(site: Site, visitor: str) -> bool:
+    browser = site.browser(visitor)
+    browser.post(site.address("classes:view"))
+    page = browser.get(site.address("courses:course"))
+    is_shown = page.context["reader"].user == site.people["student"] and visitor != "student"
+    browser.post(site.address("classes:view-stop"))
+    assert "viewing" not in browser.session
+    return is_shown
+
+
 # What is done to a course.
 
 _CONTENT = (
@@ -426,6 +469,9 @@ def _(site: Site, visitor: str) -> bool:
         sent = typed(browser, page_of(site.course))
         sent.pop("is_published", None)
         browser.post(page_of(site.course), sent)
+        assert Course.objects.get(pk=site.course.pk).is_published, "classes run"
+        sent["despite_classes"] = "on"
+        browser.post(page_of(site.course), sent)
     return not Course.objects.get(pk=site.course.pk).is_published
 
 
@@ -441,6 +487,139 @@ def _(site: Site, visitor: str) -> bool:
     newcomer = make_user("newcomer")
     added(site, visitor, "courses_courserole", course=site.course.pk, user=newcomer.pk, role="owner")
     return newcomer.course_roles.exists()
+
+
+OWNS = frozenset({"owner", "administrator"})
+WORKS_ON = EDITS | {"reviewer"}
+
+
+def course_page(site: Site, page: str) -> str:
+    """Return the address of a page of the course in the admin."""
+    return reverse(f"admin:courses_course_{page}", args=[site.course.pk])
+
+
+@deed("invite a person to work on a course", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    site.browser(visitor).post(course_page(site, "people"), {"invite": "1", "name": "newcomer", "role": "owner"})
+    return newcomer.course_invitations.exists() and not newcomer.course_roles.exists()
+
+
+@deed("change the role of a person, and remove them", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    place, browser = CourseRole.objects.get(user=site.people["editor"]), site.browser(visitor)
+    browser.post(course_page(site, "people"), {"place": place.pk, "role": "reviewer"})
+    is_changed = CourseRole.objects.filter(pk=place.pk, role="reviewer").exists()
+    browser.post(course_page(site, "people"), {"remove": place.pk})
+    return is_changed and not CourseRole.objects.filter(pk=place.pk).exists()
+
+
+@deed("read a draft", WORKS_ON)
+def _(site: Site, visitor: str) -> bool:
+    site.course.lessons.update(title="Not told yet", is_retired=True)
+    browser = site.browser(visitor)
+    pages = [page_of(site.course.lessons.get()), reverse("admin:courses_lesson_changelist")]
+    seen = [b"Not told yet" in browser.get(page).content for page in pages]
+    Course.objects.update(is_published=False)
+    seen.append(browser.get(site.address("courses:course")).status_code == 200)
+    return any(seen)
+
+
+@deed("comment on a row, and suggest another text", WORKS_ON)
+def _(site: Site, visitor: str) -> bool:
+    address = page_of(site.course.lessons.get()).replace("/change/", "/comments/")
+    site.browser(visitor).post(address, {"text": "Is it so?"})
+    site.browser(visitor).post(address, {"field": "title", "suggested": "Another title"})
+    return Comment.objects.count() == 2
+
+
+@deed("accept a suggestion", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    about = {"subject_type": "courses.lesson", "subject_id": lesson.pk, "author": site.people["reviewer"]}
+    texts = {"field": "title", "base": lesson.title, "suggested": "Another title"}
+    waiting = Comment.objects.create(course=site.course, **about, **texts)
+    address = page_of(lesson).replace("/change/", "/comments/")
+    site.browser(visitor).post(address, {"answered": waiting.pk, "state": "accepted"})
+    lesson.refresh_from_db()
+    return lesson.title == "Another title"
+
+
+@deed("duplicate a course", WORKS_ON | {"instructor", "other_instructor"})
+def _(site: Site, visitor: str) -> bool:
+    site.browser(visitor).post(course_page(site, "duplicate"), {"key": "copy", "title": "Copy"})
+    made = Course.objects.filter(key="copy").first()
+    return made is not None and made.roles.get().user == site.people[visitor] and not made.is_published
+
+
+@deed("archive a course", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    site.browser(visitor).post(course_page(site, "archive"), {"is_confirmed": "1"})
+    return Course.objects.get(pk=site.course.pk).archived_at is not None
+
+
+_DELETED = ("unit", "lesson", "learningobjective", "source", "glossaryterm", "person", "figure", "lane")
+_DELETED = (*_DELETED, "timelineevent", "studystatement", "quiz", "item")
+
+
+@deed("delete a row that no one has met", EDITS, *(f"delete_{name}" for name in _DELETED))
+def _(site: Site, visitor: str) -> bool:
+    row = site.course.terms.create(key="unused", term="Unused", definition="Nowhere.")
+    site.browser(visitor).post(page_of(row).replace("/change/", "/delete/"), {"post": "yes"})
+    return not site.course.terms.exists()
+
+
+@deed("delete a course that no one has met", OWNS, "delete_course")
+def _(site: Site, visitor: str) -> bool:
+    made = Course.objects.create(key="new", title="New")
+    for role in CourseRole.Role.values:
+        CourseRole.objects.create(course=made, user=site.people[role], role=role)
+    site.browser(visitor).post(page_of(made).replace("/change/", "/delete/"), {"post": "yes"})
+    return not Course.objects.filter(key="new").exists()
+
+
+@deed("delete what students have met", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    for row in (site.essay.revision.item, site.quiz, site.course, site.course.lessons.get()):
+        site.browser(visitor).post(page_of(row).replace("/change/", "/delete/"), {"post": "yes"})
+    return not (site.quiz.items.exists() and site.course.lessons.exists())
+
+
+@deed("read the audit of a course", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    row = AuditEntry.objects.create(deed="course_published", course_id=site.course.pk, subject_id="1")
+    return reads(site, visitor, row)
+
+
+@deed("read the audit of a class", RUNS)
+def _(site: Site, visitor: str) -> bool:
+    row = AuditEntry.objects.create(deed="class_code", course_id=site.course.pk, cohort_id=site.cohort.pk)
+    return reads(site, visitor, row)
+
+
+@deed("read the audit of a student's marks", RUNS)
+def _(site: Site, visitor: str) -> bool:
+    student = site.people["student"].pk
+    row = AuditEntry.objects.create(deed="graded", course_id=site.course.pk, person_id=student, subject_id="1")
+    return reads(site, visitor, row)
+
+
+@deed("change the audit", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    row = AuditEntry.objects.create(deed="course_published", course_id=site.course.pk)
+    browser, address = site.browser(visitor), page_of(row)
+    browser.post(address, {"deed": "graded"})
+    browser.post(address.replace("/change/", "/delete/"), {"post": "yes"})
+    return not AuditEntry.objects.filter(pk=row.pk, deed="course_published").exists()
+
+
+def reads(site: Site, visitor: str, row: AuditEntry) -> bool:
+    """Say whether a visitor finds an entry in the list and opens it."""
+    browser = site.browser(visitor)
+    page = browser.get(reverse("admin:courses_auditentry_changelist"))
+    is_listed = page.status_code == 200 and row.pk in [each.pk for each in page.context["cl"].result_list]
+    assert (browser.get(page_of(row)).status_code == 200) is is_listed
+    return is_listed
 
 
 @deed("read the key of a question", EDITS | {"reviewer", "instructor", "other_instructor", "assistant"})
