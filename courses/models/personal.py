@@ -103,7 +103,16 @@ REGISTER.add(
         plain=("object_id", "object_repr", "change_message"),
     ),
 )
-REGISTER.add_acts("courses.Invitation.invited_by")
+REGISTER.add_acts("courses.Invitation.invited_by", "courses.Publication.by", "courses.Publication.undone_by")
+REGISTER.add_acts(
+    *(
+        f"courses.{name}.drafted_by"
+        for name in (
+            "Course", "Unit", "Lesson", "LearningObjective", "Source", "GlossaryTerm", "Person", "Map", "Figure",
+            "Lane", "TimelineEvent", "StudyStatement",
+        )
+    )
+)  # fmt: skip
 REGISTER.add_impersonal(
     "auth.Group",
     "auth.Permission",
@@ -120,6 +129,7 @@ REGISTER.add_impersonal(
     "courses.Lesson",
     "courses.Map",
     "courses.Person",
+    "courses.Publication",
     "courses.SearchEntry",
     "courses.SearchWord",
     "courses.Section",

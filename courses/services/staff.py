@@ -18,7 +18,7 @@ _EDIT = {
 }  # fmt: skip
 _GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
-    "courses": ["map", "section", "sectionread", "lessoncompletion"],
+    "courses": ["map", "publication", "section", "sectionread", "lessoncompletion"],
     "quizzes": [
         "attempt", "itemresponse", "savedanswer", "try", "humanmark", "regrade", "attemptevent", "questionreport",
     ],

@@ -8,11 +8,14 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import Cohort, Course, Invitation
 from courses.services.progress import mark_read
 from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, HumanMark, Quiz, QuizOverride, Regrade, Try
+from quizzes.services.publishing import Order, changes_of
+from quizzes.services.publishing import publish as publish_changes
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
 from tests.make import (
@@ -41,7 +44,7 @@ EDITED = (
     "lane",
     "timelineevent",
 )
-OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section", "map"))
+OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section", "map", "publication"))
 CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
 CLASSES = (
     "courses_cohort",
@@ -84,6 +87,22 @@ def typed(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
 def save(browser: Client, address: str, **changes: Any) -> Any:
     """Post a form as it stands, with some fields typed over."""
     return browser.post(address, typed(browser, address, **changes))
+
+
+def publish(course: Course) -> None:
+    """Publish everything that waits in a course."""
+    by = User.objects.filter(username="root").first() or User.objects.create_superuser("publisher")
+    seen = {change.key: change.seen for change in changes_of(course)}
+    publish_changes(Order(course, by, seen), now=timezone.now())
+
+
+def saved(browser: Client, row: Any, **changes: Any) -> str:
+    """Save a row's form with some fields typed over, and publish it; return every mistake the form tells."""
+    mistakes = told(save(browser, page_of(row), **changes))
+    course = row if isinstance(row, Course) else getattr(row, "course", None) or row.item.course
+    if not mistakes:
+        publish(course)
+    return mistakes
 
 
 def told(response: Any) -> str:
