@@ -242,15 +242,15 @@ class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """Say that readers do not see the new row yet."""
-        self._tell(request, obj)
+        self._tell_of_draft(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Say that readers do not see the change yet."""
-        self._tell(request, obj)
+        self._tell_of_draft(request, obj)
         return super().response_change(request, obj)
 
-    def _tell(self, request: HttpRequest, row: Any) -> None:
+    def _tell_of_draft(self, request: HttpRequest, row: Any) -> None:
         if getattr(row, "is_drafting", False) and row.draft:
             self.message_user(request, _("Saved as a draft. Readers see it once it is published."), messages.INFO)
 
