@@ -26,6 +26,7 @@ from courses.admin.base import (
 )
 from courses.admin.withdrawing import AsksBeforeWithdrawing
 from courses.content.check import Known, mistakes_in_lesson
+from courses.content.standing import sound
 from courses.http import reader_of
 from courses.models import Course, CourseRole, LearningObjective, Lesson, Section, Unit
 from courses.services.content import rerender, rerender_course, rerender_lesson
@@ -211,7 +212,8 @@ class LessonAdmin(LoadedAdmin):
 def _shown(request: HttpRequest, form: Any) -> HttpResponse:
     """Return the lesson page as it would stand with this form saved and all drafts published; none of it stays."""
     with transaction.atomic():
-        changes = changes_of(form.instance.course)
+        course = form.instance.course
+        changes = sound(course, changes_of(course))  # what leads nowhere cannot be rendered
         apply(changes, now=timezone.now())
         lesson = form.save()
         rerender(lesson.course, [*(change.row for change in changes), lesson])

@@ -61,7 +61,8 @@ class Drafted(models.Model):
     def is_new(self) -> bool:
         """Say whether the row was never published: no reader has met it."""
         entry = self.draft.get("is_retired")
-        return entry is not None and entry["base"] is None
+        is_hidden: bool = self.is_retired  # type: ignore[attr-defined]  # every model with drafts has it
+        return is_hidden and entry is not None and entry["base"] is None
 
 
 LIVE_OR_COMING = models.Q(is_retired=False) | models.Q(draft__is_retired__value=False)

@@ -103,7 +103,7 @@ def put_value(row: Any, name: str, value: Any) -> None:
     column = row._meta.get_field(name)
     if isinstance(column, models.ManyToManyField):
         # Django shows a form what was prefetched; nothing of it is saved.
-        chosen = column.related_model._default_manager.filter(pk__in=value)  # type: ignore[union-attr]
+        chosen = column.related_model._default_manager.filter(pk__in=value)
         row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), name: chosen}
     else:
         setattr(row, column.attname, column.to_python(value))
@@ -118,7 +118,8 @@ def keep(row: Any, *, by: User, now: datetime, links: Mapping[str, Iterable[int]
     """
     stored = type(row)._base_manager.select_for_update().get(pk=row.pk)
     draft: dict[str, Any] = {}
-    for column in authored(type(row)):
+    model: type[models.Model] = type(row)
+    for column in authored(model):
         new, old = plain(column.value_from_object(row)), plain(column.value_from_object(stored))
         draft |= _entry(stored, column.name, old, new)
     for name, chosen in _links_of(stored, links).items():
@@ -186,10 +187,10 @@ def changes_of(course: Course) -> list[Change]:
     found: list[Change] = []
     for model in drafted_models():
         scope = {"pk": course.pk} if model is Course else {"course": course.pk}
-        rows = model._default_manager.filter(drafted_at__isnull=False, **scope).select_related("drafted_by")  # type: ignore[attr-defined]
+        rows = model._default_manager.filter(drafted_at__isnull=False, **scope).select_related("drafted_by")
         listed = list(rows.order_by("pk"))
         links = _all_ids(model, listed)
-        found += [change_of(row, links) for row in listed]
+        found += [change for row in listed if (change := change_of(row, links)).fields]
     return found
 
 
@@ -214,6 +215,8 @@ def change_of(row: Any, links: Mapping[tuple[int, str], Sequence[int]]) -> Chang
         column = row._meta.get_field(name)
         is_link = isinstance(column, models.ManyToManyField)
         now = list(links[row.pk, name]) if is_link else plain(column.value_from_object(row))
+        if now == entry["value"]:
+            continue  # a load has published the same meanwhile
         fields[name] = (now, entry["value"])
         if entry["base"] not in (None, now):
             moved.add(name)

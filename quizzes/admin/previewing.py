@@ -24,9 +24,10 @@ from quizzes.errors import BankTooSmallNow
 from quizzes.forms import form_for
 from quizzes.models import Quiz
 from quizzes.reports.figures import load_figures
+from quizzes.reports.mistakes import mistakes_in
 from quizzes.reports.start import start_page
 from quizzes.services.papers import paper_for
-from quizzes.services.publishing import rehearsed
+from quizzes.services.publishing import changes_of, rehearsed
 from quizzes.views.attempts import quiz as quiz_page
 
 NOW = "now"
@@ -42,6 +43,8 @@ class Preview:
     course: Course
     at: str
     moment: datetime
+    left_out: int
+    """How many changes are not shown, because they cannot be published as they are."""
 
     def address(self, page: str) -> str:
         """Return a page of the site within the preview."""
@@ -71,8 +74,11 @@ def preview_page(request: HttpRequest, course_id: int, at: str, page: str) -> Ht
     match = _match(course, page)
     if moment is None or match is None:
         raise Http404
-    preview = Preview(course, at, moment)
-    with rehearsed(course, by=staff_of(request), now=timezone.now()):
+    changes = changes_of(course)
+    flawed = mistakes_in(course, changes)[0]
+    preview = Preview(course, at, moment, len(flawed))
+    sound = [change for change in changes if change.key not in flawed]
+    with rehearsed(course, sound, by=staff_of(request), now=timezone.now()):
         Course.objects.filter(pk=course.pk).update(is_published=True)
         student = User.objects.create(username=f"preview-{uuid4()}", first_name=_("Preview"))
         response = _shown(_as_student(request, student, preview, page), match)

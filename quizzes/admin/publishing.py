@@ -35,7 +35,7 @@ _ASKED = ("csrfmiddlewaretoken", "sure")
 
 
 @admin.register(Publication)
-class PublicationAdmin(AsksBeforeShortening, LookOnly, CourseRows):
+class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
     """What was published, and what is to be. Its pages publish, undo and preview."""
 
     list_display = ["made_at", "course", "state", "by", "change_count", "note", "scheduled_for"]

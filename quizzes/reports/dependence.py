@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from courses.content.needs import rows_needed
 from courses.services.drafts import NEW, Change
+from quizzes.domain.kinds import AnySpec
 from quizzes.models import ItemRevision
 from quizzes.services.authoring import place_of
 
-_NAMED_BY_WORDS = {
+_NAMED_BY_WORDS: Mapping[str, Callable[[AnySpec], Iterable[str]]] = {
     "courses.source": lambda spec: spec.sources,
     "courses.studystatement": lambda spec: spec.statements,
     "courses.figure": lambda spec: (spec.figure,) if spec.figure else (),

@@ -40,8 +40,14 @@ class Effect:
     @classmethod
     def of(cls, preview: Preview) -> Effect:
         """Return what a preview amounts to."""
-        counts = (preview.count(direction) for direction in ("up", "down", "same"))
-        return cls(*counts, preview.mean_before, preview.mean_after, preview.fingerprint)
+        return cls(
+            preview.count("up"),
+            preview.count("down"),
+            preview.count("same"),
+            preview.mean_before,
+            preview.mean_after,
+            preview.fingerprint,
+        )
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,9 @@ def _words(change: Change) -> Shown:
 def _text(column: Any, value: Any, names: Mapping[tuple[type[Any], int], str]) -> str:
     """Return a value as people read it."""
     if isinstance(column, models.ManyToManyField):
-        return ", ".join(names.get((column.related_model, pk), "?") for pk in value)  # type: ignore[arg-type]
+        return ", ".join(names.get((column.related_model, pk), "?") for pk in value)
     if isinstance(column, models.ForeignKey):
-        return "" if value is None else names.get((column.related_model, value), "?")  # type: ignore[arg-type]
+        return "" if value is None else names.get((column.related_model, value), "?")
     if isinstance(column, models.DateTimeField) and value:
         return date_format(column.to_python(value), "j F Y, H:i e")
     if column.choices:

@@ -121,11 +121,11 @@ def put_in_force(course: Course, changes: Sequence[Change], *, by: User, now: da
 
 
 @contextmanager
-def rehearsed(course: Course, *, by: User, now: datetime) -> Iterator[None]:
-    """Let a course stand for a while as if all its changes were published; nothing of it stays."""
+def rehearsed(course: Course, changes: Sequence[Change], *, by: User, now: datetime) -> Iterator[None]:
+    """Let a course stand for a while as if these changes were published; nothing of it stays."""
     with transaction.atomic():
         try:
-            put_in_force(course, changes_of(course), by=by, now=now, shorter=Shorter.KEEP)
+            put_in_force(course, changes, by=by, now=now, shorter=Shorter.KEEP)
             yield
         finally:
             transaction.set_rollback(True)

@@ -153,11 +153,17 @@ def test_owners_publish_and_the_others_read(course: Course, owner: Client, role:
     assert (lesson_of(course).title == "Typed") is may
 
 
-def test_nobody_else_sees_the_page(course: Course) -> None:
+def test_nobody_else_sees_the_page_or_what_was_published(course: Course, owner: Client) -> None:
+    save(owner, page_of(lesson_of(course)), title="Typed")
+    publish_by_page(owner, course)
     stranger = make_user("stranger")
     make_instructor(stranger)
+    theirs = browser_of(stranger)
 
-    assert browser_of(stranger).get(publish_page(course)).status_code == 404
+    assert theirs.get(publish_page(course)).status_code == 404
+    assert len(owner.get(listed("courses_publication")).context["cl"].queryset) == 1
+    assert len(theirs.get(listed("courses_publication")).context["cl"].queryset) == 0
+    assert owner.get(reverse("admin:courses_publication_add")).status_code == 403
 
 
 def test_what_was_read_is_what_is_published(course: Course, owner: Client) -> None:
@@ -435,6 +441,22 @@ def test_a_preview_shows_every_change_by_the_students_own_pages_and_leaves_no_tr
         assert 'href="/courses/course/' not in text, "links stay in the preview"
         assert 'action="/courses/course/' not in text
     assert everything() == before
+
+
+def test_a_preview_leaves_out_what_leads_nowhere_and_says_so(course: Course, owner: Client) -> None:
+    lesson, other = lesson_of(course), course.lessons.get(key="lesson-2")
+    term = {"course": course.pk, "key": "loan", "term": "Loan", "definition": "Money lent."}
+    owner.post(reverse("admin:courses_glossaryterm_add"), term)
+    save(owner, page_of(lesson), body=f"{lesson.body}\n\nA [[loan]].\n")
+    save(owner, page_of(other), title="Sound")
+    course.terms.all().delete()
+    Course.objects.filter(pk=course.pk).update(draft={"lede": {"base": "", "value": "All again."}}, drafted_at=NOW)
+
+    page = owner.get(preview(course, ""))
+
+    assert page.status_code == 200
+    assert "Sound" in page.content.decode()
+    assert "1 change cannot be published as it is, and is left out." in page.content.decode()
 
 
 def test_a_check_is_answered_in_a_preview_and_reading_is_not_kept(course: Course, owner: Client) -> None:

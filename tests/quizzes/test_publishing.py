@@ -193,6 +193,19 @@ def test_a_new_person_is_found_in_no_lesson_before_being_published(course: Cours
     assert list(person.lessons.all()) == [lesson]
 
 
+def test_a_new_row_that_a_file_brings_as_well_is_published_and_new_no_more(course: Course, owner: User) -> None:
+    term = GlossaryTerm(course=course, key="loan", term="Loan", definition="Money lent.")
+    keep_new(term, by=owner, now=NOW)
+    term.save()
+    GlossaryTerm.objects.update(is_retired=False, definition="From the file.")
+
+    draft(GlossaryTerm.objects.get(), owner, definition="Typed.")
+
+    assert GlossaryTerm.objects.get().definition == "From the file."
+    [change] = changes_of(course)
+    assert (change.is_new, change.fields) == (False, {"definition": ("From the file.", "Typed.")})
+
+
 @pytest.mark.parametrize("is_new", [True, False])
 def test_a_discarded_change_is_gone_and_a_new_row_with_it(course: Course, owner: User, is_new: bool) -> None:
     if is_new:
