@@ -143,6 +143,7 @@ SHOWN_IN_TEXT = (Course, Source, GlossaryTerm, Person, Figure, TimelineEvent, St
 def rerender(course: Course, rows: Iterable[Any]) -> None:
     """Render again what these rows of a course are shown as, once they were changed."""
     changed = list(rows)
+    course = next((row for row in changed if isinstance(row, Course)), course)  # as it was changed
     if any(isinstance(row, SHOWN_IN_TEXT) for row in changed):
         rerender_course(course)
         return

@@ -187,11 +187,17 @@ def changes_of(course: Course) -> list[Change]:
     found: list[Change] = []
     for model in drafted_models():
         scope = {"pk": course.pk} if model is Course else {"course": course.pk}
-        rows = model._default_manager.filter(drafted_at__isnull=False, **scope).select_related("drafted_by")
+        rows = model._default_manager.filter(drafted_at__isnull=False, **scope).select_related(*_shown_with(model))
         listed = list(rows.order_by("pk"))
         links = _all_ids(model, listed)
         found += [change for row in listed if (change := change_of(row, links)).fields]
     return found
+
+
+def _shown_with(model: type[models.Model]) -> list[str]:
+    """Return what is fetched with changed rows: who changed them, and the quiz of a question, by which it is known."""
+    names = {each.name for each in model._meta.concrete_fields}
+    return ["drafted_by", *(["quiz"] if "quiz" in names else [])]
 
 
 def _all_ids(model: type[models.Model], rows: Sequence[Any]) -> dict[tuple[int, str], list[int]]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Course, Enrolment, Publication, Section
 from courses.rendering.lessons import read_sections
 from courses.services.drafts import NEW, Change
 from quizzes.domain.change_classes import ChangeClass, class_of_field, class_of_words, weightiest
-from quizzes.models import ItemRevision
+from quizzes.models import Item, ItemRevision
 from quizzes.reports.affected import Affected, affected_by
 from quizzes.reports.dependence import needs_of
 from quizzes.reports.mistakes import mistakes_in
@@ -105,7 +106,7 @@ def publish_page(course: Course, user: User) -> PublishPage:
             change,
             class_of(change),
             title_of(change),
-            str(change.row._meta.verbose_name),  # noqa: SLF001 (Django's documented accessor)
+            what_of(change),
             address_of(change),
             shown[change.key],
             replace(affected[change.key], in_classes=bool(classes)),
@@ -152,10 +153,20 @@ def _section_keys(change: Change, at: int) -> list[str]:
 
 
 def title_of(change: Change) -> str:
-    """Return what a change is called: of words, the question and its quiz."""
-    if isinstance(change.row, ItemRevision):
-        return f"{change.row.item.quiz}: {change.row.item.key}"
-    return str(change.row)
+    """Return what a change is called; a question goes by its quiz and its place there, as students know it."""
+    item = change.row.item if isinstance(change.row, ItemRevision) else change.row
+    if not isinstance(item, Item):
+        return str(change.row)
+    if item.purpose == Item.Purpose.CHECK:
+        return _("%(quiz)s, check “%(key)s”") % {"quiz": item.quiz, "key": item.key}
+    return _("%(quiz)s, question %(n)d") % {"quiz": item.quiz, "n": item.position}
+
+
+def what_of(change: Change) -> str:
+    """Return what kind of row it is, in the words of the screen."""
+    if isinstance(change.row, Item | ItemRevision):
+        return _("question")
+    return str(change.row._meta.verbose_name)  # noqa: SLF001 (Django's documented accessor)
 
 
 def address_of(change: Change) -> str:

@@ -19,6 +19,7 @@ from quizzes.models import ItemRevision
 
 _HIDDEN = frozenset({"drawings", "starts_on", "ends_on"})
 """Fields that follow from others which are shown."""
+_TOLD_OF_NEW = frozenset({"title", "summary", "body", "definition", "text", "record", "csl", "date", "role"})
 Shown = Sequence[tuple[str, SafeString]]
 
 
@@ -33,7 +34,7 @@ def shown_changes(changes: Sequence[Change]) -> dict[str, Shown]:
 
 def _fields(change: Change, names: Mapping[tuple[type[Any], int], str]) -> Shown:
     if change.is_new:
-        return []
+        return _of_new(change)
     found = []
     for name, (before, after) in change.fields.items():
         if name not in _HIDDEN:
@@ -41,6 +42,13 @@ def _fields(change: Change, names: Mapping[tuple[type[Any], int], str]) -> Shown
             texts = (_text(column, value, names) for value in (before, after))
             found.append((capfirst(str(column.verbose_name)), words(*texts)))
     return found
+
+
+def _of_new(change: Change) -> Shown:
+    """Return the texts of a row that was never published: all of them are put in."""
+    columns = [each for each in change.row._meta.concrete_fields if each.name in _TOLD_OF_NEW]  # noqa: SLF001
+    texts = [(each, each.value_from_object(change.row)) for each in columns]
+    return [(capfirst(str(each.verbose_name)), words("", _said(text))) for each, text in texts if text]
 
 
 def _words(change: Change) -> Shown:

@@ -39,6 +39,7 @@ from tests.make import (
     submit,
     write_course,
 )
+from tests.racing import race
 
 SOON = NOW + timedelta(minutes=5)
 
@@ -494,6 +495,21 @@ def test_a_scheduled_publication_that_is_killed_half_way_is_done_by_the_next_rou
     assert everything(course) == before
     assert publish_due(now=LATER) == 1
     assert lesson_of(course).title == "Typed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_publish_once() -> None:
+    by = make_user("owner")
+    course = make_course(lessons=1)
+    CourseRole.objects.create(course=course, user=by, role=CourseRole.Role.OWNER)
+    draft(lesson_of(course), by, title="Typed")
+    schedule(order_of(course, by), at=SOON, now=NOW)
+
+    done = race(*[lambda: publish_due(now=LATER)] * 2)
+
+    assert sorted(done) == [0, 1]
+    assert lesson_of(course).title == "Typed"
+    assert [each.state for each in Publication.objects.all()] == ["done"]
 
 
 def test_at_its_moment_a_shorter_limit_spares_attempts_in_progress(course: Course, owner: User) -> None:
