@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -131,6 +131,15 @@ def edited_courses(request: HttpRequest) -> frozenset[int]:
     return found
 
 
+def draft_courses(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the courses whose drafts the user may see, fetched once for each request."""
+    found: frozenset[int] | None = getattr(request, "draft_courses", None)
+    if found is None:
+        found = frozenset(Course.objects.drafts_seen_by(staff_of(request)).values_list("pk", flat=True))
+        request.draft_courses = found  # type: ignore[attr-defined]  # kept for the length of the request
+    return found
+
+
 class RowForm(ModelForm):
     """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
 
@@ -195,6 +204,14 @@ class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
 
     form: type[ModelForm] = RowForm
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out rows that were never published, for people who may not see drafts."""
+        rows = super().get_queryset(request)
+        if staff_of(request).is_superuser:
+            return rows
+        seen = Q(**{f"{self.course_path}__in": draft_courses(request)})
+        return rows.filter(seen | ~Q(is_retired=True, draft__has_key="is_retired"))
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Say at the end what is a draft."""
         return [*super().get_list_display(request), "draft_state"]
@@ -211,9 +228,15 @@ class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
         return _("new") if row.is_new else _("changed")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row as it would stand once its draft is published."""
+        """Return the row as it would stand once published; as it is, for people who may not see drafts."""
         found = super().get_object(request, object_id, from_field)
-        return found if found is None else standing(found)
+        if found is None or not self.shows_draft(request, found):
+            return found
+        return standing(found)
+
+    def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may see what waits in the row's course."""
+        return attrgetter(f"{self.course_path}_id")(row) in draft_courses(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save; in a published course keep the edit as a draft, which readers see once it is published."""

@@ -10,8 +10,10 @@ from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import (
@@ -21,6 +23,7 @@ from courses.admin.base import (
     LookOnly,
     ModelAdmin,
     RowForm,
+    draft_courses,
     edited_courses,
     staff_of,
 )
@@ -50,7 +53,7 @@ class CourseAdmin(AsksBeforeWithdrawing, LoadedAdmin):
 
     form = CourseForm
     course_path = "pk"
-    list_display = ["title", "key", "language", "lesson_count", "is_published", "edited_at"]
+    list_display = ["title", "key", "language", "lesson_count", "is_published", "publishing", "edited_at"]
     list_filter = ["is_published", "is_retired", "language"]
     search_fields = ["title", "subtitle", "key"]
     ordering = ["title"]
@@ -73,6 +76,15 @@ class CourseAdmin(AsksBeforeWithdrawing, LoadedAdmin):
     def edits(self, request: HttpRequest, row: models.Model) -> bool:
         """Say whether the user may change the course."""
         return row.pk in edited_courses(request)
+
+    def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may see what waits in the course."""
+        return row.pk in draft_courses(request)
+
+    @admin.display(description=_("changes"))
+    def publishing(self, course: Course) -> SafeString:
+        """Lead to where the course's changes are published."""
+        return render_to_string("admin/courses/course/_publish.html", {"course": course})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave publishing to the owners."""

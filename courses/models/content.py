@@ -49,6 +49,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         has_role = Course.objects.filter(roles__user=user.pk)
         return self.filter(Q(pk__in=has_role.values("pk")) | Q(pk__in=teaches.values("pk")))
 
+    def drafts_seen_by(self, user: Viewer) -> CourseQuerySet:
+        """Courses whose waiting changes the user may see: those they have a role in. Teaching a class is none."""
+        return self._with_role(user, "owner", "editor", "reviewer")
+
     def edited_by(self, user: Viewer) -> CourseQuerySet:
         """Courses the user may change: as owner or editor."""
         return self._with_role(user, "owner", "editor")

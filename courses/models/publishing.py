@@ -15,10 +15,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     """Which publications."""
 
     def seen_by(self, user: Viewer) -> PublicationQuerySet:
-        """Publications in courses the user works on."""
+        """Publications in courses whose drafts the user may see."""
         if is_administrator(user):
             return self
-        return self.filter(course__in=Course.objects.worked_on_by(user).values("pk"))
+        return self.filter(course__in=Course.objects.drafts_seen_by(user).values("pk"))
 
     def due(self) -> PublicationQuerySet:
         """Publications that wait for their moment, the earliest first."""

@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, staff_of
+from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, draft_courses, staff_of
 from courses.models import Course
 from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.lint.advice import advice_on_quiz
@@ -128,8 +128,9 @@ class RevisionInline(LookOnly, TabularInline):
         return names if may_regrade else [name for name in names if name != "marks"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count the papers that hold each."""
+        """Count the papers that hold each; leave drafts to the people who may see them."""
         rows: Any = super().get_queryset(request)
+        rows = rows.filter(Q(is_draft=False) | Q(item__course__in=draft_courses(request)))
         counted: QuerySet[Any] = rows.with_issued().select_related("item", "editor")
         return counted
 

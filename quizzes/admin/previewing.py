@@ -66,7 +66,7 @@ def preview_page(request: HttpRequest, course_id: int, at: str, page: str) -> Ht
 
     The drafts are published, the page is made for a student who has just come, and all of it is rolled back.
     """
-    course = get_object_or_404(Course.objects.worked_on_by(staff_of(request)), pk=course_id)
+    course = get_object_or_404(Course.objects.drafts_seen_by(staff_of(request)), pk=course_id)
     if "at" in request.GET:
         chosen = request.GET["at"] if _moment(request.GET["at"]) else NOW
         return redirect("admin:courses_publication_preview", course.pk, chosen or NOW, page)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -48,6 +49,12 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
         "undone_by", "ways",
     ]  # fmt: skip
     readonly_fields = ["what", "ways"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Keep the publications of courses whose drafts the user may see."""
+        rows: Any = super().get_queryset(request)
+        seen: QuerySet[Any] = rows.seen_by(staff_of(request))
+        return seen
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that publish, undo and preview."""
@@ -183,8 +190,8 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
         return redirect("admin:courses_publication_publish", found.course_id)
 
     def _course(self, request: HttpRequest, course_id: int) -> Course:
-        """Return a course the user works on."""
-        return get_object_or_404(Course.objects.worked_on_by(staff_of(request)), pk=course_id)
+        """Return a course whose drafts the user may see."""
+        return get_object_or_404(Course.objects.drafts_seen_by(staff_of(request)), pk=course_id)
 
     def _own(self, request: HttpRequest, pk: int) -> Publication:
         """Return a publication in a course the user owns."""

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, edited_courses, staff_of
+from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, draft_courses, edited_courses, staff_of
 from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
@@ -124,8 +124,10 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
         css = {"all": ["css/workshop.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count the papers that hold each revision."""
+        """Count the papers that hold each revision; leave drafts to the people who may see them."""
         rows: Any = super().get_queryset(request)
+        if not staff_of(request).is_superuser:
+            rows = rows.filter(Q(is_draft=False) | Q(item__course__in=draft_courses(request)))
         counted: QuerySet[Any] = rows.with_issued()
         return counted
 

@@ -84,6 +84,7 @@ def edit_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> Item
     if before is not None and before.content_hash == spec_hash(spec):
         return before
     place_item(item, spec, now=now)
+    item.revisions.drafts().delete()  # left from a time when the course was published: these words take their place
     return revise_item(item=item, spec=spec, editor=editor, now=now)
 
 

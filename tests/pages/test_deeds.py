@@ -478,12 +478,15 @@ def _(site: Site, visitor: str) -> bool:
     return not site.course.lessons.get().draft
 
 
-@deed("see the drafts of a course as a student would", EDITS | {"reviewer", "instructor", "other_instructor"})
+@deed("see the drafts of a course", EDITS | {"reviewer"})
 def _(site: Site, visitor: str) -> bool:
-    drafted(site)
+    change = drafted(site)
     page = f"courses/{site.course.key}/lessons/lesson-1/"
     address = reverse("admin:courses_publication_preview", args=[site.course.pk, "now", page])
-    return "Drafted" in site.browser(visitor).get(address).content.decode()
+    pages = [address, page_of(change.row), reverse("admin:courses_publication_publish", args=[site.course.pk])]
+    seen = ["Drafted" in site.browser(visitor).get(each).content.decode() for each in pages]
+    assert len(set(seen)) == 1, "one rule for the preview, the form and the page that publishes"
+    return seen[0]
 
 
 @deed("make a course of one's own", IN_ADMIN, "add_course")
