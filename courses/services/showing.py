@@ -24,7 +24,7 @@ def show_course(
     """Publish, withdraw or retire a course; return the row that remembers it, or None where nothing was chosen."""
     if not chosen:
         return None
-    Course.objects.filter(pk=course.pk).update(**chosen)
+    Course.objects.filter(pk=course.pk).update(**chosen, edited_at=now)  # so that a load keeps to it
     fields = {name: {"before": before[name], "after": value} for name, value in chosen.items()}
     record = {"row": f"courses.course:{course.pk}", "name": str(course)[:200], "is_new": False, "fields": fields}
     return Publication.objects.create(
