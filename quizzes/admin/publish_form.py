@@ -57,13 +57,40 @@ class WhenForm(forms.Form):
 
 
 @dataclass(frozen=True)
+class ChosenFix:
+    """What becomes of results already given: the fix, how far it reaches, and the marks of what it was seen to do."""
+
+    fix: Fix
+    reach: str
+    seen: Mapping[str, str]
+
+    @classmethod
+    def read(cls, key: str, data: QueryDict) -> ChosenFix | None:
+        """Read the fix chosen for a change; None where results are left as they are."""
+        fix = data.get(f"fix-{key}", NOTHING)
+        if fix not in list(Fix):
+            return None
+        seen = {reach: data.get(f"expected-{key}-{fix}-{reach}", "") for reach in (OWN, EVERYWHERE)}
+        return cls(Fix(fix), data.get(f"reach-{key}", OWN), seen)
+
+    def regrade(self, offer: Offer, *, by: User, note: str) -> WantedRegrade:
+        """Return the regrade, to do exactly what was seen."""
+        choice = next(each for each in offer.choices if each.fix is self.fix)
+        is_everywhere = choice.everywhere is not None and (self.reach == EVERYWHERE or choice.own is None)
+        made = offer.regrade(self.fix, actor=by, reason=note)
+        if is_everywhere:
+            return WantedRegrade(made, None, self.seen[EVERYWHERE])
+        return WantedRegrade(made, offer.classes, self.seen[OWN])
+
+
+@dataclass(frozen=True)
 class Chosen:
     """What was chosen: the changes, those that come along with them, and the regrades."""
 
     lines: Sequence[Line]
     along: Sequence[Line]
     seen: Mapping[str, str]
-    fixes: Mapping[str, tuple[Fix, str]]
+    fixes: Mapping[str, ChosenFix]
 
     @classmethod
     def read(cls, page: PublishPage, data: QueryDict) -> Chosen:
@@ -71,16 +98,12 @@ class Chosen:
         by_key = {line.key: line for line in page.lines}
         ticked = [key for key in data.getlist("change") if key in by_key]
         keys = with_needs(ticked, page.needs)
-        fixes = {}
-        for key in keys:
-            fix, reach = data.get(f"fix-{key}", NOTHING), data.get(f"reach-{key}", OWN)
-            if by_key[key].offer is not None and fix in list(Fix):
-                fixes[key] = (Fix(fix), reach)
+        fixes = {key: ChosenFix.read(key, data) for key in keys if by_key[key].offer is not None}
         return cls(
             [by_key[key] for key in keys],
             [by_key[key] for key in keys if key not in ticked],
             {key: data.get(f"seen-{key}", "") for key in keys},
-            fixes,
+            {key: fix for key, fix in fixes.items() if fix is not None and _is_offered(by_key[key], fix)},
         )
 
     def mistakes(self, *, note: str, is_later: bool) -> list[str]:
@@ -98,19 +121,14 @@ class Chosen:
         """Return what is to be published."""
         return Order(course, by, self.seen, note)
 
-    def regrades(self, data: QueryDict, *, by: User, note: str) -> list[WantedRegrade]:
-        """Return the regrades chosen, each to do exactly what the page showed."""
-        found = []
-        for line in self.lines:
-            if line.key in self.fixes and line.offer is not None:
-                fix, reach = self.fixes[line.key]
-                found.append(_wanted(line.offer, line.key, fix, reach, data, by, note))
-        return found
+    def regrades(self, *, by: User, note: str) -> list[WantedRegrade]:
+        """Return the regrades chosen."""
+        return [
+            self.fixes[line.key].regrade(line.offer, by=by, note=note)
+            for line in self.lines
+            if line.key in self.fixes and line.offer is not None
+        ]
 
 
-def _wanted(offer: Offer, key: str, fix: Fix, reach: str, data: QueryDict, by: User, note: str) -> WantedRegrade:  # noqa: PLR0913, PLR0917
-    choice = next(each for each in offer.choices if each.fix is fix)
-    is_everywhere = choice.everywhere is not None and (reach == EVERYWHERE or choice.own is None)
-    expected = data.get(f"expected-{key}-{fix}-{EVERYWHERE if is_everywhere else OWN}", "")
-    regrade = offer.regrade(fix, actor=by, reason=note)
-    return WantedRegrade(regrade, None if is_everywhere else offer.classes, expected)
+def _is_offered(line: Line, chosen: ChosenFix) -> bool:
+    return line.offer is not None and any(each.fix is chosen.fix for each in line.offer.choices)

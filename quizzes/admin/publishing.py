@@ -104,7 +104,8 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
             return self._page(request, page, form, chosen=chosen, status=422)
         note, moment = form.cleaned_data["note"], form.moment
         if mistakes := chosen.mistakes(note=note, is_later=moment is not None):
-            return self._page(request, page, form, chosen=chosen, mistakes=mistakes, status=422)
+            form.add_error(None, mistakes)
+            return self._page(request, page, form, chosen=chosen, status=422)
         if any(line.is_in_use for line in chosen.lines) and "sure" not in request.POST:
             return self._ask_before_retiring(request, page, chosen)
         try:
@@ -118,7 +119,8 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
             raise
         except QuizError as refusal:
             fresh = publish_page(page.course, staff_of(request))
-            return self._page(request, fresh, form, chosen=chosen, mistakes=[str(refusal)], status=409)
+            form.add_error(None, str(refusal))
+            return self._page(request, fresh, form, chosen=chosen, status=409)
         return redirect("admin:courses_publication_publish", page.course.pk)
 
     def _publish_now(self, request: HttpRequest, page: PublishPage, chosen: Chosen, note: str) -> None:
@@ -126,7 +128,7 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
         order = chosen.order(page.course, by=by, note=note)
 
         def act(shorter: Shorter) -> Any:
-            regrades = chosen.regrades(request.POST, by=by, note=note)
+            regrades = chosen.regrades(by=by, note=note)
             done.append(publish(order, now=timezone.now(), shorter=shorter, regrades=regrades))
             return done[-1].refreshed
 
@@ -205,7 +207,6 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
         form: WhenForm,
         *,
         chosen: Chosen | None = None,
-        mistakes: list[str] | None = None,
         status: int = 200,
     ) -> HttpResponse:
         ticked = [line.key for line in chosen.lines] if chosen else [line.key for line in page.lines]
@@ -216,8 +217,8 @@ class PublicationAdmin(LookOnly, CourseRows, AsksBeforeShortening):
             "page": page,
             "form": form,
             "ticked": [key for key in ticked if not page.is_flawed(key)],
-            "fixes": {key: str(fix) for key, (fix, _reach) in chosen.fixes.items()} if chosen else {},
-            "mistakes": [*(mistakes or []), *(words for each in form.errors.values() for words in each)],
+            "fixes": {key: str(chosen_fix.fix) for key, chosen_fix in chosen.fixes.items()} if chosen else {},
+            "mistakes": [words for each in form.errors.values() for words in each],
             "advice": _advice(page),
             "may_edit": page.course.pk in edited_courses(request),
         }
