@@ -32,7 +32,7 @@ def record_of(change: Change) -> dict[str, Any]:
 def row_named(name: str) -> Any:
     """Return the row a record names, locked; None where it is gone."""
     label, _colon, pk = name.partition(":")
-    return apps.get_model(label)._base_manager.select_for_update().filter(pk=pk).first()
+    return apps.get_model(label)._base_manager.select_for_update().filter(pk=pk).order_by("pk").first()
 
 
 def take_back(record: Mapping[str, Any], *, by: User, now: datetime) -> tuple[Any, list[str]]:

@@ -30,7 +30,7 @@ def revise_item(*, item: Item, spec: AnySpec, editor: User | None, now: datetime
     for. One never issued is simply rewritten. Equal content makes nothing new.
     """
     content_hash = spec_hash(spec)
-    current = item.revisions.select_for_update().filter(is_current=True).first()
+    current = item.revisions.select_for_update().filter(is_current=True).order_by("pk").first()
     if current is not None and current.content_hash == content_hash:
         return current
     if current is None or current.is_issued:
@@ -59,7 +59,7 @@ def draft_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> Ite
 
     Words that are current already are a draft no more. Ask `missing_from` first: nothing may be missing.
     """
-    draft = item.revisions.select_for_update().drafts().first()
+    draft = item.revisions.select_for_update().drafts().order_by("pk").first()
     current = item.revisions.current().first()
     if current is not None and current.content_hash == spec_hash(spec):
         if draft is not None:
