@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from courses import conf
@@ -73,6 +75,12 @@ def writer_of(request: HttpRequest) -> Reader:
 def viewer_of(request: HttpRequest) -> User | AnonymousUser:
     """Return the signed-in user or nobody, for access rules."""
     return request.user
+
+
+def moment_of(request: HttpRequest) -> datetime:
+    """Return the moment a page is about: now, but for a preview as on another day."""
+    moment: datetime | None = getattr(request, "moment", None)
+    return moment or timezone.now()
 
 
 def render_page(

@@ -194,3 +194,18 @@ class RevisionIssued(QuizError):
     message = gettext_noop(
         "This wording is on a student's paper, so it stays as it is. Save your change as a new revision."
     )
+
+
+class DraftsMoved(QuizError):
+    """What is to be published is not what was read."""
+
+    message = gettext_noop(
+        "Nothing was published: the changes were edited, published or discarded since you opened this page. Look at "
+        "them as they are now."
+    )
+
+
+class NothingToPublish(QuizError):
+    """No change was chosen."""
+
+    message = gettext_noop("Nothing was published: choose at least one change.")

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from courses.services.limits import forget_tries
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
+from quizzes.services.publishing import publish_due
 
 KEPT_WHEN_DONE = timedelta(hours=1)
 KEPT_WHEN_FAILED = timedelta(days=14)
@@ -24,7 +25,13 @@ def settle_attempts() -> int:
     return settle_due(now=timezone.now())
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts,)
+@task()
+def publish_scheduled() -> int:
+    """Publish what was scheduled for a moment that has come; return how many publications were done."""
+    return publish_due(now=timezone.now())
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled)
 """The tasks that the worker enqueues every round."""
 
 

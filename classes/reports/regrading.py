@@ -46,7 +46,7 @@ class Line:
 
 def regrade_page(revision: ItemRevision, user: Viewer) -> RegradePage:
     """Return the page of a revision for a user who may regrade it, in six queries."""
-    others = ItemRevision.objects.filter(item=revision.item_id).exclude(pk=revision.pk).with_issued()
+    others = ItemRevision.objects.published().filter(item=revision.item_id).exclude(pk=revision.pk).with_issued()
     regrades = Regrade.objects.seen_by(user).filter(revision=revision)
     regrades = regrades.select_related("actor", "undone_by", "new_revision").prefetch_related("cohorts")
     may_edit = Course.objects.edited_by(user).filter(pk=revision.item.course_id).exists()

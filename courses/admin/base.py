@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from courses.admin.fields import LinesField
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
+from courses.services.drafts import is_drafting, keep, keep_new, standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -137,6 +138,15 @@ def edited_courses(request: HttpRequest) -> frozenset[int]:
     return found
 
 
+def draft_courses(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the courses whose drafts the user may see, fetched once for each request."""
+    found: frozenset[int] | None = getattr(request, "draft_courses", None)
+    if found is None:
+        found = frozenset(Course.objects.worked_on_by(staff_of(request)).values_list("pk", flat=True))
+        request.draft_courses = found  # type: ignore[attr-defined]  # kept for the length of the request
+    return found
+
+
 class RowForm(ModelForm):
     """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
 
@@ -179,10 +189,111 @@ def _course_id(row: models.Model) -> int | None:
     return found
 
 
-class LoadedAdmin(CommentedRows, DeletesUnmet, CourseRows, OwnChoices, ModelAdmin):
+class DraftFilter(admin.SimpleListFilter):
+    """Keeps rows whose changes wait to be published, or the others."""
+
+    title = gettext_lazy("draft")
+    parameter_name = "draft"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Offer both."""
+        return [("yes", _("Changes wait to be published")), ("no", _("Published as it is"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        """Keep those chosen."""
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(drafted_at__isnull=self.value() == "no")
+
+
+class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
+    """Content whose edits wait to be published while its course is published. Forms show it as it would stand."""
+
+    form: type[ModelForm] = RowForm
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out rows that were never published, for people who may not see drafts."""
+        rows = super().get_queryset(request)
+        if staff_of(request).is_superuser:
+            return rows
+        seen = Q(**{f"{self.course_path}__in": draft_courses(request)})
+        return rows.filter(seen | ~Q(is_retired=True, draft__has_key="is_retired"))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Say at the end what is a draft."""
+        return [*super().get_list_display(request), "draft_state"]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Offer the drafts by themselves."""
+        return [*super().get_list_filter(request), DraftFilter]
+
+    @admin.display(description=gettext_lazy("draft"), ordering="drafted_at")
+    def draft_state(self, row: Any) -> str:
+        """Return whether changes of the row wait to be published, or all of it does."""
+        if row.drafted_at is None:
+            return ""
+        return _("new") if row.is_new else _("changed")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row as it would stand once published; as it is, for people who may not see drafts."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or not self.shows_draft(request, found):
+            return found
+        return standing(found)
+
+    def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may see what waits in the row's course."""
+        return attrgetter(f"{self.course_path}_id")(row) in draft_courses(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; in a published course keep the edit as a draft, which readers see once it is published."""
+        obj.is_drafting = is_drafting(obj)
+        if not obj.is_drafting:
+            obj.draft, obj.drafted_at, obj.drafted_by = {}, None, None  # what stood in a draft is saved with the rest
+            super().save_model(request, obj, form, change)
+        elif not change:
+            keep_new(obj, by=staff_of(request), now=timezone.now())
+            super().save_model(request, obj, form, change)
+        elif form.has_changed():
+            keep(obj, by=staff_of(request), now=timezone.now(), links=_links_in(form))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save what hangs on the row, and set in motion what a change does; what is a draft does nothing yet."""
+        row = form.instance
+        if change and row.is_drafting:
+            for formset in formsets:
+                self.save_formset(request, form, formset, change=change)
+            return
+        super().save_related(request, form, formsets, change)
+        self.rerender(row)
+
+    def rerender(self, row: Any) -> None:
+        """Render what the row is shown as, and what refers to it; nothing, where text has no part in it."""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Say that readers do not see the new row yet."""
+        self._tell_of_draft(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Say that readers do not see the change yet."""
+        self._tell_of_draft(request, obj)
+        return super().response_change(request, obj)
+
+    def _tell_of_draft(self, request: HttpRequest, row: Any) -> None:
+        if getattr(row, "is_drafting", False) and row.draft:
+            self.message_user(request, _("Saved as a draft. Readers see it once it is published."), messages.INFO)
+
+
+def _links_in(form: Any) -> dict[str, list[int]]:
+    """Return the related rows that a form chose, by field."""
+    names = {each.name for each in form.instance._meta.many_to_many} & set(form.cleaned_data)  # noqa: SLF001 (documented)
+    return {name: [row.pk for row in form.cleaned_data[name]] for name in names}
+
+
+class LoadedAdmin(CommentedRows, DeletesUnmet, DraftedAdmin):
     """Content that files and people both write: edits are remembered, keys last, and what students met is retired."""
 
-    form = RowForm
     lasting: tuple[str, ...] = ("course", "key")
     list_per_page = 50
     formfield_overrides = {models.TextField: {"form_class": LinesField}}
@@ -200,14 +311,6 @@ class LoadedAdmin(CommentedRows, DeletesUnmet, CourseRows, OwnChoices, ModelAdmi
         if form.has_changed():
             obj.edited_at = timezone.now()
         super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Render the text again once the whole row is saved."""
-        super().save_related(request, form, formsets, change)
-        self.rerender(form.instance)
-
-    def rerender(self, row: Any) -> None:
-        """Render what the row is shown as, and what refers to it; nothing, where text has no part in it."""
 
 
 class ArchivedFilter(admin.SimpleListFilter):

@@ -6,40 +6,46 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import (
     ArchivedFilter,
     CourseRows,
+    DraftedAdmin,
     LoadedAdmin,
     LookOnly,
     ModelAdmin,
-    OwnChoices,
     RowForm,
+    draft_courses,
     edited_courses,
     is_lookup,
     staff_of,
 )
 from courses.admin.deleting import DeletesUnmet
-from courses.admin.ownership import AsksAboutClasses, OwnedCourse
+from courses.admin.ownership import OwnedCourse
+from courses.admin.withdrawing import AsksBeforeWithdrawing
 from courses.content.check import Known, mistakes_in_lesson
+from courses.content.standing import sound
 from courses.http import reader_of
 from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
-from courses.rendering.lessons import render_lesson
 from courses.services.audit import record
-from courses.services.content import library_of, notes_of, rerender_course, rerender_lesson
+from courses.services.content import rerender, rerender_course, rerender_lesson
+from courses.services.drafts import apply, changes_of
+from courses.services.showing import AT_ONCE, show_course
 from courses.services.staff import make_instructor
 
 _LIVE = Q(lessons__is_retired=False)
 
 
-class CourseForm(AsksAboutClasses, RowForm):
+class CourseForm(RowForm):
     """A course, which is a row of no other."""
 
     def course(self) -> None:
@@ -47,27 +53,21 @@ class CourseForm(AsksAboutClasses, RowForm):
 
 
 @admin.register(Course)
-class CourseAdmin(OwnedCourse, LoadedAdmin):
-    """Courses. An instructor who makes one owns it; only its owners publish or retire it."""
+class CourseAdmin(AsksBeforeWithdrawing, OwnedCourse, LoadedAdmin):
+    """Courses. An instructor who makes one owns it; only its owners publish or retire it, which is done at once."""
 
     form = CourseForm
     course_path = "pk"
-    list_display = ["title", "key", "language", "lesson_count", "is_published", "edited_at"]
+    list_display = ["title", "key", "language", "lesson_count", "is_published", "publishing", "edited_at"]
     list_filter = ["is_published", ArchivedFilter, "language"]
     search_fields = ["title", "subtitle", "key"]
     ordering = ["title"]
     lasting = ("key",)
     fields = [
         "key", "title", "subtitle", "lede", "summary", "about_study", "study_title", "language", "licence", "hours",
-        "is_published", "despite_classes", "archived_at", "edited_at",
+        "is_published", "archived_at", "edited_at",
     ]  # fmt: skip
     readonly_fields = ["archived_at"]
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask about running classes only where a course could be withdrawn from them."""
-        fields = super().get_fields(request, obj)
-        asks = obj is not None and obj.is_published and obj.cohorts.running().exists()
-        return fields if asks else [name for name in fields if name != "despite_classes"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -94,6 +94,15 @@ class CourseAdmin(OwnedCourse, LoadedAdmin):
         """Leave deleting a course to its owners."""
         return Course.objects.owned_by(staff_of(request)).filter(pk=row.pk).exists()
 
+    def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
+        """Say whether the user may see what waits in the course."""
+        return row.pk in draft_courses(request)
+
+    @admin.display(description=_("changes"))
+    def publishing(self, course: Course) -> SafeString:
+        """Lead to where the course's changes are published."""
+        return render_to_string("admin/courses/course/_publish.html", {"course": course})
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave publishing to the owners."""
         fixed = super().get_readonly_fields(request, obj)
@@ -102,9 +111,15 @@ class CourseAdmin(OwnedCourse, LoadedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Make an instructor who made the course its owner, or they could not go on with it."""
-        super().save_model(request, obj, form, change)
         user = staff_of(request)
-        if not change and not user.is_superuser:
+        if change:
+            chosen = {name: getattr(obj, name) for name in AT_ONCE if name in form.changed_data}
+            self.ask_before_withdrawing(request, obj, chosen)
+            super().save_model(request, obj, form, change)
+            show_course(obj, chosen, before=form.initial, by=user, now=timezone.now())
+            return
+        super().save_model(request, obj, form, change)
+        if not user.is_superuser:
             place = CourseRole.objects.create(course=obj, user=user, role=CourseRole.Role.OWNER)
             record(user, Deed.COURSE_ROLE, place, person=user, course=obj, role=[None, place.role])
 
@@ -209,33 +224,49 @@ class LessonAdmin(LoadedAdmin):
         rerender_lesson(row)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the preview."""
+        """Add the previews: of a lesson that is edited, and of one that is new."""
         view = self.admin_site.admin_view(self.preview)
-        return [path("<int:pk>/preview/", view, name="courses_lesson_preview"), *super().get_urls()]
+        return [
+            path("<int:pk>/preview/", view, name="courses_lesson_preview"),
+            path("preview/", view, name="courses_lesson_preview_new"),
+            *super().get_urls(),
+        ]
 
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer the preview before the first save."""
+        return super().add_view(request, form_url, {**(extra_context or {}), "can_preview": True})
+
+    def preview(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Show what the form holds as a student would see it, or say what is wrong. Nothing is saved."""
-        lesson = self.get_object(request, str(pk))
-        if lesson is None or request.method != "POST":
+        lesson = self.get_object(request, str(pk)) if pk is not None else None
+        if request.method != "POST" or (pk is not None and lesson is None):
             raise Http404
-        if not self.has_change_permission(request, lesson):
+        may = self.has_add_permission(request) if lesson is None else self.has_change_permission(request, lesson)
+        if not may:
             raise PermissionDenied
-        form = self.get_form(request, lesson, change=True)(request.POST, instance=lesson)
+        form = self.get_form(request, lesson, change=lesson is not None)(request.POST, instance=lesson)
         if not form.is_valid():
             context = {**self.admin_site.each_context(request), "title": _("No preview"), "form": form}
             return render(request, "admin/no_preview.html", context, status=422)
-        return render(request, "courses/lesson.html", {**_as_shown(form.instance), "reader": reader_of(request)})
+        return _shown(request, form)
 
 
-def _as_shown(lesson: Lesson) -> dict[str, Any]:
-    """Return what the lesson page wants, made of a lesson that is not saved."""
-    rendered = render_lesson(lesson.body, library_of(lesson.course))
-    sections = [
-        Section(lesson=lesson, key=section.key, title=section.title, position=at, parts=section.parts)
-        for at, section in enumerate(rendered.sections, start=1)
-    ]
-    lesson.notes, lesson.word_count = notes_of(rendered), len(lesson.body.split())
-    return {"lesson": lesson, "course": lesson.course, "sections": sections, "read_count": 0}
+def _shown(request: HttpRequest, form: Any) -> HttpResponse:
+    """Return the lesson page as it would stand with this form saved and all drafts published; none of it stays."""
+    with transaction.atomic():
+        course = form.instance.course
+        changes = sound(course, changes_of(course))  # what leads nowhere cannot be rendered
+        apply(changes, now=timezone.now())
+        lesson = form.save()
+        rerender(lesson.course, [*(change.row for change in changes), lesson])
+        lesson.refresh_from_db()
+        sections = list(Section.objects.current().filter(lesson=lesson))
+        context = {"lesson": lesson, "course": lesson.course, "sections": sections, "read_count": 0}
+        page = render(request, "courses/lesson.html", {**context, "reader": reader_of(request)})
+        transaction.set_rollback(True)
+    return page
 
 
 @admin.register(Section)
@@ -252,10 +283,9 @@ class SectionAdmin(LookOnly, CourseRows, ModelAdmin):
 
 
 @admin.register(LearningObjective)
-class LearningObjectiveAdmin(DeletesUnmet, CourseRows, OwnChoices, ModelAdmin):
+class LearningObjectiveAdmin(DeletesUnmet, DraftedAdmin):
     """Objectives. Editing one is an edit of its lesson, so that a load keeps it."""
 
-    form = RowForm
     list_display = ["text", "key", "level", "lesson", "is_retired"]
     list_filter = ["course", "level", "is_retired"]
     list_select_related = ["lesson"]
@@ -270,5 +300,5 @@ class LearningObjectiveAdmin(DeletesUnmet, CourseRows, OwnChoices, ModelAdmin):
     def save_model(self, request: HttpRequest, obj: LearningObjective, form: Any, change: bool) -> None:
         """Save, and remember the edit with the lesson."""
         super().save_model(request, obj, form, change)
-        if form.has_changed():
+        if form.has_changed() and not (change and obj.is_drafting):  # type: ignore[attr-defined]  # set above
             Lesson.objects.filter(pk=obj.lesson_id).update(edited_at=timezone.now())

@@ -18,12 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from courses.admin.base import staff_of
 from courses.errors import ClassesRun, CourseError
-from courses.models import Course, CourseRole, Deed
+from courses.models import Course, CourseRole
 from courses.models.base import key_validator
 from courses.rendering.licences import forbids_changes
 from courses.services.accounts import accounts_named
 from courses.services.archiving import archive_course, unarchive_course
-from courses.services.audit import record
 from courses.services.duplication import duplicate_course
 from courses.services.roles import (
     change_course_role,
@@ -81,29 +80,8 @@ class DuplicateForm(forms.Form):
         return key
 
 
-class AsksAboutClasses(forms.Form):
-    """A form of a course that is not unpublished under a running class unless that was meant."""
-
-    despite_classes = forms.BooleanField(label=gettext_lazy("Unpublish although classes run"), required=False)
-    instance: Course
-
-    def clean(self) -> dict[str, Any] | None:
-        """Name the classes that run, unless the box is ticked."""
-        cleaned = super().clean()
-        given = self.cleaned_data
-        was_published = self.instance.pk and Course.objects.filter(pk=self.instance.pk, is_published=True).exists()
-        if was_published and given.get("is_published") is False and not given.get("despite_classes"):
-            running = list(self.instance.cohorts.running().order_by("name").values_list("name", flat=True))
-            if running:
-                words = _(
-                    "Classes are taking this course: %(names)s. Tick “Unpublish although classes run” if you mean it."
-                )
-                self.add_error("is_published", words % {"names": ", ".join(running)})
-        return cleaned
-
-
 class OwnedCourse:
-    """Adds the pages to the courses of the admin, and records publishing."""
+    """Adds the pages to the courses of the admin."""
 
     admin_site: Any
 
@@ -116,14 +94,6 @@ class OwnedCourse:
             for name, view in pages.items()
         ]
         return [*own, *urls]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and record when the course is published or withdrawn."""
-        was = change and Course.objects.filter(pk=obj.pk, is_published=True).exists()
-        super().save_model(request, obj, form, change)  # type: ignore[misc]  # a mixin of ModelAdmin
-        if obj.is_published != was:
-            deed = Deed.COURSE_PUBLISHED if obj.is_published else Deed.COURSE_UNPUBLISHED
-            record(staff_of(request), deed, obj, course=obj)
 
     def people(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show who works on the course; its owners invite, change and remove people, and each person may leave."""

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from courses.content.bodies import read_body
 from courses.content.explain import nearest
 from courses.models import Course, Figure, GlossaryTerm, Lesson, Section, Source
+from courses.models.base import LIVE_OR_COMING
 from courses.rendering.markdown import BLOCKS, references_in
 from courses.rendering.slips import slips_in
 
@@ -27,17 +28,21 @@ class Known:
 
 
 def known_in(course: Course) -> Known:
-    """Return what the text of a course may refer to, in five queries."""
+    """Return what the text of a course may refer to, in six queries. What waits to be published is there already."""
     keys = {what: frozenset(_live_keys(model, course)) for what, model in _MODELS.items()}
     sections: dict[str, set[str]] = {}
     pairs = Section.objects.filter(lesson__course=course, is_retired=False).values_list("lesson__key", "key")
     for lesson, section in pairs:
         sections.setdefault(lesson, set()).add(section)
+    drafts = Lesson.objects.filter(course=course, draft__has_key="body").values_list("key", "draft")
+    for lesson, draft in drafts:
+        coming = {section.key for section in read_body(draft["body"]["value"])[0]}
+        sections[lesson] = sections.get(lesson, set()) | coming
     return Known(keys, {lesson: frozenset(found) for lesson, found in sections.items()})
 
 
 def _live_keys(model: type[Any], course: Course) -> list[str]:
-    rows = model._default_manager.filter(course=course, is_retired=False)  # noqa: SLF001 (Django's documented accessor)
+    rows = model._default_manager.filter(LIVE_OR_COMING, course=course)  # noqa: SLF001 (Django's documented accessor)
     return list(rows.values_list("key", flat=True))
 
 

@@ -119,6 +119,8 @@ class CourseLoader:
         document = self.bundle.documents["course"]
         if file.published is not None:
             values["is_published"] = file.published
+        elif not Course.objects.filter(key=file.course).exists():
+            values["is_published"] = True  # files publish unless they say otherwise; what is here stays as it is
         # What a file does not say is left out: a field that is new here changes no hash of before.
         own = file.model_dump(mode="json", exclude={"units"} if file.published is not None else {"units", "published"})
         title = [study.title] if study and study.title else []

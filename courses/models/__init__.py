@@ -7,6 +7,7 @@ from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
+from courses.models.publishing import Publication
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.models.roles import CourseInvitation, CourseRole
 from courses.models.search import SearchEntry, SearchWord
@@ -32,6 +33,7 @@ __all__ = [
     "LessonCompletion",
     "Map",
     "Person",
+    "Publication",
     "SearchEntry",
     "SearchWord",
     "Section",

@@ -48,6 +48,8 @@ class Deed(models.TextChoices):
     COURSE_LEFT = "course_left", _("left a course")
     COURSE_PUBLISHED = "course_published", _("published a course")
     COURSE_UNPUBLISHED = "course_unpublished", _("unpublished a course")
+    CHANGES_PUBLISHED = "changes_published", _("published changes of a course")
+    PUBLICATION_UNDONE = "publication_undone", _("undid a publication")
     COURSE_ARCHIVED = "course_archived", _("archived a course")
     COURSE_UNARCHIVED = "course_unarchived", _("brought a course back")
     COURSE_DUPLICATED = "course_duplicated", _("duplicated a course")

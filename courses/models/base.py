@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
@@ -38,7 +39,37 @@ def names_field() -> models.JSONField[Any, Any]:
     return models.JSONField(_("names in other languages"), default=dict, blank=True, encoder=Readable)
 
 
-class Loaded(models.Model):
+class Drafted(models.Model):
+    """Content of which changes wait here until they are published.
+
+    `draft` holds, by field, the value it would have and the one that was published when it was changed:
+    `{"title": {"base": "Old", "value": "New"}}`; another row is held by its id, several rows by a list of ids. A row
+    that was never published is retired, and its draft ends that: `{"is_retired": {"base": null, "value": false}}`.
+    """
+
+    draft = models.JSONField(default=dict, blank=True, editable=False, encoder=Readable)
+    drafted_at = models.DateTimeField(_("draft of"), null=True, blank=True, editable=False)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("draft by"),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether the row was never published: no reader has met it."""
+        entry = self.draft.get("is_retired")
+        is_hidden: bool = self.is_retired  # type: ignore[attr-defined]  # every model with drafts has it
+        return is_hidden and entry is not None and entry["base"] is None
+
+
+LIVE_OR_COMING = models.Q(is_retired=False) | models.Q(draft__is_retired__value=False)
+"""The condition on rows that are there, or will be once their drafts are published."""
+
+
+class Loaded(Drafted):
     """Content that files and the admin both write.
 
     `loaded_hash` is the hash of the file's content at the last load; `edited_at` is set when a person changed the row

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.base import Loaded, key_field, language_validator
+from courses.models.base import Drafted, Loaded, key_field, language_validator
 from courses.rendering.colours import UnitColour
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Course(Loaded):
     """Which of its lists hold anything (timeline, glossary, people, sources, study): pages link to those alone."""
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
-    is_published = models.BooleanField(_("published"), default=True)
+    is_published = models.BooleanField(_("published"), default=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     """Since when it is in no catalogue and no picker; its pages stay for the people who took it."""
 
@@ -330,7 +330,7 @@ class Section(models.Model):
         return self.title
 
 
-class LearningObjective(models.Model):
+class LearningObjective(Drafted):
     """What a student can do afterwards: one sentence, one verb."""
 
     class Level(models.TextChoices):

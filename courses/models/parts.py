@@ -66,6 +66,7 @@ WITH_COURSE = {
     "courses.CourseRole",
     "courses.CourseInvitation",
     "courses.Comment",
+    "courses.Publication",
 }
 """Rows that are no content and that nobody misses: they go with their course, and are not copied."""
 

@@ -119,6 +119,16 @@ REGISTER.add(
     ),
 )
 REGISTER.add_acts("courses.Comment.answered_by", "courses.CourseInvitation.invited_by", "courses.Invitation.invited_by")
+REGISTER.add_acts("courses.Publication.by", "courses.Publication.undone_by")
+REGISTER.add_acts(
+    *(
+        f"courses.{name}.drafted_by"
+        for name in (
+            "Course", "Unit", "Lesson", "LearningObjective", "Source", "GlossaryTerm", "Person", "Map", "Figure",
+            "Lane", "TimelineEvent", "StudyStatement",
+        )
+    )
+)  # fmt: skip
 REGISTER.add_impersonal(
     "auth.Group",
     "auth.Permission",
@@ -135,6 +145,7 @@ REGISTER.add_impersonal(
     "courses.Lesson",
     "courses.Map",
     "courses.Person",
+    "courses.Publication",
     "courses.SearchEntry",
     "courses.SearchWord",
     "courses.Section",

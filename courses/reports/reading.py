@@ -131,7 +131,7 @@ def outline_of(course: Course, learner: User | None) -> CourseOutline:
     """Return a course page's data: three queries, whatever the number of lessons."""
     lessons = Lesson.objects.current().filter(course=course).with_progress(learner)
     lines: dict[int, list[LessonLine]] = {}
-    for lesson in lessons.defer("body", "notes"):
+    for lesson in lessons.defer("body", "notes", "draft"):
         lesson.course = course  # its address needs the course's key, which is at hand
         line = LessonLine(lesson, lesson.section_count, lesson.read_count, lesson.is_complete)  # type: ignore[attr-defined]
         lines.setdefault(lesson.unit_id, []).append(line)

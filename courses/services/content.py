@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 
-from courses.models import Course, Figure, GlossaryTerm, Lesson, Person, Section, Source, StudyStatement, TimelineEvent
+from courses.models import (
+    Course,
+    Figure,
+    GlossaryTerm,
+    Lesson,
+    Person,
+    Section,
+    Source,
+    StudyStatement,
+    TimelineEvent,
+    Unit,
+)
 from courses.rendering.figures import render_figure
 from courses.rendering.lessons import RenderedLesson, render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
@@ -26,7 +37,8 @@ def library_of(course: Course) -> Library:
         terms={term.key: TermEntry(term.term, term.names, term.html) for term in course.terms.all()},
         figures={figure.key: figure_entry(figure) for figure in course.figures.all()},
         lessons={lesson.key: str(lesson) for lesson in course.lessons.defer("body", "notes")},
-        people={person.key: person.name for person in course.people.all()},
+        # Whoever was never published is found in no lesson yet; other new rows are only where a text asks for them.
+        people={person.key: person.name for person in course.people.all() if not person.is_new},
     )
 
 
@@ -121,6 +133,27 @@ def _rerender_lesson(lesson: Lesson, library: Library) -> None:
     people = [person.pk for person in lesson.course.people.all() if lesson.key in person.listed]
     named = lesson.course.people.filter(key__in=rendered.people_keys).values_list("pk", flat=True)
     lesson.people.set({*people, *named})
+
+
+SHOWN_IN_TEXT = (Course, Source, GlossaryTerm, Person, Figure, TimelineEvent, StudyStatement)
+"""What is shown in more places than its own: a change of it renders the whole course again."""
+
+
+@transaction.atomic
+def rerender(course: Course, rows: Iterable[Any]) -> None:
+    """Render again what these rows of a course are shown as, once they were changed."""
+    changed = list(rows)
+    course = next((row for row in changed if isinstance(row, Course)), course)  # as it was changed
+    if any(isinstance(row, SHOWN_IN_TEXT) for row in changed):
+        rerender_course(course)
+        return
+    lessons = [row for row in changed if isinstance(row, Lesson)]
+    if lessons:
+        library = library_of(course)
+        for lesson in lessons:
+            _rerender_lesson(lesson, library)
+    if any(isinstance(row, Lesson | Unit) for row in changed):
+        index_course(course)
 
 
 @transaction.atomic

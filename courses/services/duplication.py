@@ -22,8 +22,8 @@ Copies: TypeAlias = dict[type[models.Model], dict[Any, Any]]
 """The id of each copied row by the id of its original, by model."""
 
 _BATCH = 200
-_OF_FILES = {"loaded_hash": ""}
-"""No file was loaded to a copy."""
+_OF_THE_ORIGINAL: dict[str, Any] = {"loaded_hash": "", "draft": {}, "drafted_at": None, "drafted_by_id": None}
+"""No file was loaded to a copy, and nothing waits in it: it is made of what is published."""
 
 
 def duplicate_course(*, course: Course, key: str, title: str, user: User, now: datetime) -> Course:
@@ -64,7 +64,8 @@ def _duplicate(course: Course, key: str, title: str, user: User, now: datetime) 
 
 def _copy_rows(part: Part, original: Course, copies: Copies, now: datetime, address: tuple[str, str]) -> dict[Any, Any]:
     """Copy the rows of one model in two queries; return the new ids by the old ones."""
-    rows = list(part.rows_of(original.pk).filter(part.copied).order_by("pk"))
+    stored = part.rows_of(original.pk).filter(part.copied).order_by("pk")
+    rows = [row for row in stored if _is_copied(row, part, copies)]
     before = [row.pk for row in rows]
     for row in rows:
         _renew(row, now, address)
@@ -75,12 +76,22 @@ def _copy_rows(part: Part, original: Course, copies: Copies, now: datetime, addr
     return {old: row.pk for old, row in zip(before, made, strict=True)}
 
 
+def _is_copied(row: Any, part: Part, copies: Copies) -> bool:
+    """Leave out a row that was never published, and what belongs to one."""
+    if getattr(row, "is_new", False):
+        return False
+    if not part.within:
+        return True
+    owner = row._meta.get_field(part.within)  # noqa: SLF001 (Django's documented accessor)
+    return getattr(row, owner.attname) in copies[owner.remote_field.model]
+
+
 def _renew(row: models.Model, now: datetime, address: tuple[str, str]) -> None:
     """Make a fetched row one that is not saved yet; what was rendered leads to the copy's own pages."""
     row.pk = None
     row._state.adding = True  # noqa: SLF001 (as Django's documentation copies rows)
     names = {field.attname for field in row._meta.concrete_fields}  # noqa: SLF001
-    for name, value in {**_OF_FILES, "edited_at": now}.items():
+    for name, value in {**_OF_THE_ORIGINAL, "edited_at": now}.items():
         if name in names:
             setattr(row, name, value)
     for field in row._meta.concrete_fields:  # noqa: SLF001

@@ -26,7 +26,7 @@ _DELETE = {
 }  # fmt: skip
 _GRANT = {"courses": ["invitation"], "quizzes": ["accommodation", "quizoverride"]}
 _LOOK = {
-    "courses": ["auditentry", "map", "section", "sectionread", "lessoncompletion"],
+    "courses": ["auditentry", "map", "publication", "section", "sectionread", "lessoncompletion"],
     "quizzes": [
         "attempt", "itemresponse", "savedanswer", "try", "humanmark", "regrade", "attemptevent", "questionreport",
     ],

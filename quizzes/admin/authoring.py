@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, staff_of
+from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, draft_courses, staff_of
 from courses.models import Course
 from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.lint.advice import advice_on_quiz
@@ -93,10 +93,11 @@ class QuizAdmin(AsksBeforeShortening, LoadedAdmin):
         return [*super().get_fieldsets(request, obj), *([(None, {"fields": ["advice"]})] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Let a window that moved take effect in attempts that are open."""
+        """Let a window that moved take effect in attempts that are open; one in a draft does when it is published."""
         was = Quiz.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        if change and {"closes_at", "minutes", "overdue", "grace_minutes"} & set(form.changed_data):
+        moves = {"closes_at", "minutes", "overdue", "grace_minutes"} & set(form.changed_data)
+        if change and moves and not obj.is_drafting:
             who, now = staff_of(request), timezone.now()
             self.refresh(request, lambda shorter: refresh_quiz(obj, now=now, actor=who, shorter=shorter, was=was))
 
@@ -116,8 +117,8 @@ class RevisionInline(LookOnly, TabularInline):
     """The revisions of an item, newest first."""
 
     model = ItemRevision
-    fields = ["number", "is_current", "stem", "points", "papers", "editor", "created_at", "marks"]
-    readonly_fields = ["stem", "papers", "marks"]
+    fields = ["number", "is_current", "is_draft", "stem", "points", "papers", "editor", "created_at", "marks"]
+    readonly_fields = ["is_draft", "stem", "papers", "marks"]
     show_change_link = True
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -127,8 +128,9 @@ class RevisionInline(LookOnly, TabularInline):
         return names if may_regrade else [name for name in names if name != "marks"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count the papers that hold each."""
+        """Count the papers that hold each; leave drafts to the people who may see them."""
         rows: Any = super().get_queryset(request)
+        rows = rows.filter(Q(is_draft=False) | Q(item__course__in=draft_courses(request)))
         counted: QuerySet[Any] = rows.with_issued().select_related("item", "editor")
         return counted
 
@@ -168,8 +170,9 @@ class ItemAdmin(LoadedAdmin):
     inlines = [RevisionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch with each item the kind and the question of its current revision, and count its revisions."""
-        current = ItemRevision.objects.current().filter(item=OuterRef("pk"))
+        """Fetch with each item the kind and the question of its words (else of their draft), and count revisions."""
+        words = ItemRevision.objects.filter(Q(is_current=True) | Q(is_draft=True), item=OuterRef("pk"))
+        current = words.order_by("-is_current")
         rows: QuerySet[Any] = super().get_queryset(request).annotate(
             kind=Subquery(current.values_list(KeyTextTransform("kind", "body"))[:1]),
             stem=Subquery(current.values_list(KeyTextTransform("stem", "body"))[:1]),

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, edited_courses, staff_of
+from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, draft_courses, edited_courses, staff_of
 from courses.admin.fields import YamlField
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
+from courses.services.drafts import is_drafting
 from quizzes.admin.authoring import short_stem
 from quizzes.content.read import idle_words, repeat_words
 from quizzes.domain.idle import idle_in
@@ -33,7 +34,7 @@ from quizzes.lint.advice import advice_on_item
 from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision
 from quizzes.reports.figures import maps_for
-from quizzes.services.authoring import edit_item, missing_from
+from quizzes.services.authoring import draft_item, edit_item, missing_from
 
 
 def spec_text(spec: AnySpec) -> str:
@@ -82,8 +83,8 @@ def _item_named(pk: Any) -> Item | None:
 
 
 def _first_text(item: Item) -> str:
-    """Return what a new revision begins from: the current words, or what is known of an item that has none."""
-    current = item.revisions.current().first()
+    """Return what a new revision begins from: the draft, the current words, or what is known of an item without."""
+    current = item.revisions.drafts().first() or item.revisions.current().first()
     if current is not None:
         return spec_text(current.spec)
     return dump_yaml({"key": item.key, "kind": "single", "objective": item.objective.key, "section": item.section.key})
@@ -96,23 +97,37 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
     form = RevisionForm
     course_path = "item__course"
     change_form_template = "admin/revision_form.html"
-    list_display = ["item", "number", "kind", "stem", "points", "is_current", "papers", "editor", "created_at"]
-    list_filter = ["item__course", "is_current", "item__quiz"]
+    list_display = [
+        "item",
+        "number",
+        "kind",
+        "stem",
+        "points",
+        "is_current",
+        "is_draft",
+        "papers",
+        "editor",
+        "created_at",
+    ]
+    list_filter = ["item__course", "is_current", "is_draft", "item__quiz"]
     list_select_related = ["item", "editor"]
     search_fields = ["item__key", "body__stem"]
     ordering = ["item", "-number"]
     autocomplete_fields = ["item"]
     date_hierarchy = "created_at"
     readonly_fields = [
-        "number", "is_current", "points", "papers", "editor", "created_at", "words", "preview", "key", "advice",
+        "number", "is_current", "is_draft", "points", "papers", "editor", "created_at", "words", "preview", "key",
+        "advice",
     ]  # fmt: skip
 
     class Media:
         css = {"all": ["css/workshop.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count the papers that hold each revision."""
+        """Count the papers that hold each revision; leave drafts to the people who may see them."""
         rows: Any = super().get_queryset(request)
+        if not staff_of(request).is_superuser:
+            rows = rows.filter(Q(is_draft=False) | Q(item__course__in=draft_courses(request)))
         counted: QuerySet[Any] = rows.with_issued()
         return counted
 
@@ -122,7 +137,7 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
             return ["item", "body"]
         words = "body" if self.has_change_permission(request, obj) else "words"
         told = ["points", "papers", "editor", "created_at"]
-        return ["item", "number", "is_current", words, "advice", "preview", "key", *told]
+        return ["item", "number", "is_current", "is_draft", words, "advice", "preview", "key", *told]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
         """Fix whose words they are."""
@@ -146,8 +161,8 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
         return initial
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse what is on a student's paper, and what is no longer current."""
-        is_fixed = obj is not None and (not obj.is_current or obj.is_issued)
+        """Refuse what is on a student's paper, what is no longer current, and words that a draft will replace."""
+        is_fixed = obj is not None and not obj.is_draft and (not obj.is_current or obj.is_issued or has_draft(obj))
         return not is_fixed and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
@@ -172,7 +187,8 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
             request.POST = typed  # type: ignore[assignment]  # as Django's own admin does for a new copy
             messages.info(request, str(RevisionIssued()))
             return self.add_view(request, form_url, extra_context)
-        context = {**extra_context, "can_revise": True, "fixed": str(RevisionIssued())}
+        words = _("These words have a draft, which is edited in their place.") if has_draft(found) else RevisionIssued()
+        context = {**extra_context, "can_revise": True, "fixed": str(words)}
         return super().change_view(request, object_id, form_url, context)
 
     def add_view(
@@ -184,7 +200,10 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ItemRevision, form: Any, change: bool) -> None:  # noqa: ARG002
         """Save through the service, and go on with the revision that is current now."""
         editor = staff_of(request)
-        saved = edit_item(item=obj.item, spec=form.spec, editor=editor, now=timezone.now())
+        write = draft_item if is_drafting(obj.item) else edit_item
+        saved = write(item=obj.item, spec=form.spec, editor=editor, now=timezone.now())
+        if saved.is_draft:
+            self.message_user(request, _("Saved as a draft. Students get it once it is published."), messages.INFO)
         obj.pk = saved.pk
         obj.refresh_from_db()
 
@@ -248,6 +267,11 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
         item = rows.get(pk=revision.item_id)
         found = advice_on_item(item, revision.spec, overrides_of(item.course.key))
         return render_to_string("admin/_advice.html", {"advice": found})
+
+
+def has_draft(revision: ItemRevision) -> bool:
+    """Say whether a draft waits to replace the words of a revision."""
+    return ItemRevision.objects.drafts().filter(item=revision.item_id).exclude(pk=revision.pk).exists()
 
 
 def _as_shown(revision: ItemRevision, spec: AnySpec, *, read_only: bool) -> dict[str, Any]:

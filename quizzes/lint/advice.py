@@ -69,6 +69,28 @@ def advice_on_quiz(quiz: Quiz, overrides: Sequence[Override]) -> list[Advice]:
     return _advice(one for one in judge(found, mine, course) if one.finding.owner.item in own | {""})
 
 
+def advice_on_words(course: Course, revisions: Sequence[ItemRevision], overrides: Sequence[Override]) -> list[Advice]:
+    """Return what the rules say of some wordings of questions of one course, in four queries whatever their number."""
+    items = [revision.item for revision in revisions]
+    views = [
+        ItemView(revision.spec, quiz=revision.item.quiz.key, is_check=revision.item.purpose == Item.Purpose.CHECK)
+        for revision in revisions
+    ]
+    quizzes = Quiz.objects.filter(items__in=items).distinct().select_related("course", "unit", "lesson")
+    view = CourseView(
+        quizzes=tuple(
+            QuizView(quiz.key, quiz.title, tuple(each for each in views if each.quiz == quiz.key)) for quiz in quizzes
+        ),
+        objectives=_objectives(course.objectives.select_related("lesson")),
+        sources={row.key: source_view(row.key, row.csl, row.note) for row in course.sources.all()},
+        alts=dict(course.figures.values_list("key", "declaration__alt")),
+        topics={quiz.key: _topic(quiz) for quiz in quizzes},
+    )
+    keys = {each.key for each in views}
+    mine = [override for override in overrides if override.item in keys]
+    return _advice(judge([finding for each in views for finding in lint_item(each, view)], mine, view))
+
+
 def _bank(course: Course) -> CourseView:
     """Return every current question of a course, in two queries."""
     live = ItemRevision.objects.current().filter(item__course=course, item__is_retired=False)

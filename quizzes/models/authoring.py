@@ -138,6 +138,14 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
         """The revision new papers get."""
         return self.filter(is_current=True)
 
+    def drafts(self) -> ItemRevisionQuerySet:
+        """Revisions whose words wait to be published."""
+        return self.filter(is_draft=True)
+
+    def published(self) -> ItemRevisionQuerySet:
+        """Revisions that are current, or were."""
+        return self.filter(is_draft=False)
+
     def surveys(self) -> ItemRevisionQuerySet:
         """Revisions of questions that are asked and never marked."""
         return self.filter(body__kind__in=UNSCORED_KINDS, item__purpose=Item.Purpose.QUESTION)
@@ -166,6 +174,8 @@ class ItemRevision(models.Model):
     body = models.JSONField(_("body"))
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
     is_current = models.BooleanField(_("current"), default=True)
+    is_draft = models.BooleanField(_("draft"), default=False, editable=False)
+    """Whether these words wait to be published; no paper gets them before."""
     rules = models.PositiveSmallIntegerField(
         _("marking rules"),
         default=RULES,
@@ -200,6 +210,8 @@ class ItemRevision(models.Model):
             models.UniqueConstraint(
                 fields=["item"], condition=Q(is_current=True), name="one_current_revision_per_item"
             ),
+            models.UniqueConstraint(fields=["item"], condition=Q(is_draft=True), name="one_draft_revision_per_item"),
+            models.CheckConstraint(condition=~Q(is_draft=True, is_current=True), name="draft_revision_is_not_current"),
         ]
 
     def __str__(self) -> str:

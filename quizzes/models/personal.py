@@ -65,8 +65,10 @@ REGISTER.add_acts(
     "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",
     "quizzes.HumanMark.marker",
+    "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",
     "quizzes.QuestionReport.answered_by",
+    "quizzes.Quiz.drafted_by",
     "quizzes.Regrade.actor",
     "quizzes.Regrade.undone_by",
 )

@@ -115,15 +115,16 @@ class DeliverySettings(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and read the settings again when they are next asked for."""
-        self._forget()
+        self.forget_read()
         super().save(*args, **kwargs)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Fetch again, and read the settings again when they are next asked for."""
-        self._forget()
+        self.forget_read()
         super().refresh_from_db(*args, **kwargs)
 
-    def _forget(self) -> None:
+    def forget_read(self) -> None:
+        """Read the settings again when they are next asked for."""
         for name in self._READ:
             self.__dict__.pop(name, None)
 

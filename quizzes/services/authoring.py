@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses.models import Section
+from courses.models.base import LIVE_OR_COMING
+from courses.rendering.lessons import read_sections
+from courses.services.drafts import standing
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import spec_hash
@@ -26,17 +30,47 @@ def revise_item(*, item: Item, spec: AnySpec, editor: User | None, now: datetime
     for. One never issued is simply rewritten. Equal content makes nothing new.
     """
     content_hash = spec_hash(spec)
-    latest = item.revisions.select_for_update().order_by("-number").first()
-    if latest is not None and latest.content_hash == content_hash:
-        return latest
-    if latest is None or latest.is_issued:
+    current = item.revisions.select_for_update().filter(is_current=True).order_by("pk").first()
+    if current is not None and current.content_hash == content_hash:
+        return current
+    if current is None or current.is_issued:
         item.revisions.filter(is_current=True).update(is_current=False)
-        latest = ItemRevision(item=item, number=latest.number + 1 if latest else 1)
-    latest.body = spec.model_dump(mode="json")
-    latest.points, latest.content_hash, latest.rules = spec.points, content_hash, spec.rules
-    latest.editor, latest.created_at = editor, now
-    latest.save()
-    return latest
+        current = ItemRevision(item=item, number=next_number(item))
+    _write(current, spec, editor, now)
+    return current
+
+
+def next_number(item: Item) -> int:
+    """Return the number of an item's next revision."""
+    last: int | None = item.revisions.aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _write(revision: ItemRevision, spec: AnySpec, editor: User | None, now: datetime) -> None:
+    revision.body = spec.model_dump(mode="json")
+    revision.points, revision.content_hash, revision.rules = spec.points, spec_hash(spec), spec.rules
+    revision.editor, revision.created_at = editor, now
+    revision.save()
+
+
+@transaction.atomic
+def draft_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> ItemRevision:
+    """Keep new words of an item as its draft, which no paper gets; return the revision that holds them.
+
+    Words that are current already are a draft no more. Ask `missing_from` first: nothing may be missing.
+    """
+    draft = item.revisions.select_for_update().drafts().order_by("pk").first()
+    current = item.revisions.current().first()
+    if current is not None and current.content_hash == spec_hash(spec):
+        if draft is not None:
+            draft.delete()
+        return current
+    if draft is None:
+        draft = ItemRevision(item=item, number=next_number(item), is_current=False, is_draft=True)
+    elif draft.content_hash == spec_hash(spec):
+        return draft
+    _write(draft, spec, editor, now)
+    return draft
 
 
 @transaction.atomic
@@ -49,6 +83,13 @@ def edit_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> Item
     before = item.revisions.current().first()
     if before is not None and before.content_hash == spec_hash(spec):
         return before
+    place_item(item, spec, now=now)
+    item.revisions.drafts().delete()  # left from a time when the course was published: these words take their place
+    return revise_item(item=item, spec=spec, editor=editor, now=now)
+
+
+def place_item(item: Item, spec: AnySpec, *, now: datetime) -> None:
+    """Bring an item to what its words name: objective, section and statements. It counts as edited here."""
     section = _section_of(item, spec)
     if section is not None:
         item.section = section
@@ -56,20 +97,22 @@ def edit_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> Item
     item.edited_at = now
     item.save(update_fields=["objective", "section", "edited_at"])
     item.statements.set(item.course.statements.filter(key__in=spec.statements))
-    return revise_item(item=item, spec=spec, editor=editor, now=now)
 
 
 def missing_from(item: Item, spec: AnySpec) -> list[str]:
-    """Return, in words, what a spec names that the item's course does not have, or may not be named so."""
+    """Return, in words, what a spec names that the item's course does not have, or may not be named so.
+
+    What waits to be published is there: publishing asks again whether it comes along.
+    """
     found = []
     course = item.course
-    objective = course.objectives.filter(key=spec.objective, is_retired=False).first()
+    objective = course.objectives.filter(LIVE_OR_COMING, key=spec.objective).first()
     if objective is None:
         found.append(_unknown(_("objective"), spec.objective))
-    elif list(Level).index(spec.level) > list(Level).index(Level(objective.level)):
+    elif list(Level).index(spec.level) > list(Level).index(Level(standing(objective).level)):
         words = _("The question is at a higher level than its objective (%(level)s).")
         found.append(words % {"level": objective.level})
-    if _section_of(item, spec) is None:
+    if _section_of(item, spec) is None and not _is_section_coming(item, spec):
         found.append(_unknown(_("section"), spec.section))
     if item.purpose == Item.Purpose.CHECK and not spec.is_scored:
         found.append(_("A check in the text keeps no answers, so it is of a kind that is marked."))
@@ -82,7 +125,7 @@ def missing_from(item: Item, spec: AnySpec) -> list[str]:
         (_("map"), course.maps, maps),
         (_("question"), course.items, spec.enemies),
     ):
-        live = set(rows.filter(key__in=keys, is_retired=False).values_list("key", flat=True))
+        live = set(rows.filter(LIVE_OR_COMING, key__in=keys).values_list("key", flat=True))
         found += [_unknown(word, key) for key in keys if key not in live]
     for chart in course.maps.filter(key=spec.map_key).defer("outlines", "path"):
         words = _("The place “%(key)s” is not on the map: write [degrees east, degrees north].")
@@ -92,11 +135,24 @@ def missing_from(item: Item, spec: AnySpec) -> list[str]:
 
 def _section_of(item: Item, spec: AnySpec) -> Section | None:
     """Return the section a spec names: by its key alone, that of the quiz's own lesson."""
-    lesson, hash_, key = spec.section.rpartition("#")
-    if not hash_:
-        lesson = item.quiz.lesson.key if item.quiz.lesson else ""
+    lesson, key = place_of(item, spec)
     sections = Section.objects.current().filter(lesson__course=item.course_id, lesson__key=lesson, key=key)
     return sections.first()
+
+
+def place_of(item: Item, spec: AnySpec) -> tuple[str, str]:
+    """Return the keys of the lesson and of the section that words name; a section by itself is in the quiz's lesson."""
+    lesson, hash_, key = spec.section.rpartition("#")
+    return (lesson if hash_ else item.quiz.lesson.key if item.quiz.lesson else ""), key
+
+
+def _is_section_coming(item: Item, spec: AnySpec) -> bool:
+    """Say whether the draft of a lesson has the section a spec names."""
+    lesson, key = place_of(item, spec)
+    for row in item.course.lessons.filter(key=lesson, draft__has_key="body"):
+        if key in {section.key for section in read_sections(row.draft["body"]["value"])[0]}:
+            return True
+    return False
 
 
 def _unknown(what: str, key: str) -> str:

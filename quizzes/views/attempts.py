@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.http import client_address, reader_of, render_page, viewer_of, wants_part, writer_of
+from courses.http import client_address, moment_of, reader_of, render_page, viewer_of, wants_part, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
 from quizzes.forms.record import ReopenForm
 from quizzes.forms.reports import ReportForm
@@ -198,7 +198,7 @@ def _front_page(
     context = {
         "quiz": found,
         "course": found.course,
-        "page": page or start_page(found, reader.user, now=timezone.now()),
+        "page": page or start_page(found, reader.user, now=moment_of(request)),
         "reader": reader,
         "needs_account": reader.is_guest and not found.is_practice,
         "password_error": password_error,

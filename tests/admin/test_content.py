@@ -22,7 +22,7 @@ from courses.models import (
     TimelineEvent,
 )
 from courses.services.content import rerender_course
-from tests.admin.work import page_of, root, save, told, typed
+from tests.admin.work import page_of, publish, root, save, saved, told, typed
 from tests.make import load, make_course, maps_of_one, quiz_file, write_course, write_yaml
 
 FIGURE = {
@@ -73,7 +73,7 @@ def workshop(db: None) -> Client:
 def test_a_lesson_is_rendered_when_it_is_saved(lesson: Lesson, workshop: Client) -> None:
     body = BODY.replace("promise", "duty") + "\n## Two {#two}\n\nMore.\n"
 
-    assert told(save(workshop, page_of(lesson), body=body.replace("\n", "\r\n"))) == ""
+    assert saved(workshop, lesson, body=body.replace("\n", "\r\n")) == ""
 
     lesson.refresh_from_db()
     sections = list(lesson.sections.all())
@@ -160,10 +160,12 @@ def test_a_new_lesson_is_made_and_is_not_retired_by_the_next_load(folder: Path, 
     fields = {"course": course.pk, "unit": course.units.get().pk, "key": "made-here", "title": "Made here"}
     fields |= {"minutes": 5, "position": 9, "body": "## One {#one}\n\nWords.\n"}
 
-    saved = workshop.post(reverse("admin:courses_lesson_add"), fields)
+    added = workshop.post(reverse("admin:courses_lesson_add"), fields)
 
-    assert saved.status_code == 302
+    assert added.status_code == 302
     load(folder)
+    assert Lesson.objects.get(key="made-here").is_retired
+    publish(course)
     made = Lesson.objects.get(key="made-here")
     assert (made.is_retired, made.sections.count()) == (False, 1)
 
@@ -181,7 +183,7 @@ def test_the_next_load_keeps_what_was_edited(
     folder: Path, workshop: Client, model: type[Model], changes: dict[str, Any]
 ) -> None:
     row: Any = model._default_manager.order_by("pk").first()
-    assert told(save(workshop, page_of(row), **changes)) == ""
+    assert saved(workshop, row, **changes) == ""
 
     report = load(folder)
 
@@ -197,7 +199,7 @@ def test_the_next_load_keeps_what_was_edited(
 def test_the_next_load_keeps_an_edited_objective(folder: Path, workshop: Client) -> None:
     objective = LearningObjective.objects.get(key="objective-1")
 
-    assert told(save(workshop, page_of(objective), text="Typed.")) == ""
+    assert saved(workshop, objective, text="Typed.") == ""
     load(folder)
 
     objective.refresh_from_db()
@@ -208,7 +210,7 @@ def test_an_edited_source_shows_wherever_it_is_cited(lesson: Lesson, workshop: C
     source = Source.objects.get()
     entry = "id: treaty-1961\ntype: treaty\ntitle: Treaty of Help\nissued: 1961-07-06\nnote: Read in Moscow.\n"
 
-    assert told(save(workshop, page_of(source), csl=entry)) == ""
+    assert saved(workshop, source, csl=entry) == ""
 
     source.refresh_from_db()
     lesson.refresh_from_db()
@@ -221,7 +223,7 @@ def test_an_edited_source_shows_wherever_it_is_cited(lesson: Lesson, workshop: C
 
 
 def test_an_edited_term_shows_in_the_lessons_that_use_it(lesson: Lesson, workshop: Client) -> None:
-    assert told(save(workshop, page_of(GlossaryTerm.objects.get()), definition="A *typed* meaning.")) == ""
+    assert saved(workshop, GlossaryTerm.objects.get(), definition="A *typed* meaning.") == ""
 
     lesson.refresh_from_db()
     assert "<em>typed</em>" in lesson.notes[1]["entries"][0]["html"]
@@ -256,7 +258,7 @@ def test_mistakes_elsewhere_are_told_in_words(
 def test_a_lane_is_named_here_and_moves_no_event(folder: Path, workshop: Client) -> None:
     lane = Lane.objects.get()
 
-    assert told(save(workshop, page_of(lane), title="The capital")) == ""
+    assert saved(workshop, lane, title="The capital") == ""
 
     assert TimelineEvent.objects.get().lane.title == "The capital"
     load(folder)
@@ -292,7 +294,7 @@ def test_a_figure_is_declared_as_in_its_file_and_drawn_anew(folder: Path, worksh
     declared = workshop.get(page_of(figure)).context["adminform"].form["declaration"].value()
     chart = "chart:\n  height: 100\n  mark: bar\n  encoding:\n    x: {field: year, type: ordinal}\n"
 
-    assert told(save(workshop, page_of(figure), declaration=declared.replace("Two bars", "A bar") + chart)) == ""
+    assert saved(workshop, figure, declaration=declared.replace("Two bars", "A bar") + chart) == ""
 
     figure.refresh_from_db()
     assert set(figure.drawings) >= {"wide", "narrow"}
@@ -346,7 +348,7 @@ def test_a_chart_is_drawn_over_a_map_of_its_course(folder: Path, workshop: Clien
 
     refused = save(workshop, page_of(figure), declaration=declared + OVER_A_MAP % "korae")
     assert "there is no map “korae” in this course. Did you mean “korea”?" in told(refused)
-    assert told(save(workshop, page_of(figure), declaration=declared + OVER_A_MAP % "korea")) == ""
+    assert saved(workshop, figure, declaration=declared + OVER_A_MAP % "korea") == ""
 
     figure.refresh_from_db()
     assert (figure.drawings["map"], figure.drawings["credit"]) == (chart.land.mark, "Nobody (CC0)")
@@ -367,7 +369,7 @@ def test_a_map_is_looked_at(folder: Path, workshop: Client) -> None:
 def test_what_is_retired_stays_where_it_is_used_and_may_not_be_used_anew(lesson: Lesson, workshop: Client) -> None:
     source = Source.objects.get()
 
-    assert told(save(workshop, page_of(source), is_retired="on")) == ""
+    assert saved(workshop, source, is_retired="on") == ""
 
     rerender_course(lesson.course)
     assert "There is no source “treaty-1961”" in told(save(workshop, page_of(lesson), title="Typed"))
@@ -385,7 +387,7 @@ def test_rows_of_another_course_cannot_be_chosen(folder: Path, workshop: Client)
 def test_the_course_itself_is_edited(folder: Path, workshop: Client) -> None:
     course = Course.objects.get()
 
-    assert told(save(workshop, page_of(course), summary="A **typed** summary.")) == ""
+    assert saved(workshop, course, summary="A **typed** summary.") == ""
 
     course.refresh_from_db()
     assert "<strong>typed</strong>" in course.summary_html

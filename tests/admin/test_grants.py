@@ -15,7 +15,7 @@ from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverr
 from quizzes.models.accommodations import grants_of
 from quizzes.services.attempts import settled
 from quizzes.services.clock import Refreshed, refresh_quiz
-from tests.admin.work import listed, page_of, root, save, told
+from tests.admin.work import listed, page_of, publish_by_page, root, save, told
 from tests.make import NOW, browser_of, enrol, make_attempt, make_course, make_user, quiz_file
 from tests.staff import Taught, taught
 
@@ -28,7 +28,7 @@ def room(db) -> Taught:
     """A staff instructor's class with Ann in it, sitting a quiz of half an hour."""
     room = taught(items=1, practice=False, minutes=30)
     make_instructor(room.teacher)
-    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.EDITOR)
+    CourseRole.objects.create(course=room.quiz.course, user=room.teacher, role=CourseRole.Role.OWNER)
     enrol(make_user("ann"), room.cohort)
     return room
 
@@ -123,12 +123,18 @@ def set_for_the_class(room):
 
 
 def lessen_quiz(room):
-    return save(room.browser, page_of(room.quiz), minutes=20)
+    return change_quiz(room, minutes=20)
+
+
+def change_quiz(room, *, browser=None, **changes):
+    """Change the quiz, which does nothing yet, and publish the change."""
+    assert told(save(browser or room.browser, page_of(room.quiz), **changes)) == ""
+    return publish_by_page(browser or room.browser, room.quiz.course)
 
 
 def close_quiz(room):
     moment = NOW + timedelta(minutes=10)
-    return save(room.browser, page_of(room.quiz), closes_at_0=f"{moment:%Y-%m-%d}", closes_at_1=f"{moment:%H:%M:%S}")
+    return change_quiz(room, closes_at_0=f"{moment:%Y-%m-%d}", closes_at_1=f"{moment:%H:%M:%S}")
 
 
 SHORTENING = [
@@ -195,7 +201,7 @@ def test_the_change_may_be_for_later_attempts_only(room, running, act, before, a
 def test_an_attempt_without_a_deadline_may_keep_having_none(room, running):
     Quiz.objects.update(minutes=None)
     refresh_quiz(Quiz.objects.get(), now=NOW)
-    asked = save(room.browser, page_of(room.quiz), minutes=20)
+    asked = change_quiz(room, minutes=20)
 
     [each] = asked.context["shortenings"]
     assert (each.before, each.after) == (None, NOW + timedelta(minutes=20))
@@ -236,7 +242,7 @@ def test_time_to_hand_in_what_is_overdue_is_not_taken_away_unasked(room, change,
     running = make_attempt(Quiz.objects.get(), ann(), now=NOW - timedelta(minutes=40))
     assert settled(running, now=NOW).state == "overdue"
 
-    asked = save(room.browser, page_of(room.quiz), **change)
+    asked = change_quiz(room, **change)
 
     [each] = asked.context["shortenings"]
     assert (each.before, each.is_at_once) == (NOW + timedelta(minutes=50), True)
@@ -277,7 +283,7 @@ def test_students_of_other_classes_are_counted_and_not_named(room, running):
     html = asked.content.decode()
     assert "1 attempt of a student outside your classes would be shortened as well." in html
     assert "stranger" not in html
-    assert len(save(root(), page_of(room.quiz), minutes=20).context["shortenings"]) == 2
+    assert len(publish_by_page(root(), room.quiz.course).context["shortenings"]) == 2
 
 
 def test_a_change_that_gives_more_to_some_and_less_to_others_is_asked_about_as_a_whole(room, running):
@@ -317,8 +323,11 @@ def test_an_override_that_gives_a_student_no_more_says_so(room, running, given, 
     assert said is not None or "changes nothing" not in page
 
 
-def test_a_window_edited_in_the_workshop_is_in_force_at_once(room, running):
+def test_a_window_edited_in_the_workshop_is_in_force_once_it_is_published(room, running):
     assert told(save(room.browser, page_of(room.quiz), minutes=40)) == ""
+    assert minutes(running) == 30
+
+    assert publish_by_page(room.browser, room.quiz.course).status_code == 302
 
     assert minutes(running) == 40
 
@@ -326,7 +335,7 @@ def test_a_window_edited_in_the_workshop_is_in_force_at_once(room, running):
 def test_an_edit_that_leaves_the_window_moves_nothing(room, running):
     Attempt.objects.update(deadline=NOW)
 
-    assert told(save(room.browser, page_of(room.quiz), title="Another title")) == ""
+    assert change_quiz(room, title="Another title").status_code == 302
 
     assert minutes(running) == 0
 

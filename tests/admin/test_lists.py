@@ -10,10 +10,10 @@ from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.test import Client
 
-from courses.models import Figure, GlossaryTerm, Lane, Person, Source, StudyStatement, TimelineEvent
+from courses.models import Figure, GlossaryTerm, Lane, Person, Publication, Source, StudyStatement, TimelineEvent
 from tests.admin.work import EVERYTHING, FOR_ADMINISTRATORS, listed, root, taught_course, teacher_of
 from tests.api.ask import counted
-from tests.make import make_guest, maps_of_one
+from tests.make import NOW, make_guest, maps_of_one
 
 
 def with_references(course: Any, size: int) -> None:
@@ -35,6 +35,8 @@ def with_references(course: Any, size: int) -> None:
             course=course, key=key, date="1961", starts_on="1961-01-01", ends_on="1961-12-31", lane=lane, title=key,
             text="It was.", unit=unit, lesson=lesson,
         )  # fmt: skip
+        by = User.objects.get_or_create(username="publisher")[0]
+        Publication.objects.create(course=course, state="done", by=by, made_at=NOW, published_at=NOW)
         StudyStatement.objects.create(course=course, key=f"S{at:02}", text="It was so.", verdict="confirmed")
 
 

@@ -13,10 +13,11 @@ from courses.admin.fields import YamlField
 from courses.content.documents import parse_yaml
 from courses.content.dump import dump_yaml
 from courses.content.problems import Problems
+from courses.models import Course
 from quizzes.admin.revisions import spec_text
 from quizzes.domain.kinds import KINDS, SPECS, read_spec
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
-from tests.admin.work import page_of, root, save, told, typed
+from tests.admin.work import page_of, publish, root, save, saved, told, typed
 from tests.make import body, give, load, make_attempt, make_quiz, make_user, quiz_file, spec, submit, write_course
 
 ADD = "admin:quizzes_itemrevision_add"
@@ -73,7 +74,10 @@ def test_text_that_looks_like_something_else_stays_text(text: str) -> None:
     assert document.data == {"value": text, "list": [text]}
 
 
-def test_a_revision_on_no_paper_is_rewritten(workshop: Client, revision: ItemRevision) -> None:
+def test_before_its_course_is_published_a_revision_on_no_paper_is_rewritten(
+    workshop: Client, revision: ItemRevision
+) -> None:
+    Course.objects.update(is_published=False)
     body = text_of(workshop, revision).replace("What happened?", "What came of it?")
 
     assert told(save(workshop, page_of(revision), body=body)) == ""
@@ -87,13 +91,13 @@ def test_a_revision_on_no_paper_is_rewritten(workshop: Client, revision: ItemRev
 
 def test_the_next_load_keeps_the_words_written_here(folder: Path, workshop: Client, revision: ItemRevision) -> None:
     body = text_of(workshop, revision).replace("What happened?", "What came of it?")
-    save(workshop, page_of(revision), body=body)
+    assert saved(workshop, revision, body=body) == ""
 
     report = load(folder)
 
     assert report.is_empty
     assert report.kept == ["question quiz-1"]
-    assert revision.item.revisions.get().spec.stem == "What came of it?"
+    assert revision.item.revisions.get(is_current=True).spec.stem == "What came of it?"
 
 
 def test_saving_the_same_words_changes_nothing(workshop: Client, revision: ItemRevision) -> None:
@@ -173,9 +177,11 @@ def test_a_new_revision_begins_from_the_current_words(
     given = typed(workshop, address)
     assert (given["item"], "What happened?" in given["body"]) == (str(revision.item_id), True)
 
-    saved = workshop.post(address, given | {"body": given["body"].replace("What happened?", "What came of it?")})
+    sent = workshop.post(address, given | {"body": given["body"].replace("What happened?", "What came of it?")})
 
-    assert saved.status_code == 302
+    assert sent.status_code == 302
+    assert [each.is_current for each in revision.item.revisions.order_by("number")] == [True, False]
+    publish(revision.item.course)
     first, second = revision.item.revisions.order_by("number")
     assert (first.spec.stem, first.is_current) == ("What happened?", False)
     assert (second.spec.stem, second.is_current, second.number) == ("What came of it?", True, 2)
@@ -190,9 +196,9 @@ def test_what_was_typed_while_the_wording_was_issued_becomes_the_next_revision(
     open_form = typed(workshop, page_of(revision))
     make_attempt(Quiz.objects.get(), make_user("student"))
 
-    saved = workshop.post(page_of(revision), open_form | {"body": open_form["body"].replace("What", "Then what")})
+    sent = workshop.post(page_of(revision), open_form | {"body": open_form["body"].replace("What", "Then what")})
 
-    assert saved.status_code == 302
+    assert sent.status_code == 302
     first, second = revision.item.revisions.order_by("number")
     assert (first.spec.stem, second.spec.stem) == ("What happened?", "Then what happened?")
 
@@ -203,7 +209,7 @@ def test_what_the_words_name_comes_along(workshop: Client, revision: ItemRevisio
     course.lessons.get().sections.create(key="section-2", title="Two", position=2)
     body = text_of(workshop, revision).replace("section: section-1", "section: section-2\nstatements: [S01]")
 
-    assert told(save(workshop, page_of(revision), body=body)) == ""
+    assert saved(workshop, revision, body=body) == ""
 
     item = Item.objects.get(pk=revision.item_id)
     assert item.section.key == "section-2"
@@ -257,6 +263,8 @@ def test_a_new_question_is_made_in_two_steps_and_is_asked(folder: Path, workshop
     assert workshop.post(address, begun | {"body": body}).status_code == 302
 
     load(folder)
+    assert make_attempt(quiz, make_user("early")).responses.count() == 7
+    publish(quiz.course)
     attempt = make_attempt(quiz, make_user("student"))
     assert attempt.responses.get(position=8).revision.spec.stem == "Made here."
 
@@ -265,7 +273,7 @@ def test_a_quizzes_settings_are_edited_and_its_lesson_must_fit_its_unit(folder: 
     quiz = Quiz.objects.get()
     other = quiz.course.units.create(key="unit-2", title="Other", position=2)
 
-    assert told(save(workshop, page_of(quiz), pass_percent=80)) == ""
+    assert saved(workshop, quiz, pass_percent=80) == ""
     quiz.refresh_from_db()
     assert (quiz.pass_percent, quiz.edited_at is not None) == (80, True)
     assert "This lesson is in another unit." in told(save(workshop, page_of(quiz), unit=other.pk))

@@ -8,11 +8,14 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import Cohort, Course, Invitation
 from courses.services.progress import mark_read
 from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, HumanMark, Quiz, QuizOverride, Regrade, Try
+from quizzes.services.publishing import Order, changes_of
+from quizzes.services.publishing import publish as publish_changes
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
 from tests.make import (
@@ -41,7 +44,7 @@ EDITED = (
     "lane",
     "timelineevent",
 )
-OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section", "map"))
+OF_COURSES = tuple(f"courses_{name}" for name in (*EDITED, "studystatement", "section", "map", "publication"))
 CONTENT = (*OF_COURSES, "quizzes_quiz", "quizzes_item", "quizzes_itemrevision", "quizzes_regrade")
 CLASSES = (
     "courses_cohort",
@@ -85,6 +88,33 @@ def typed(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
 def save(browser: Client, address: str, **changes: Any) -> Any:
     """Post a form as it stands, with some fields typed over."""
     return browser.post(address, typed(browser, address, **changes))
+
+
+def publish(course: Course) -> None:
+    """Publish everything that waits in a course."""
+    by = User.objects.filter(username="root").first() or User.objects.create_superuser("publisher")
+    seen = {change.key: change.seen for change in changes_of(course)}
+    publish_changes(Order(course, by, seen), now=timezone.now())
+
+
+def saved(browser: Client, row: Any, **changes: Any) -> str:
+    """Save a row's form with some fields typed over, and publish it; return every mistake the form tells."""
+    mistakes = told(save(browser, page_of(row), **changes))
+    course = row if isinstance(row, Course) else getattr(row, "course", None) or row.item.course
+    if not mistakes:
+        publish(course)
+    return mistakes
+
+
+def publish_by_page(browser: Client, course: Course, **fields: Any) -> Any:
+    """Publish everything that waits by its page, or what `change` names, with other fields typed over."""
+    address = reverse("admin:courses_publication_publish", args=[course.pk])
+    page = browser.get(address)
+    assert page.status_code == 200, page.status_code
+    lines = page.context["page"].lines
+    sent = {"change": [line.key for line in lines], "when": "now", "note": ""}
+    sent |= {f"seen-{line.key}": line.change.seen for line in lines}
+    return browser.post(address, {**sent, **fields})
 
 
 def told(response: Any) -> str:

@@ -181,6 +181,16 @@ def test_what_an_owner_published_stays_until_the_file_changes(folder):
     assert "course treaties" in report.kept
 
 
+def test_what_an_owner_withdrew_stays_withdrawn_until_the_file_changes(folder):
+    publish(folder, "published: true\n")
+    load(folder)
+    save(root(), page_of(Course.objects.get()), is_published=False)
+
+    load(folder)
+
+    assert not Course.objects.get().is_published
+
+
 def test_published_is_true_or_false(folder):
     publish(folder, "published: no\n")
 

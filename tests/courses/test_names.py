@@ -18,7 +18,7 @@ from courses.takeaway.epub import epub_of
 from courses.takeaway.fetch import book_of
 from courses.takeaway.typst import typst_of
 from quizzes.content.folder import read_folder
-from tests.admin.work import page_of, root, save, told
+from tests.admin.work import page_of, root, save, saved, told
 from tests.content.sample import PEOPLE, edit, write_sample
 from tests.make import NOW, load
 
@@ -132,7 +132,7 @@ TYPED = [
 def test_names_are_typed_one_in_a_line(course, lines, names):
     term = GlossaryTerm.objects.get()
 
-    save(root(), page_of(term), names=lines)
+    assert saved(root(), term, names=lines) == ""
 
     term.refresh_from_db()
     assert term.names == names

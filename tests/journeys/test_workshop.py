@@ -19,6 +19,8 @@ PAGES = (
     "/admin/quizzes/attempt/",
     "/admin/quizzes/item/1/change/",
     "/admin/quizzes/itemrevision/1/change/",
+    "/admin/courses/publication/1/publish/",
+    "/admin/courses/publication/",
 )
 
 
@@ -47,7 +49,7 @@ def test_the_workshop_keeps_to_the_policy(shared_site: Site, page: Page) -> None
     assert watched.hosts <= {f"127.0.0.1:{shared_site.port}", "data"}
 
 
-def test_an_edited_lesson_is_previewed_in_a_tab_of_its_own(site: Site, browser: Browser) -> None:
+def test_an_edited_lesson_is_previewed_in_a_tab_of_its_own_and_published(site: Site, browser: Browser) -> None:
     page = browser.new_context().new_page()
     people.sign_in(page, site, "instructor")
     page.goto(f"{site.url}/admin/courses/lesson/?q=worst-years")
@@ -60,6 +62,12 @@ def test_an_edited_lesson_is_previewed_in_a_tab_of_its_own(site: Site, browser: 
 
     expect(opened.value.get_by_role("heading", name="Typed here")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(f"{site.url}{people.LESSON}")
+    expect(page.get_by_text("Words just typed.")).to_have_count(0)
+    page.goto(f"{site.url}/admin/courses/publication/1/publish/")
+    expect(page.locator("ins").first).to_be_visible()
+    page.get_by_role("button", name="Publish the chosen changes").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     page.goto(f"{site.url}{people.LESSON}#typed-here")
     expect(page.get_by_text("Words just typed.")).to_be_visible()

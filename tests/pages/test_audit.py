@@ -20,13 +20,16 @@ from courses.models import AuditEntry, CourseInvitation, CourseRole, Deed, Enrol
 from courses.services.archiving import archive_class, archive_course, unarchive_class, unarchive_course
 from courses.services.audit import record
 from courses.services.deletion import delete_content
+from courses.services.drafts import keep
 from courses.services.duplication import duplicate_course
 from courses.services.privacy import erase_person
 from courses.services.roles import change_course_role, end_course_role, withdraw_course_invitation
 from quizzes.models import Accommodation, Attempt, QuizOverride
 from quizzes.services.late import accept_late_answer
+from quizzes.services.publishing import Order, changes_of, publish
 from quizzes.services.regrading import undo_regrade
 from quizzes.services.rules import adopt_rules, preview_rules, restore_rules
+from quizzes.services.unpublishing import undo
 from tests.admin.work import page_of, save
 from tests.make import LATER, NOW, make_user
 from tests.pages.everybody import Site
@@ -196,7 +199,17 @@ def _(site: Site) -> None:
 def _(site: Site) -> None:
     browser = site.browser("owner")
     for is_published in (False, True):
-        save(browser, page_of(site.course), is_published=is_published, despite_classes=True)
+        save(browser, page_of(site.course), is_published=is_published, withdraw="yes")
+
+
+@does(Deed.CHANGES_PUBLISHED, Deed.PUBLICATION_UNDONE)
+def _(site: Site) -> None:
+    lesson = site.course.lessons.get()
+    lesson.title = "Drafted"
+    keep(lesson, by=owner(site), now=NOW)
+    [change] = changes_of(site.course)
+    done = publish(Order(site.course, owner(site), {change.key: change.seen}), now=NOW)
+    undo(done.publication, by=owner(site), now=NOW)
 
 
 @does(Deed.COURSE_ARCHIVED, Deed.COURSE_UNARCHIVED)

@@ -24,6 +24,7 @@ from courses.models import (
     Invitation,
     SectionRead,
 )
+from courses.services.drafts import keep, standing
 from courses.services.staff import instructor_group
 from quizzes.models import (
     Accommodation,
@@ -33,8 +34,9 @@ from quizzes.models import (
     QuizOverride,
     Regrade,
 )
+from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
-from tests.make import browser_of, make_user
+from tests.make import LATER, browser_of, make_user
 from tests.pages.everybody import VISITORS, Site
 from tests.pages.test_access import API, PAGES
 
@@ -44,6 +46,7 @@ IN_ADMIN = frozenset({"instructor", "other_instructor", "staff", "owner", "edito
 RUNS = frozenset({"instructor", "administrator"})
 GRADES = RUNS | {"assistant"}
 EDITS = frozenset({"owner", "editor", "administrator"})
+OWNS = frozenset({"owner", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
 
 
@@ -453,7 +456,8 @@ _SHARED = (*_CONTENT, "studystatement", *_QUIZ)
 def _(site: Site, visitor: str) -> bool:
     lesson = site.course.lessons.get()
     changed(site, visitor, lesson, title="Another title")
-    return lesson.title == "Another title"
+    assert lesson.title != "Another title", "an edit waits until it is published"
+    return bool(standing(lesson).title == "Another title")
 
 
 @deed("add to a course", EDITS, *(f"add_{name}" for name in _SHARED))
@@ -462,17 +466,70 @@ def _(site: Site, visitor: str) -> bool:
     return site.course.units.filter(key="new").exists()
 
 
-@deed("publish or withdraw a course", frozenset({"owner", "administrator"}))
+@deed("publish or withdraw a course", OWNS)
 def _(site: Site, visitor: str) -> bool:
     browser = site.browser(visitor)
     if browser.get(page_of(site.course)).status_code == 200:
         sent = typed(browser, page_of(site.course))
         sent.pop("is_published", None)
-        browser.post(page_of(site.course), sent)
-        assert Course.objects.get(pk=site.course.pk).is_published, "classes run"
-        sent["despite_classes"] = "on"
-        browser.post(page_of(site.course), sent)
+        browser.post(page_of(site.course), {**sent, "withdraw": "yes"})
     return not Course.objects.get(pk=site.course.pk).is_published
+
+
+def drafted(site: Site) -> Any:
+    """Return the one change that waits in the course: another title of its lesson."""
+    lesson = site.course.lessons.get()
+    lesson.title = "Drafted"
+    keep(lesson, by=site.people["owner"], now=LATER)
+    [change] = changes_of(site.course)
+    return change
+
+
+@deed("publish changes of a course", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    change = drafted(site)
+    address = reverse("admin:courses_publication_publish", args=[site.course.pk])
+    sent = {"change": [change.key], f"seen-{change.key}": change.seen, "when": "now", "note": ""}
+    site.browser(visitor).post(address, sent)
+    return site.course.lessons.get().title == "Drafted"
+
+
+@deed("undo a publication", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    change = drafted(site)
+    order = Order(site.course, site.people["owner"], {change.key: change.seen})
+    made = publish(order, now=LATER).publication
+    site.browser(visitor).post(reverse("admin:courses_publication_undo", args=[made.pk]))
+    return site.course.lessons.get().title != "Drafted"
+
+
+@deed("cancel a scheduled publication", OWNS)
+def _(site: Site, visitor: str) -> bool:
+    change = drafted(site)
+    order = Order(site.course, site.people["owner"], {change.key: change.seen})
+    made = schedule(order, at=LATER, now=LATER)
+    site.browser(visitor).post(reverse("admin:courses_publication_cancel", args=[made.pk]))
+    made.refresh_from_db()
+    return made.state == "cancelled"
+
+
+@deed("discard a change that waits", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    change = drafted(site)
+    address = reverse("admin:courses_publication_discard", args=[site.course.pk])
+    site.browser(visitor).post(address, {"discard": change.key, f"seen-{change.key}": change.seen})
+    return not site.course.lessons.get().draft
+
+
+@deed("see the drafts of a course", EDITS | {"reviewer"})
+def _(site: Site, visitor: str) -> bool:
+    change = drafted(site)
+    page = f"courses/{site.course.key}/lessons/lesson-1/"
+    address = reverse("admin:courses_publication_preview", args=[site.course.pk, "now", page])
+    pages = [address, page_of(change.row), reverse("admin:courses_publication_publish", args=[site.course.pk])]
+    seen = ["Drafted" in site.browser(visitor).get(each).content.decode() for each in pages]
+    assert len(set(seen)) == 1, "one rule for the preview, the form and the page that publishes"
+    return seen[0]
 
 
 @deed("make a course of one's own", IN_ADMIN, "add_course")
@@ -542,7 +599,7 @@ def _(site: Site, visitor: str) -> bool:
     address = page_of(lesson).replace("/change/", "/comments/")
     site.browser(visitor).post(address, {"answered": waiting.pk, "state": "accepted"})
     lesson.refresh_from_db()
-    return lesson.title == "Another title"
+    return standing(lesson).title == "Another title"
 
 
 @deed("duplicate a course", WORKS_ON | {"instructor", "other_instructor"})

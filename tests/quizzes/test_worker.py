@@ -25,7 +25,7 @@ from quizzes.management.commands import worker as command
 from quizzes.models import Attempt, AttemptEvent
 from quizzes.services import attempts as services
 from quizzes.services.attempts import settle_due
-from quizzes.tasks import enqueue_recurring, prune_results, settle_attempts
+from quizzes.tasks import RECURRING, enqueue_recurring, prune_results, settle_attempts
 from tests.make import NOW, answer_rightly, make_attempt, make_quiz, make_user
 from tests.racing import race
 
@@ -153,23 +153,23 @@ def test_the_worker_settles_what_is_due(student, database_tasks):
 
     attempt.refresh_from_db()
     assert attempt.submitted_at == DEADLINE
-    row = DBTaskResult.objects.get()
+    row = DBTaskResult.objects.get(task_path=SWEEP)
     assert (row.task_path, row.status, row.return_value) == (SWEEP, TaskResultStatus.SUCCESSFUL, 1)
 
 
 def test_a_sweep_that_is_still_waiting_is_not_enqueued_twice(database_tasks):
-    assert [enqueue_recurring(), enqueue_recurring()] == [1, 0]
+    assert [enqueue_recurring(), enqueue_recurring()] == [len(RECURRING), 0]
     call_command("worker", "--once")
 
-    assert enqueue_recurring() == 1
-    assert DBTaskResult.objects.count() == 2
+    assert enqueue_recurring() == len(RECURRING)
+    assert DBTaskResult.objects.count() == 2 * len(RECURRING)
 
 
 def test_a_sweep_that_a_killed_worker_left_does_not_stop_the_next(database_tasks):
     enqueue_recurring()
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=NOW)
 
-    assert enqueue_recurring() == 1
+    assert enqueue_recurring() == len(RECURRING)
 
 
 @pytest.mark.parametrize(
