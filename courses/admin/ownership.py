@@ -41,7 +41,9 @@ class InviteForm(forms.Form):
         help_text=gettext_lazy("The exact name or address of an account. The person accepts or declines."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=CourseRole.Role.choices)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=CourseRole.Role.choices, initial=CourseRole.Role.EDITOR
+    )
 
     def clean_name(self) -> str:
         """Find the one account that is meant."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,10 +84,6 @@ class Comment(models.Model):
         return bool(self.field)
 
     @property
-    def subject(self) -> models.Model | None:
-        """Return the row it is about; None once that is deleted."""
-        try:
-            found: models.Model = apps.get_model(self.subject_type)._default_manager.get(pk=self.subject_id)  # noqa: SLF001
-        except (LookupError, ObjectDoesNotExist):
-            return None
-        return found
+    def field_name(self) -> str:
+        """Return what the field is called on screen."""
+        return str(apps.get_model(self.subject_type)._meta.get_field(self.field).verbose_name)  # noqa: SLF001

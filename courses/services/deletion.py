@@ -55,7 +55,7 @@ def removal_of(rows: Iterable[models.Model]) -> Removal:
         added = [row for row in along if row.pk not in known] if along is not None else []
         if added:
             found.setdefault(part.model, []).extend(added)
-    return Removal(found, list(_in_the_way(found)))
+    return Removal(found, list(dict.fromkeys(_in_the_way(found))))
 
 
 @transaction.atomic
