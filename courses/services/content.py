@@ -37,7 +37,7 @@ def library_of(course: Course) -> Library:
         terms={term.key: TermEntry(term.term, term.names, term.html) for term in course.terms.all()},
         figures={figure.key: figure_entry(figure) for figure in course.figures.all()},
         lessons={lesson.key: str(lesson) for lesson in course.lessons.defer("body", "notes")},
-        # Whoever was never published is found in no lesson yet; other new rows are only where a text asks for them.
+        # A person who was never published is found in no lesson; other new rows are only where a text names them.
         people={person.key: person.name for person in course.people.all() if not person.is_new},
     )
 

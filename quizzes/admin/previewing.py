@@ -62,7 +62,7 @@ class Preview:
 
 
 def preview_page(request: HttpRequest, course_id: int, at: str, page: str) -> HttpResponse:
-    """Show a page of a course to somebody who works on it as a student would see it; links stay in the preview.
+    """Show a page of a course as a student would see it, to a person who may see its drafts; links stay in the preview.
 
     The drafts are published, the page is made for a student who has just come, and all of it is rolled back.
     """

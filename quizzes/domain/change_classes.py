@@ -102,7 +102,7 @@ def differences(before: AnySpec | None, after: AnySpec) -> list[Difference]:
 
 
 def class_of_words(before: AnySpec | None, after: AnySpec) -> ChangeClass:
-    """Return the class of new words for a question: scoring wherever another answer would be right."""
+    """Return the class of new words for a question: scoring where another answer would be right."""
     if before is None:
         return ChangeClass.STRUCTURE
     if is_other_key(before, after):

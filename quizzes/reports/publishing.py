@@ -92,7 +92,7 @@ class PublishPage:
 
 
 def publish_page(course: Course, user: User) -> PublishPage:
-    """Return the page for somebody who works on the course, in a fixed number of queries but for regrades offered."""
+    """Return the page for a person who may see the drafts, in a fixed number of queries but for regrades offered."""
     changes = changes_of(course)
     sections = set(Section.objects.current().filter(lesson__course=course).values_list("lesson__key", "key"))
     needs = needs_of(changes, sections)

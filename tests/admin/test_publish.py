@@ -31,7 +31,7 @@ from tests.make import (
 
 
 def worker(course: Course, role: str) -> Client:
-    """Return the browser of somebody with a role in the course."""
+    """Return the browser of a person with a role in the course."""
     user = make_user(role)
     make_instructor(user)
     CourseRole.objects.create(course=course, user=user, role=role)
