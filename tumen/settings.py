@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
+    "reversion",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin.edits import KeepsEdits
 from courses.admin.fields import LinesField
+from courses.admin.keeping import KeptForm
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
@@ -130,7 +132,7 @@ def edited_courses(request: HttpRequest) -> frozenset[int]:
     return found
 
 
-class RowForm(ModelForm):
+class RowForm(KeptForm):
     """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
 
     cited_texts: tuple[str, ...] = ()
@@ -172,7 +174,7 @@ def _course_id(row: models.Model) -> int | None:
     return found
 
 
-class LoadedAdmin(CourseRows, OwnChoices, ModelAdmin):
+class LoadedAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     """Content that files and people both write: edits are remembered, keys last, rows are retired and never deleted."""
 
     form = RowForm

@@ -3,13 +3,16 @@
 from courses.models.accounts import ApiToken, TryCount
 from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
+from courses.models.history import AUTHORED, keep_history
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.models.roles import CourseRole
 from courses.models.search import SearchEntry, SearchWord
+from courses.models.unsaved import UnsavedText
 
 __all__ = [
+    "AUTHORED",
     "ApiToken",
     "Cohort",
     "Course",
@@ -35,5 +38,7 @@ __all__ = [
     "TimelineEvent",
     "TryCount",
     "Unit",
+    "UnsavedText",
+    "keep_history",
     "new_join_code",
 ]

@@ -93,6 +93,8 @@ REGISTER.add(
         ("cohort__name", "cohort__course__title", "role", "invited_at", "declined_at"),
         is_deleted=True,
     ),
+    # Offered by the form it was typed into, to its author alone.
+    Held("courses.UnsavedText", "user", ("form", "fields", "saved_at"), is_deleted=True),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -103,6 +105,8 @@ REGISTER.add(
         plain=("object_id", "object_repr", "change_message"),
     ),
 )
+# What was changed and the note that came with it. Notes of others may name the person, as the log may.
+REGISTER.add(Held("reversion.Revision", "user", ("date_created", "comment"), plain=("comment",)))
 REGISTER.add_acts("courses.Invitation.invited_by")
 REGISTER.add_impersonal(
     "auth.Group",
@@ -128,6 +132,7 @@ REGISTER.add_impersonal(
     "courses.TimelineEvent",
     "courses.TryCount",
     "courses.Unit",
+    "reversion.Version",
 )
 
 

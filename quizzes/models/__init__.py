@@ -3,6 +3,7 @@
 from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
+from quizzes.models.history import keep_history
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.personal import HELD
 
@@ -21,4 +22,5 @@ __all__ = [
     "Regrade",
     "SavedAnswer",
     "Try",
+    "keep_history",
 ]
