@@ -118,7 +118,7 @@ def words_of(bound: KeptField, value: Any) -> str:
         return "\n".join(str(row) for row in rows)
     if isinstance(field, forms.ChoiceField):
         keys = value if isinstance(value, (list, tuple)) else [value]
-        names = {str(key): str(name) for key, name in _flat(field.choices)}
+        names = {str(key): str(name) for key, name in _flat(cast("Iterable[Any]", field.choices))}
         return "\n".join(names.get(str(key), str(key)) for key in keys)
     if isinstance(value, (list, tuple)):
         return " ".join(str(part) for part in value if part)

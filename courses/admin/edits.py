@@ -166,7 +166,7 @@ def _forms_in(context: dict[str, Any]) -> Iterator[Any]:
 class KeptInline:
     """Rows within the page of another: each is compared and locked by itself."""
 
-    form = KeptForm
+    form: Any = KeptForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Fetch the rows; lock them where they are to be changed."""

@@ -84,9 +84,14 @@ class HistoryPages(ModelAdmin):
 
     def save_as_posted(self, request: HttpRequest, object_id: str, data: QueryDict, values: Values) -> HttpResponse:
         """Let the page save what a form would have posted; where it refuses, it shows the form with what is wrong."""
+        for name, given in request.POST.lists():  # such as what becomes of attempts that would be shortened
+            if name not in data:
+                data.setlist(name, given)
         post_instead(request, data)
         request.restored = values  # type: ignore[attr-defined]
-        response = self.changeform_view(request, object_id)
+        # Where it cannot be saved as it was, the form is shown, and goes on as an edit like any other.
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[unquote(object_id)])
+        response = self.changeform_view(request, object_id, address)
         if not isinstance(response, HttpResponseRedirect):
             return response
         messages.success(request, _("Restored. What stood here before is in the history."))

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -124,7 +125,7 @@ class KeptField(BoundField):
         return f"{self.html_initial_name}-seal"
 
     def _hidden_value(self) -> Any:
-        return self.field.hidden_widget().value_from_datadict(self.form.data, {}, self.html_initial_name)
+        return self.field.hidden_widget().value_from_datadict(self.form.data, MultiValueDict(), self.html_initial_name)
 
     def seal(self, value: Any) -> str:
         """Return what only this site can say of a value: that this form was opened with it."""
@@ -195,7 +196,7 @@ class KeptForm(ModelForm):
         """The fields whose value is to be another than what stands in the row."""
         kept = dict(self._kept_fields())
         if not kept:
-            return cast("list[str]", super().changed_data)
+            return super().changed_data
         # What the form was opened with is of no matter here, and asking for it would cost a query for each choice.
         return [name for name in self.fields if self.fields[name].has_changed(self[name].initial, self[name].data)]
 
@@ -312,7 +313,7 @@ def _as_posted(hidden: forms.Widget, value: Any) -> Any:
     if isinstance(hidden, forms.MultipleHiddenInput):
         return [str(each) for each in value or ()]
     if isinstance(hidden, forms.MultiWidget):
-        parts = value if isinstance(value, (list, tuple)) else hidden.decompress(value)
+        parts: Any = value if isinstance(value, (list, tuple)) else hidden.decompress(value)
         return [widget.format_value(part) or "" for widget, part in zip(hidden.widgets, parts, strict=True)]
     return hidden.format_value(value) or ""
 
@@ -340,8 +341,9 @@ def post_instead(request: HttpRequest, data: QueryDict) -> None:
 def _post(data: QueryDict, name: str, widget: Any, value: Any) -> None:
     """Put a value where a browser would put it."""
     if isinstance(widget, forms.MultiWidget):
-        parts = value if isinstance(value, (list, tuple)) else widget.decompress(value)
-        for suffix, part, own in zip(widget.widgets_names, parts, widget.widgets, strict=True):
+        parts: Any = value if isinstance(value, (list, tuple)) else widget.decompress(value)
+        names: list[str] = widget.widgets_names  # type: ignore[attr-defined]  # named in Django's documentation
+        for suffix, part, own in zip(names, parts, widget.widgets, strict=True):
             _post(data, f"{name}{suffix}", own, part)
     elif isinstance(widget, forms.CheckboxInput):
         if value:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from courses.admin.keeping import KeptForm, post_instead
@@ -83,7 +83,9 @@ class UnsavedTexts(ModelAdmin):
             context["errors"] = None
         if not may_save:
             return
-        context["unsaved_url"] = request.path + "unsaved/" + _query(request)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_unsaved"
+        address = reverse(f"{name}_new") if row is None else reverse(name, args=[row.pk])
+        context["unsaved_url"] = address + _query(request)
         context["has_unsaved_name"] = HAS_UNSAVED
         context["typist"] = request.user.pk
         if request.method == "GET":

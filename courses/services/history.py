@@ -80,7 +80,8 @@ def with_recorded(rows: QuerySet[Any]) -> QuerySet[Any]:
     last = Version.objects.filter(
         db=DEFAULT_DB_ALIAS, content_type=_type_of(rows.model), object_id=Cast(OuterRef("pk"), CharField())
     ).order_by("-revision_id")
-    return rows.annotate(recorded=Subquery(last.values("serialized_data")[:1]))
+    annotated: QuerySet[Any] = rows.annotate(recorded=Subquery(last.values("serialized_data")[:1]))
+    return annotated
 
 
 def recorded_in(row: Any) -> Values | None:

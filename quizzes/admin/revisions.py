@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -26,6 +26,7 @@ from courses.admin.fields import YamlField
 from courses.admin.keeping import KeptForm
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
+from courses.models import UnsavedText
 from courses.services.history import Edit, recorded_in, values_of, with_recorded
 from quizzes.admin.authoring import short_stem
 from quizzes.content.read import idle_words, repeat_words
@@ -226,6 +227,19 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
         saved = edit_item(item=obj.item, spec=form.spec, editor=editor, now=timezone.now())
         obj.pk = saved.pk
         obj.refresh_from_db()
+
+    def _form_name(self, request: HttpRequest, row: Any) -> str:
+        """Keep unsaved text by item: words that got onto a paper meanwhile are gone on with as the next revision."""
+        item = row.item_id if row is not None else request.GET.get("item", "")
+        return f"{self.opts.label_lower}:of:{str(item)[:20]}"
+
+    def _take_up(self, request: HttpRequest, kept: UnsavedText, object_id: str | None, *rest: Any) -> Any:
+        """Show text that was not saved; it may have been typed as an edit of words that are fixed by now."""
+        fields = QueryDict(kept.fields, mutable=True)
+        if object_id is None:
+            fields.setdefault("item", request.GET.get("item", ""))
+        kept.fields = fields.urlencode()
+        return super()._take_up(request, kept, object_id, *rest)
 
     def edits_of(self, form: Any, formsets: Sequence[Any]) -> Iterator[Edit]:  # noqa: ARG002 (there are none)
         """Return what was written: words that were on no paper were written over, and the history alone has them."""

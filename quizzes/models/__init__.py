@@ -3,12 +3,13 @@
 from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
-from quizzes.models.history import keep_history
+from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.personal import HELD
 
 __all__ = [
     "HELD",
+    "WITH_HISTORY",
     "Accommodation",
     "Attempt",
     "AttemptEvent",
@@ -22,5 +23,4 @@ __all__ = [
     "Regrade",
     "SavedAnswer",
     "Try",
-    "keep_history",
 ]

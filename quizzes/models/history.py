@@ -11,3 +11,5 @@ keep_history(ItemRevision, without=["points", "is_current", "created_at", "edito
 # The reason is seen by its author and administrators alone, which a history could not promise.
 keep_history(Accommodation, without=["reason"])
 keep_history(QuizOverride)
+
+WITH_HISTORY = (Quiz, Item, ItemRevision, Accommodation, QuizOverride)

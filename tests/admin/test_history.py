@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from reversion.models import Revision, Version
 
 from courses.models import (
@@ -134,8 +135,28 @@ def test_what_cannot_be_restored_as_it_is_shown_in_the_form(lesson: Lesson, hele
 
     assert answer.status_code == 200
     assert "There is no source “treaty-1961”" in answer.content.decode()
+    assert f'action="{page_of(lesson)}"' in answer.content.decode()
     lesson.refresh_from_db()
     assert "Nothing cited." in lesson.body
+
+
+def test_restoring_a_window_asks_about_attempts_that_would_be_shortened(folder: Path, helen: Client) -> None:
+    quiz = Quiz.objects.get()
+    Quiz.objects.update(minutes=30)
+    assert told(save(helen, page_of(quiz), minutes="90")) == ""
+    attempt = make_attempt(quiz, make_user("student"), now=timezone.now())
+    first = acts_of(helen, quiz)[-1]
+
+    asked = restore(helen, quiz, first.version)
+    assert "Attempts in progress would be shortened" in asked.content.decode()
+    quiz.refresh_from_db()
+    assert quiz.minutes == 90
+    seen = {"seen": asked.context["seen"], "shorter": "keep"}
+    sent = dict(asked.context["fields"]) | seen
+    assert helen.post(f"{history_of(quiz)}{first.version}/restore/", sent).status_code == 302
+
+    quiz.refresh_from_db()
+    assert (quiz.minutes, attempt.responses.count()) == (30, quiz.items.count())
 
 
 def test_what_files_alone_write_is_restored_too(folder: Path, helen: Client) -> None:

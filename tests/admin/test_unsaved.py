@@ -16,7 +16,7 @@ from courses.services.staff import make_instructor
 from quizzes.models import Item
 from tests.admin.test_content import write_whole
 from tests.admin.work import page_of, posted, save, told, typed
-from tests.make import browser_of, load, make_user
+from tests.make import browser_of, load, make_attempt, make_user
 
 
 @pytest.fixture
@@ -99,6 +99,21 @@ def test_a_new_row_keeps_its_text_by_what_it_is_for(lesson: Lesson, helen: Clien
     assert "that was not saved." not in helen.get("/admin/quizzes/itemrevision/add/").content.decode()
     assert "that was not saved." in helen.get(address).content.decode()
     assert "What came" in helen.get(f"{address}&take_up=1").content.decode()
+
+
+def test_words_that_got_onto_a_paper_are_taken_up_as_the_next_revision(lesson: Lesson, helen: Client) -> None:
+    item = Item.objects.get()
+    revision = item.revisions.get()
+    body = typed(helen, page_of(revision))["body"]
+    keep(helen, page_of(revision), body=body.replace("What happened?", "What came of it?"))
+    make_attempt(item.quiz, make_user("student"))
+
+    address = f"/admin/quizzes/itemrevision/add/?item={item.pk}"
+    assert "that was not saved." in helen.get(address).content.decode()
+    taken = helen.get(f"{address}&take_up=1")
+    assert helen.post(address, posted(taken)).status_code == 302
+
+    assert [each.spec.stem for each in item.revisions.order_by("number")] == ["What happened?", "What came of it?"]
 
 
 def test_it_is_its_authors_alone(lesson: Lesson, helen: Client, sofia: Client) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from courses.models import ApiToken, Cohort, Course, Enrolment, Invitation, SectionRead
+from courses.services.history import Edit, record, values_of, versions_of
 from courses.services.staff import instructor_group
 from quizzes.models import (
     Accommodation,
@@ -23,7 +24,7 @@ from quizzes.models import (
     Regrade,
 )
 from tests.admin.work import page_of, save, typed
-from tests.make import browser_of, make_user
+from tests.make import LATER, browser_of, make_user
 from tests.pages.everybody import VISITORS, Site
 from tests.pages.test_access import API, PAGES
 
@@ -411,6 +412,25 @@ def _(site: Site, visitor: str) -> bool:
     lesson = site.course.lessons.get()
     changed(site, visitor, lesson, title="Another title")
     return lesson.title == "Another title"
+
+
+@deed("restore an earlier state of a lesson", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    earlier = values_of(lesson) | {"title": "Earlier title"}
+    record([Edit(lesson, None, earlier)], editor=None, note="", now=LATER)
+    address = reverse("admin:courses_lesson_restore", args=[lesson.pk, versions_of(lesson).get().pk])
+    site.browser(visitor).post(address)
+    lesson.refresh_from_db()
+    return lesson.title == "Earlier title"
+
+
+@deed("read the history of a lesson", EDITS | {"reviewer", "instructor", "other_instructor"})
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    record([Edit(lesson, None, values_of(lesson))], editor=None, note="", now=LATER)
+    page = site.browser(visitor).get(reverse("admin:courses_lesson_history", args=[lesson.pk]))
+    return page.status_code == 200 and "As it stood before" in page.content.decode()
 
 
 @deed("add to a course", EDITS, *(f"add_{name}" for name in _SHARED))
