@@ -374,6 +374,22 @@ def test_a_save_costs_two_queries_more_than_without_a_history(
     assert count <= BEFORE_HISTORIES[model] + 2
 
 
+def test_a_class_costs_its_history_no_query_for_each_person(helen: Client) -> None:
+    counts = []
+    for size in (2, 12):
+        people = [make_user(f"student-{size}-{at}") for at in range(size)]
+        cohort = make_cohort(make_course(key=f"course-{size}", lessons=1), students=people)
+        sent = typed(helen, page_of(cohort))
+        for at in range(size):
+            del sent[f"enrolments-{at}-is_active"]
+        with CaptureQueriesContext(connection) as queries:
+            assert helen.post(page_of(cohort), sent).status_code == 302
+        counts.append(len([each for each in queries.captured_queries if "reversion" in each["sql"]]))
+        assert not cohort.enrolments.active().exists()
+
+    assert counts == [4, 4]  # two that lock and know, two that write
+
+
 class TestAccess:
     """Who sees a history: whoever sees the row, and nobody else."""
 
