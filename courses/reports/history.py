@@ -187,7 +187,7 @@ def _words(field: Any, value: Any, names: Names) -> str:
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, (dict, list)):
-        return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)).rstrip("\n")
+        return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=True, width=100)).rstrip("\n")
     return str(value)
 
 

@@ -95,5 +95,8 @@ def _states_of(revisions: Sequence[ItemRevision]) -> dict[str, list[Any]]:
 
 
 def body_text(body: dict[str, Any]) -> str:
-    """Return a stored body as lines, which are compared; it need not be one that could still be written."""
-    return str(yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=100))
+    """Return a stored body as lines, which are compared; it need not be one that could still be written.
+
+    Fields are sorted: PostgreSQL does not keep their order, and the history does.
+    """
+    return str(yaml.safe_dump(body, allow_unicode=True, sort_keys=True, width=100))

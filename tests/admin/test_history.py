@@ -326,7 +326,7 @@ def fill(row: Any, count: int, user: User) -> None:
 
 
 def cost_of(page: Any) -> tuple[int, int]:
-    with CaptureQueriesContext(connection) as queries, reading() as read:
+    with reading() as read, CaptureQueriesContext(connection) as queries:
         page()
     return len(queries), read.amount
 
