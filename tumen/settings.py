@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
+    "reversion",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -228,7 +229,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# The admin posts four fields for each person of a class; the default would stop at a class of 250.
+# The admin posts up to nine fields for each person of a class; the default would stop at a class of a hundred.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from courses.admin.commenting import CommentedRows
 from courses.admin.deleting import DeletesUnmet
+from courses.admin.edits import KeepsEdits
 from courses.admin.fields import LinesField
+from courses.admin.keeping import KeptForm
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
@@ -147,7 +149,7 @@ def draft_courses(request: HttpRequest) -> frozenset[int]:
     return found
 
 
-class RowForm(ModelForm):
+class RowForm(KeptForm):
     """A form of a row of a course: what it points at is of the same course, and what its texts cite is there."""
 
     cited_texts: tuple[str, ...] = ()
@@ -206,7 +208,7 @@ class DraftFilter(admin.SimpleListFilter):
         return queryset.filter(drafted_at__isnull=self.value() == "no")
 
 
-class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
+class DraftedAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     """Content whose edits wait to be published while its course is published. Forms show it as it would stand."""
 
     form: type[ModelForm] = RowForm
@@ -237,13 +239,15 @@ class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row as it would stand once published; as it is, for people who may not see drafts."""
         found = super().get_object(request, object_id, from_field)
-        if found is None or not self.shows_draft(request, found):
-            return found
-        return standing(found)
+        return None if found is None else self.as_it_stands(request, found)
+
+    def as_it_stands(self, request: HttpRequest, row: Any) -> Any:
+        """Return the row with its draft, for people who may see it."""
+        return standing(row) if self.shows_draft(request, row) else row
 
     def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
         """Say whether the user may see what waits in the row's course."""
-        return attrgetter(f"{self.course_path}_id")(row) in draft_courses(request)
+        return staff_of(request).is_superuser or attrgetter(f"{self.course_path}_id")(row) in draft_courses(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save; in a published course keep the edit as a draft, which readers see once it is published."""
@@ -263,6 +267,7 @@ class DraftedAdmin(CourseRows, OwnChoices, ModelAdmin):
         if change and row.is_drafting:
             for formset in formsets:
                 self.save_formset(request, form, formset, change=change)
+            self.remember(request, form, formsets, change=change)
             return
         super().save_related(request, form, formsets, change)
         self.rerender(row)

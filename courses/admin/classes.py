@@ -12,23 +12,25 @@ from django.db.models import Count, ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from courses.admin.audited import Places, RecordsPlaces, RecordsRights, record_invitation, record_of_class
 from courses.admin.base import (
     ArchivedFilter,
     ClassFilter,
-    ModelForm,
     OwnChoices,
     OwnRows,
     TabularInline,
     is_lookup,
     staff_of,
 )
+from courses.admin.edits import KeepsEdits, KeptInline
+from courses.admin.keeping import KeptForm
 from courses.models import Cohort, Course, Deed, Enrolment, Invitation, new_join_code
 from courses.services.accounts import accounts_named
 from courses.services.archiving import archive_class, unarchive_class
+from courses.services.history import Edit, last_recorded, record, values_of
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class OfAdministrators:
         return staff_of(request).is_superuser
 
 
-class PlaceInline(OwnChoices, TabularInline):
+class PlaceInline(KeptInline, OwnChoices, TabularInline):
     """The places people have in a class. Instructors remove people and let them back in; roles change by invitation."""
 
     model = Enrolment
@@ -67,7 +69,7 @@ class PlaceInline(OwnChoices, TabularInline):
         return False
 
 
-class NewPlaceForm(ModelForm):
+class NewPlaceForm(KeptForm):
     """A place to give, or to offer, to an account that has none in the class."""
 
     def clean_user(self) -> Any:
@@ -78,7 +80,7 @@ class NewPlaceForm(ModelForm):
         return user
 
 
-class NewPlaceInline(OfAdministrators, OwnChoices, TabularInline):
+class NewPlaceInline(OfAdministrators, KeptInline, OwnChoices, TabularInline):
     """Places to give."""
 
     model = Enrolment
@@ -94,7 +96,7 @@ class NewPlaceInline(OfAdministrators, OwnChoices, TabularInline):
         return super().get_queryset(request).none()
 
 
-class InvitationForm(ModelForm):
+class InvitationForm(KeptForm):
     """A place to offer: to a new person, or another role to a person who is there."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -111,7 +113,7 @@ class InvitationForm(ModelForm):
         return cleaned
 
 
-class InvitationInline(OwnChoices, TabularInline):
+class InvitationInline(KeptInline, OwnChoices, TabularInline):
     """Places on offer: an account is in the class once its owner accepts."""
 
     model = Invitation
@@ -135,9 +137,10 @@ def _fixed_roles(request: HttpRequest) -> list[str]:
 
 
 @admin.register(Cohort)
-class CohortAdmin(RecordsPlaces, OwnChoices, OwnRows):
+class CohortAdmin(RecordsPlaces, KeepsEdits, OwnChoices, OwnRows):
     """Classes. An instructor who makes one teaches it."""
 
+    change_form_template = "admin/courses/cohort/change_form.html"
     list_display = ["name", "course", "join_code", "student_count", "is_open", "created_at"]
     list_filter = [ArchivedFilter, "course", "is_open"]
     list_select_related = ["course"]
@@ -190,6 +193,10 @@ class CohortAdmin(RecordsPlaces, OwnChoices, OwnRows):
             cohort.join_code = new_join_code()
             cohort.save(update_fields=["join_code"])
             record_of_class(staff_of(request), Deed.CLASS_CODE, cohort)
+            values = values_of(cohort)
+            known = last_recorded(Cohort, [cohort.pk]).get(cohort.pk)
+            note = gettext("The class code was renewed.")
+            record([Edit(cohort, values, values, known)], editor=staff_of(request), note=note, now=timezone.now())
         words = ngettext("%(n)d class has a new code.", "%(n)d classes have new codes.", len(queryset))
         self.message_user(request, words % {"n": len(queryset)}, messages.SUCCESS)
 
@@ -230,7 +237,7 @@ class CohortAdmin(RecordsPlaces, OwnChoices, OwnRows):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(OfAdministrators, OwnChoices, OwnRows):
+class EnrolmentAdmin(OfAdministrators, KeepsEdits, OwnChoices, OwnRows):
     """Places in classes. Removing a person makes it inactive; the work stays."""
 
     list_display = ["user", "name", "cohort", "role", "is_active", "joined_at"]

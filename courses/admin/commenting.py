@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.admin.keeping import KeptForm, posted_as
 from courses.errors import CourseError
 from courses.models import Comment, Course
 from courses.services.comments import Suggested, answer_comment, comment_on
@@ -153,6 +154,9 @@ def posted_by(context: Any) -> QueryDict:
     for inline in context["inline_admin_formsets"]:
         forms_ += [inline.formset.management_form, *inline.formset.forms]
     for form in forms_:
+        if isinstance(form, KeptForm):
+            data.update(posted_as(form, {bound.name: bound.value() for bound in form}))
+            continue
         for bound in form:
             _post(data, bound, bound.html_name, bound.value())
             if bound.field.show_hidden_initial:

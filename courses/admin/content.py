@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext as _n
 
 from courses.admin.base import (
     ArchivedFilter,
@@ -30,18 +33,24 @@ from courses.admin.base import (
     staff_of,
 )
 from courses.admin.deleting import DeletesUnmet
+from courses.admin.edits import KeepsEdits
 from courses.admin.ownership import OwnedCourse
 from courses.admin.withdrawing import AsksBeforeWithdrawing
 from courses.content.check import Known, mistakes_in_lesson
 from courses.content.standing import sound
 from courses.http import reader_of
 from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
+from courses.rendering.lessons import ParsedSection, read_sections
 from courses.services.audit import record
 from courses.services.content import rerender, rerender_course, rerender_lesson
-from courses.services.drafts import apply, changes_of
+from courses.services.drafts import apply, changes_of, is_drafting
+from courses.services.history import Edit
+from courses.services.sections import move_sections, pointed_at
 from courses.services.showing import AT_ONCE, show_course
 from courses.services.staff import make_instructor
 
+_NAMED = 12
+"""Questions named in a sentence."""
 _LIVE = Q(lessons__is_retired=False)
 
 
@@ -96,7 +105,7 @@ class CourseAdmin(AsksBeforeWithdrawing, OwnedCourse, LoadedAdmin):
 
     def shows_draft(self, request: HttpRequest, row: models.Model) -> bool:
         """Say whether the user may see what waits in the course."""
-        return row.pk in draft_courses(request)
+        return staff_of(request).is_superuser or row.pk in draft_courses(request)
 
     @admin.display(description=_("changes"))
     def publishing(self, course: Course) -> SafeString:
@@ -129,7 +138,7 @@ class CourseAdmin(AsksBeforeWithdrawing, OwnedCourse, LoadedAdmin):
 
 
 @admin.register(CourseRole)
-class CourseRoleAdmin(ModelAdmin):
+class CourseRoleAdmin(KeepsEdits, ModelAdmin):
     """Who works on which course, for administrators. A role opens the admin to the person."""
 
     list_display = ["user", "course", "role", "given_at"]
@@ -189,6 +198,43 @@ class LessonForm(RowForm):
     """A lesson: its text is made of sections, and everything it refers to is there."""
 
     cited_texts = ("body",)
+    moved: Sequence[Edit] = ()
+    """What went along with sections that got another key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moves: dict[str, str] = {}
+        self.asked_moves: list[AskedMove] = []
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask what becomes of questions whose section would go."""
+        cleaned = super().clean()
+        body = self.cleaned_data.get("body")
+        if self.instance.pk and "body" in self.changed_data and "body" not in self.errors and not self.is_preview:
+            self._check_sections(str(body))
+        return cleaned
+
+    def _check_sections(self, body: str) -> None:
+        new, old = read_sections(body)[0], read_sections(self.instance.body)[0]
+        keys = [section.key for section in new]
+        gone = {section.key: section for section in old if section.key not in keys}
+        # What waits to be published has a key of its own already; students' pages still know the one before.
+        earlier = {to: key for key, to in self.instance.moved_sections.items()}
+        asked = {earlier.get(key, key): section for key, section in gone.items()}
+        for key, names in pointed_at(self.instance, asked).items() if asked else ():
+            to = self.data.get(f"moved-{key}", "")
+            self.asked_moves.append(AskedMove(key, names, keys, to or _likely(asked[key], old, new)))
+            if to in keys:
+                self.moves[key] = to
+                continue
+            words = _n(
+                "The section “%(key)s” answers %(n)d question (%(names)s). Say above where it goes, "
+                "or keep the section.",
+                "The section “%(key)s” answers %(n)d questions (%(names)s). Say above where they go, "
+                "or keep the section.",
+                len(names),
+            )
+            self.add_error("body", words % {"key": key, "n": len(names), "names": _some(names)})
 
     def check_texts(self, known: Known) -> None:
         """Refuse what cannot be rendered, with the line of each mistake."""
@@ -197,12 +243,42 @@ class LessonForm(RowForm):
             self.add_error("body", mistake)
 
 
+@dataclass(frozen=True)
+class AskedMove:
+    """A section that would go though questions point at it, and where they may go."""
+
+    key: str
+    names: Sequence[str]
+    keys: Sequence[str]
+    chosen: str
+
+    @property
+    def shown(self) -> str:
+        """Return the questions by name, or the first of them."""
+        return _some(self.names)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name things, as long as there are not too many."""
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+
+
+def _likely(gone: ParsedSection, old: Sequence[ParsedSection], new: Sequence[ParsedSection]) -> str:
+    """Return the key that a section has probably got: of one with its title, or of a new one in its place."""
+    known = {section.key for section in old}
+    fresh = [section for section in new if section.key not in known]
+    titled = [section.key for section in fresh if section.title == gone.title]
+    at = [section.key for section in old].index(gone.key)
+    placed = [section.key for section in fresh if new.index(section) == at]
+    return next(iter([*titled, *placed]), "")
+
+
 @admin.register(Lesson)
 class LessonAdmin(LoadedAdmin):
     """Lessons, with a preview of the text as it stands in the form, by the student's own template."""
 
     form = LessonForm
-    change_form_template = "admin/preview_form.html"
+    change_form_template = "admin/courses/lesson_form.html"
     list_display = ["__str__", "unit", "course", "minutes", "word_count", "is_retired", "edited_at"]
     list_filter = ["course", "unit", "is_retired"]
     list_select_related = ["course", "unit"]
@@ -218,6 +294,24 @@ class LessonAdmin(LoadedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
         """Leave the texts out of lists; a page of its own fetches the one it needs."""
         return super().get_queryset(request).defer("body", "notes")
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+        """Keep with a draft which of its sections get another key."""
+        if form.moves and is_drafting(obj):
+            obj.moved_sections = {**obj.moved_sections, **form.moves}
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Let questions go along with sections that got another key, before the lesson is rendered without the old."""
+        if form.moves and not form.instance.is_drafting:
+            who = staff_of(request)
+            form.moved = move_sections(lesson=form.instance, moves=form.moves, editor=who, now=timezone.now())
+        super().save_related(request, form, formsets, change)
+
+    def edits_of(self, form: Any, formsets: Sequence[Any]) -> Iterator[Edit]:
+        """Return what was changed in the lesson, and in what went along with it."""
+        yield from super().edits_of(form, formsets)
+        yield from form.moved
 
     def rerender(self, row: Lesson) -> None:
         """Render the lesson's sections."""
@@ -246,7 +340,9 @@ class LessonAdmin(LoadedAdmin):
         may = self.has_add_permission(request) if lesson is None else self.has_change_permission(request, lesson)
         if not may:
             raise PermissionDenied
-        form = self.get_form(request, lesson, change=lesson is not None)(request.POST, instance=lesson)
+        form: Any = self.get_form(request, lesson, change=lesson is not None)
+        form.is_preview = True
+        form = form(request.POST, instance=lesson)
         if not form.is_valid():
             context = {**self.admin_site.each_context(request), "title": _("No preview"), "form": form}
             return render(request, "admin/no_preview.html", context, status=422)

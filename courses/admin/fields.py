@@ -13,12 +13,16 @@ from pydantic import BaseModel, ValidationError
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problem, Problems
 from courses.rendering.languages import is_language
+from courses.rendering.merging import Unit
 
 _LONGEST_NAME = 200
 
 
 class LinesField(forms.CharField):
     """Text of many lines, which end as in files: browsers send another ending, and that alone is no edit."""
+
+    merged_by: Unit = "paragraph"
+    """By what units two people's edits of the text are brought together."""
 
     def to_python(self, value: Any) -> Any:
         """Return the text with line ends of one kind."""
@@ -28,6 +32,8 @@ class LinesField(forms.CharField):
 
 class YamlField(LinesField):
     """A mapping written as YAML. Its value is what `read` makes of it; every mistake is told with its line."""
+
+    merged_by: Unit = "line"
 
     def __init__(self, *, read: Callable[[Any], BaseModel], names: Iterable[str], **kwargs: Any) -> None:
         attrs = {"rows": 30, "class": "vLargeTextField yaml", "spellcheck": "false", "autocapitalize": "off"}
@@ -51,6 +57,8 @@ class YamlField(LinesField):
 
 class NamesField(LinesField):
     """Names in other languages, one in a line: the tag of the language, a colon, the name."""
+
+    merged_by: Unit = "line"
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"rows": 3, "class": "vLargeTextField names", "spellcheck": "false"}
@@ -82,7 +90,8 @@ class NamesField(LinesField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare names, not how they are written."""
         try:
-            return bool((initial or {}) != self.clean(data))
+            before = self.clean(initial) if isinstance(initial, str) else initial
+            return bool((before or {}) != self.clean(data))
         except forms.ValidationError:
             return True
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from courses.admin.base import CourseRows, LoadedAdmin, LookOnly, ModelAdmin, RowForm
 from courses.admin.fields import NamesField, YamlField
+from courses.admin.history import HistoryPages
 from courses.content.check import Known, mistakes_in_text
 from courses.content.dump import dump_yaml
 from courses.content.explain import nearest
@@ -232,7 +233,7 @@ def _with_mappings(declaration: dict[str, Any]) -> dict[str, Any]:
 
 
 @admin.register(Map)
-class MapAdmin(LookOnly, CourseRows, ModelAdmin):
+class MapAdmin(LookOnly, HistoryPages, CourseRows, ModelAdmin):
     """Maps, to look at: their outlines come from files, and figures are drawn over them when these are loaded."""
 
     list_display = ["title", "key", "course", "projection", "is_retired"]

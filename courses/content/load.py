@@ -38,6 +38,7 @@ from courses.rendering.maps import Land
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import Reference, format_reference
 from courses.services.content import entry_from, figure_entry, write_sections
+from courses.services.history import Edit, values_of
 from courses.services.search import index_course
 
 Progress = Callable[[str], None]
@@ -126,6 +127,7 @@ class CourseLoader:
         title = [study.title] if study and study.title else []
         file_hash = hash_of(own, study.about if study else "", *title)
         course = sync.put(file.course, values, file_hash=file_hash, document=document)[0]
+        self.is_new = bool(sync.added)
         if sync.added:
             lessons = [(key, read.head.title) for key, read in self.bundle.lessons.items()]
             self.report.notes += notes_on_course(course, lessons)
@@ -169,8 +171,12 @@ class CourseLoader:
         sync = self._sync(Person, _("person"))
         linker = PlainLinker(self.library)
         groups = self.bundle.people.groups or [file.side for file in self.bundle.people.people]
-        self.course.people_groups = list(dict.fromkeys(groups))
-        self.course.save(update_fields=["people_groups"])
+        in_order = list(dict.fromkeys(groups))
+        if self.course.people_groups != in_order:
+            if not self.is_new:
+                self.report.edits.append(Edit(self.course, values_of(self.course)))
+            self.course.people_groups = in_order
+            self.course.save(update_fields=["people_groups"])
         for at, file in enumerate(self.bundle.people.people):
             values = {
                 **{name: getattr(file, name) for name in ("name", "side", "role", "years", "text")},
@@ -315,6 +321,8 @@ class CourseLoader:
                     "position": at,
                     "is_retired": False,
                 }
+                if file.key in stored:
+                    self.report.edits.append(Edit(stored[file.key], values_of(stored[file.key])))
                 rows[file.key] = _put_objective(stored.get(file.key), self.course, file.key, values)
         gone = [row.pk for key, row in stored.items() if key not in rows and not row.lesson.edited_at]
         LearningObjective.objects.filter(pk__in=gone, is_retired=False).update(is_retired=True)

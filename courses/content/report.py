@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from courses.services.history import Edit
+
 LONG = 20
 """So many names or notes are read through by a person; more are summed up."""
 
@@ -24,6 +26,8 @@ class LoadReport:
     """Edited here, and not changed in the files: the edit stays."""
     notes: list[str] = field(default_factory=list)
     """What an author should know, such as how many papers keep an older wording."""
+    edits: list[Edit] = field(default_factory=list)
+    """Rows that the load changed, as they stood before it: for the history."""
 
     @property
     def is_empty(self) -> bool:

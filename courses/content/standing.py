@@ -27,8 +27,9 @@ def known_then(course: Course, changes: Sequence[Change]) -> tuple[Known, bool]:
             is_less = True
         if what == "lesson" and "body" in change.fields:
             before, after = ({each.key for each in read_sections(text)[0]} for text in change.fields["body"])
-            sections[change.row.key] = frozenset(after)
-            is_less |= bool(before - after)
+            moved = change.fields.get("moved_sections", ({}, {}))[1]
+            sections[change.row.key] = frozenset({*after, *moved})
+            is_less |= bool(before - after - moved.keys())
     return replace(known, keys={what: frozenset(found) for what, found in keys.items()}, sections=sections), is_less
 
 

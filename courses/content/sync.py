@@ -12,6 +12,7 @@ from courses.content.problems import Document, Problems
 from courses.content.report import LoadReport
 from courses.models import Lesson
 from courses.models.base import Loaded
+from courses.services.history import Edit, has_history, values_of
 
 Row = TypeVar("Row", bound=Loaded)
 Take = Literal["file", "database"] | None
@@ -55,6 +56,7 @@ class Sync(Generic[Row]):
         """Retire the rows the files no longer hold; what was made here was never in a file."""
         for key, row in self.stored.items():
             if key not in self.seen and row.loaded_hash and not row.is_retired:
+                self._remember(row)
                 row.is_retired = True
                 row.save(update_fields=["is_retired"])
                 self.report.retired.append(f"{self.word} {key}")
@@ -85,10 +87,16 @@ class Sync(Generic[Row]):
         if not different:
             self.report.unchanged.append(f"{self.word} {key}")
             return
+        self._remember(row)
         for name in different:
             setattr(row, name, wanted[name])
         row.save(update_fields=different)
         self.report.changed.append(f"{self.word} {key}")
+
+    def _remember(self, row: Row) -> None:
+        """Remember how a row stands that is about to be changed."""
+        if has_history(self.model):
+            self.report.edits.append(Edit(row, values_of(row)))
 
 
 def link(

@@ -5,14 +5,17 @@ from courses.models.audit import AuditEntry, Deed
 from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
 from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
+from courses.models.history import AUTHORED, keep_history
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.publishing import Publication
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.models.roles import CourseInvitation, CourseRole
 from courses.models.search import SearchEntry, SearchWord
+from courses.models.unsaved import UnsavedText
 
 __all__ = [
+    "AUTHORED",
     "ApiToken",
     "AuditEntry",
     "Cohort",
@@ -43,5 +46,7 @@ __all__ = [
     "TimelineEvent",
     "TryCount",
     "Unit",
+    "UnsavedText",
+    "keep_history",
     "new_join_code",
 ]

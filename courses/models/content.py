@@ -253,6 +253,8 @@ class Lesson(Loaded):
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=25)
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown; docs/authoring.md says what it may hold."))
     notes = models.JSONField(default=list, editable=False)
+    moved_sections = models.JSONField(_("sections with another key"), default=dict, editable=False)
+    """While the text waits to be published: the new keys of sections, by the old; what points at them goes along."""
     word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     statements: models.ManyToManyField[StudyStatement, Any] = models.ManyToManyField(

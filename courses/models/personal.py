@@ -108,6 +108,8 @@ REGISTER.add(
     ),
     # Numbers only: an entry stays valid when the person is erased, so nothing of it goes.
     Held("courses.AuditEntry", "person_id", ("deed", "at"), plain=("subject_type", "subject_id", "details")),
+    # Offered by the form it was typed into, to its author alone.
+    Held("courses.UnsavedText", "user", ("form", "fields", "saved_at"), is_deleted=True),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -129,6 +131,8 @@ REGISTER.add_acts(
         )
     )
 )  # fmt: skip
+# What was changed and the note that came with it. Notes of others may name the person, as the log may.
+REGISTER.add(Held("reversion.Revision", "user", ("date_created", "comment"), plain=("comment",)))
 REGISTER.add_impersonal(
     "auth.Group",
     "auth.Permission",
@@ -154,6 +158,7 @@ REGISTER.add_impersonal(
     "courses.TimelineEvent",
     "courses.TryCount",
     "courses.Unit",
+    "reversion.Version",
 )
 
 

@@ -1,74 +1,101 @@
-"""What differs between two texts, word by word, with what was taken out and what was put in marked as such."""
+"""What changed from one text to another, by words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_CONTEXT = 12
-"""How many words and spaces are shown on either side of a change."""
-_MOST = 3_000
-"""Longer passages are not compared word by word: that would take seconds, and nobody would read it."""
+Kind = Literal["same", "added", "removed"]
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+# A word or a sign with the space behind it. Han and kana are written without spaces: each letter is a word.
+_WORDS = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+[^\S\n]*|[^\w\s][^\S\n]*|\n|[^\S\n]+"
+)
+_MOST_WORDS = 3_000
+"""Comparing takes time that grows with the square of the words: beyond this a passage is told as replaced whole."""
+_LONGEST_SAME = 300
+"""Characters of unchanged text shown around changes; more is left out between them."""
 
 
-def words(before: str, after: str) -> SafeString:
-    """Return two texts as one, in HTML: words taken out in `<del>`, words put in in `<ins>`, long equal parts cut.
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text that stayed, came or went."""
 
-    >>> words("A gift of Moscow", "A loan of Moscow")
-    'A <del>gift</del><ins>loan</ins> of Moscow'
+    kind: Kind
+    text: str
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """Return the pieces of which both texts are made; those that stayed or went make the first, the others the second.
+
+    Lines are compared first and words only within lines that changed, so that a lesson is compared in milliseconds.
     """
-    parts = list(_parts(before, after))
-    shown = [_shown(kind, text, at, len(parts)) for at, (kind, text) in enumerate(parts)]
-    return format_html_join("", "{}", ((each,) for each in shown))
-
-
-def _parts(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Yield equal, old and new passages: paragraph by paragraph, and word by word within those that differ."""
-    old, new = _paragraphs(before), _paragraphs(after)
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        was, now = "".join(old[i:j]), "".join(new[k:m])
-        if kind == "equal":
-            yield "equal", now
+    old, new = _LINES.findall(before), _LINES.findall(after)
+    pieces: list[Piece] = []
+    for tag, one, other, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        removed, added = "".join(old[one:other]), "".join(new[start:end])
+        if tag == "equal":
+            pieces.append(Piece("same", removed))
         else:
-            yield from _word_parts(was, now)
+            pieces.extend(_by_words(removed, added))
+    return list(_joined(pieces))
 
 
-def _word_parts(before: str, after: str) -> Iterator[tuple[str, str]]:
+def _by_words(before: str, after: str) -> Iterator[Piece]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if len(old) + len(new) > _MOST:
-        yield from (("old", before), ("new", after))
+    if max(len(old), len(new)) > _MOST_WORDS or not old or not new:
+        yield from (Piece("removed", before), Piece("added", after))
         return
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield "equal", "".join(new[k:m])
+    for tag, one, other, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(old[one:other]))
+        else:
+            yield from (Piece("removed", "".join(old[one:other])), Piece("added", "".join(new[start:end])))
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Join neighbours of one kind and leave empty ones out."""
+    last: Piece | None = None
+    for piece in pieces:
+        if not piece.text:
             continue
-        yield "old", "".join(old[i:j])
-        yield "new", "".join(new[k:m])
+        if last is not None and last.kind == piece.kind:
+            last = Piece(last.kind, last.text + piece.text)
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
 
 
-def _paragraphs(text: str) -> list[str]:
-    return re.findall(r".+?(?:\n\n+|\Z)", text, flags=re.DOTALL)
+def marked(before: str, after: str) -> SafeString:
+    """Return the difference as HTML: `ins` and `del`, which also say so to those who hear the page."""
+    pieces = compare(before, after)
+    last = len(pieces) - 1
+    return format_html_join("", "{}", ((_shown(piece, at == 0, at == last),) for at, piece in enumerate(pieces)))
 
 
-def _shown(kind: str, text: str, at: int, count: int) -> str | SafeString:
-    if kind == "equal":
-        return _cut(text, is_first=at == 0, is_last=at == count - 1)
-    if not text:
-        return ""
-    tag = SafeString("del" if kind == "old" else "ins")
-    return format_html("<{}>{}</{}>", tag, text, tag)
+def _shown(piece: Piece, is_first: bool, is_last: bool) -> SafeString | str:
+    if piece.kind == "same":
+        return _shortened(piece.text, is_first=is_first, is_last=is_last)
+    name, word = ("ins", _("added:")) if piece.kind == "added" else ("del", _("removed:"))
+    words = '<{} class="diff"><span class="visually-hidden">[{} </span>{}<span class="visually-hidden">]</span></{}>'
+    return format_html(words, name, word, piece.text, name)
 
 
-def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Leave out the middle of what is equal, or what stands far before the first change or after the last."""
-    found = _WORDS.findall(text)
-    if len(found) <= 3 * _CONTEXT:
+def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
+    """Leave out what is far from every change; a text without any change is shown as it is."""
+    if len(text) <= 2 * _LONGEST_SAME or (is_first and is_last):
         return text
-    head = "" if is_first else "".join(found[:_CONTEXT])
-    tail = "" if is_last else "".join(found[-_CONTEXT:])
-    return f"{head} … {tail}"
+    head = "" if is_first else text[:_LONGEST_SAME]
+    tail = "" if is_last else text[-_LONGEST_SAME:]
+    return f"{head} … {tail}".strip(" ") if not (head and tail) else f"{head} … {tail}"

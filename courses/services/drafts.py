@@ -87,8 +87,9 @@ def plain(value: Any) -> Any:
 
 def is_drafting(row: Drafted) -> bool:
     """Say whether edits of a row wait to be published: its course is published."""
-    course_id = row.pk if isinstance(row, Course) else row.course_id  # type: ignore[attr-defined]  # all others have one
-    return Course.objects.filter(pk=course_id, is_published=True).exists()
+    if isinstance(row, Course):  # in memory it may hold what is about to be saved
+        return Course.objects.filter(pk=row.pk, is_published=True).exists()
+    return bool(row.course.is_published)  # type: ignore[attr-defined]  # all others belong to one
 
 
 def standing(row: Any) -> Any:

@@ -9,18 +9,21 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from reversion.models import Revision
 
 from courses import conf
 from courses.errors import LastAdministrator
-from courses.models import Deed, Erasure
+from courses.models import Deed, Erasure, UnsavedText
 from courses.models.personal import ERASED, REGISTER, Held
 from courses.services.audit import record
+from courses.services.history import forget
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -41,6 +44,7 @@ def erase_person(*, user: User, now: datetime, actor: User | None = None) -> Use
     for held in REGISTER.held:
         _erase_rows(held, locked.pk, names)
     _erase_from_log(names)
+    _erase_from_notes(names)
     _end_sessions(locked.pk)
     _leave_a_nameless_row(locked)
     Erasure.objects.create(user_id=locked.pk, erased_at=now)
@@ -82,6 +86,7 @@ def _names_of(user: User) -> re.Pattern[str]:
 def _erase_rows(held: Held, user_id: int, names: re.Pattern[str]) -> None:
     rows = held.rows_of(user_id)
     if held.is_deleted:
+        forget(held.model, rows.values_list("pk", flat=True))
         rows.delete()
         return
     if held.erased:
@@ -117,6 +122,16 @@ def _erase_from_log(names: re.Pattern[str]) -> None:
     for entry in told:
         entry.object_repr, entry.change_message = ERASED, ""
     LogEntry.objects.bulk_update(told, ["object_repr", "change_message"], batch_size=200)
+
+
+def _erase_from_notes(names: re.Pattern[str]) -> None:
+    """Notes that came with changes may name people as well, and so may what others typed and did not save."""
+    noted = [act for act in Revision.objects.exclude(comment="").iterator() if names.search(act.comment)]
+    for act in noted:
+        act.comment = names.sub(ERASED, act.comment)
+    Revision.objects.bulk_update(noted, ["comment"], batch_size=200)
+    typed = [kept.pk for kept in UnsavedText.objects.iterator() if names.search(unquote_plus(kept.fields))]
+    UnsavedText.objects.filter(pk__in=typed).delete()
 
 
 def _end_sessions(user_id: int) -> None:

@@ -17,7 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import ModelForm, OwnRows, StudentClassFilter, staff_of
+from courses.admin.base import OwnRows, StudentClassFilter, staff_of
+from courses.admin.edits import KeepsEdits
+from courses.admin.keeping import KeptForm
 from courses.models import Cohort, Course, Deed, Enrolment
 from courses.services.audit import record
 from quizzes.admin.asking import AsksBeforeShortening
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 _STUDENT = ["student__username", "student__first_name", "student__last_name"]
 
 
-class GrantForm(ModelForm):
+class GrantForm(KeptForm):
     """A grant to a student. `user` is who gives it: an instructor only to students of their own classes."""
 
     user: ClassVar[Any] = None
@@ -82,7 +84,7 @@ class OverrideForm(GrantForm):
         return cleaned
 
 
-class GrantAdmin(AsksBeforeShortening, OwnRows):
+class GrantAdmin(AsksBeforeShortening, KeepsEdits, OwnRows):
     """Grants; what they are about is fixed once they are made, and every change moves deadlines in one transaction."""
 
     about: tuple[str, ...] = ()

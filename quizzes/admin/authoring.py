@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from courses.admin.base import LoadedAdmin, LookOnly, RowForm, TabularInline, draft_courses, staff_of
 from courses.models import Course
 from quizzes.admin.asking import AsksBeforeShortening
+from quizzes.admin.words import WordsHistory
 from quizzes.lint.advice import advice_on_quiz
 from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision, Quiz
@@ -153,7 +154,7 @@ class RevisionInline(LookOnly, TabularInline):
 
 
 @admin.register(Item)
-class ItemAdmin(LoadedAdmin):
+class ItemAdmin(WordsHistory, LoadedAdmin):
     """Items: where a question stands. Its words, and what they name, are in its revisions."""
 
     list_display = ["key", "stem", "kind", "quiz", "purpose", "position", "revision_count", "is_retired", "edited_at"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,11 +20,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin.base import CourseRows, ModelAdmin, ModelForm, OwnChoices, draft_courses, edited_courses, staff_of
+from courses.admin.base import CourseRows, ModelAdmin, OwnChoices, draft_courses, edited_courses, staff_of
+from courses.admin.edits import KeepsEdits
 from courses.admin.fields import YamlField
+from courses.admin.keeping import KeptForm
 from courses.content.dump import dump_yaml
 from courses.content.problems import field_names
+from courses.models import UnsavedText
 from courses.services.drafts import is_drafting
+from courses.services.history import Edit, recorded_in, values_of, with_recorded
 from quizzes.admin.authoring import short_stem
 from quizzes.content.read import idle_words, repeat_words
 from quizzes.domain.idle import idle_in
@@ -34,16 +40,16 @@ from quizzes.lint.advice import advice_on_item
 from quizzes.lint.folder import overrides_of
 from quizzes.models import Item, ItemRevision
 from quizzes.reports.figures import maps_for
+from quizzes.reports.words import spec_text
 from quizzes.services.authoring import draft_item, edit_item, missing_from
 
 
-def spec_text(spec: AnySpec) -> str:
-    """Return an item as its author would write it."""
-    return dump_yaml({"key": spec.key, "kind": spec.kind, **spec.model_dump(mode="python", exclude_defaults=True)})
+class RevisionForm(KeptForm):
+    """The words and key of an item. `spec` is what was written, once the form is valid.
 
-
-class RevisionForm(ModelForm):
-    """The words and key of an item. `spec` is what was written, once the form is valid."""
+    New words are compared with the item's draft, or its current ones, as an edit of these would be: a revision that
+    someone else wrote meanwhile is not written over.
+    """
 
     body = YamlField(
         label=gettext_lazy("Question"), read=read_spec, names=field_names(*get_args(AnySpec)),
@@ -53,10 +59,30 @@ class RevisionForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.current: Any = self.instance if self.instance.pk else None
+        item = None if self.instance.pk else _item_named(self.data.get("item") or self.initial.get("item"))
         if self.instance.pk:
             self.initial["body"] = spec_text(self.instance.spec)
-        elif item := _item_named(self.initial.get("item")):
+        elif item is not None:
+            self.current = _current_of(item)
+            self._begin_from(item)
+
+    def _begin_from(self, item: Item) -> None:
+        """Begin from the current words, or from what is known of an item that has none."""
+        if self.current is None:
             self.initial["body"] = _first_text(item)
+            return
+        self.initial["body"] = spec_text(self.current.spec)
+        self.carry_what_was_read()
+        self.fields["item"].show_hidden_initial = False
+        if self.is_bound:
+            self.before = values_of(self.current)
+
+    @property
+    def subject(self) -> str:
+        """Return whose words they are: an edit may become the next revision."""
+        item = self.current.item_id if self.current is not None else None
+        return f"{self.instance._meta.label_lower}:of:{item}"  # noqa: SLF001
 
     def clean(self) -> dict[str, Any] | None:
         """Check that the words are those of the item, and that what they name is there."""
@@ -82,16 +108,21 @@ def _item_named(pk: Any) -> Item | None:
     return Item.objects.filter(pk=int(pk)).first() if str(pk).isdecimal() else None
 
 
+def _current_of(item: Item) -> ItemRevision | None:
+    """Return the draft, else the current words; the item is locked while new ones are compared with them and saved."""
+    if connection.in_atomic_block:
+        Item.objects.select_for_update().get(pk=item.pk)
+    standing = Q(is_draft=True) | Q(is_current=True)
+    return with_recorded(item.revisions.filter(standing)).order_by("-is_draft").first()
+
+
 def _first_text(item: Item) -> str:
-    """Return what a new revision begins from: the draft, the current words, or what is known of an item without."""
-    current = item.revisions.drafts().first() or item.revisions.current().first()
-    if current is not None:
-        return spec_text(current.spec)
+    """Return what the first words of an item begin from."""
     return dump_yaml({"key": item.key, "kind": "single", "objective": item.objective.key, "section": item.section.key})
 
 
 @admin.register(ItemRevision)
-class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
+class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     """Words and key of items, shown as a student sees them; fixed once issued: an edit makes the next revision."""
 
     form = RevisionForm
@@ -191,6 +222,16 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
         context = {**extra_context, "can_revise": True, "fixed": str(words)}
         return super().change_view(request, object_id, form_url, context)
 
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """Lead to the history of the item, which holds all its words."""
+        row = self._seen(request, object_id)
+        return redirect("admin:quizzes_item_history", row.item_id)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -206,6 +247,34 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
             self.message_user(request, _("Saved as a draft. Students get it once it is published."), messages.INFO)
         obj.pk = saved.pk
         obj.refresh_from_db()
+
+    def _form_name(self, request: HttpRequest, row: Any) -> str:
+        """Keep unsaved text by item: words that got onto a paper meanwhile are gone on with as the next revision."""
+        item = row.item_id if row is not None else request.GET.get("item", "")
+        return f"{self.opts.label_lower}:of:{str(item)[:20]}"
+
+    def _take_up(self, request: HttpRequest, kept: UnsavedText, object_id: str | None, *rest: Any) -> Any:
+        """Show text that was not saved; it may have been typed as an edit of words that are fixed by now."""
+        fields = QueryDict(kept.fields, mutable=True)
+        if object_id is None:
+            fields.setdefault("item", request.GET.get("item", ""))
+        kept.fields = fields.urlencode()
+        return super()._take_up(request, kept, object_id, *rest)
+
+    def edits_of(self, form: Any, formsets: Sequence[Any]) -> Iterator[Edit]:  # noqa: ARG002 (there are none)
+        """Return what was written: words that were on no paper were written over, and the history alone has them."""
+        row, current = form.instance, form.current
+        is_rewritten = current is not None and current.pk == row.pk
+        edit = Edit(row, form.before if is_rewritten else None, values_of(row))
+        if is_rewritten:
+            edit.recorded = recorded_in(current)
+        if edit.before != edit.after:
+            yield edit
+
+    def collided_with(self, form: Any) -> ItemRevision | None:
+        """Return the words that were written meanwhile."""
+        current: ItemRevision | None = form.current
+        return current
 
     def get_urls(self) -> list[URLPattern]:
         """Add the previews: of a revision that is edited, and of one that is new."""
@@ -223,7 +292,9 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
             raise Http404
         if not (self.has_add_permission(request) or self.has_change_permission(request, revision)):
             raise PermissionDenied
-        form: Any = self.get_form(request, revision, change=revision is not None)(request.POST, instance=revision)
+        kind: Any = self.get_form(request, revision, change=revision is not None)
+        kind.is_preview = True
+        form = kind(request.POST, instance=revision)
         if not form.is_valid():
             context = {**self.admin_site.each_context(request), "title": _("No preview"), "form": form}
             return render(request, "admin/no_preview.html", context, status=422)
@@ -243,7 +314,8 @@ class ItemRevisionAdmin(CourseRows, OwnChoices, ModelAdmin):
     @admin.display(description=gettext_lazy("papers"), ordering="paper_count")
     def papers(self, revision: Any) -> int:
         """Return how many papers hold the revision."""
-        return int(revision.paper_count)
+        counted = getattr(revision, "paper_count", None)
+        return int(revision.responses.count() if counted is None else counted)
 
     @admin.display(description=gettext_lazy("question"))
     def words(self, revision: ItemRevision) -> SafeString:

@@ -17,6 +17,7 @@ from courses.content.read import read_course
 from courses.content.renames import Rename
 from courses.content.report import LoadReport
 from courses.content.sync import Take
+from courses.services.history import record_load
 from quizzes.content.changes import apply_renames
 from quizzes.content.draws import check_draws, leaks
 from quizzes.content.load import QuizLoader
@@ -69,6 +70,7 @@ def load_folder(
             loaded = loader.load()
             QuizLoader(loaded, report=loader.report, problems=problems, take=take, now=now).load(folder.quizzes)
             problems.stop_if_any()
+            record_load(loader.report.edits, now=now)
             loader.report.notes += [*leaks(folder.quizzes), *folder.notes]
             if dry_run:
                 raise _DryRun

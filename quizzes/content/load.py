@@ -17,6 +17,7 @@ from courses.content.report import LoadReport
 from courses.content.schema import hash_of
 from courses.content.sync import Sync, Take
 from courses.models import Section
+from courses.services.history import Edit, values_of
 from quizzes.content.changes import note_on_key, note_on_pass_mark, notes_on_items, notes_on_quizzes
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.kinds import AnySpec
@@ -159,6 +160,8 @@ class QuizLoader:
             return
         if before is not None:
             self._note(note_on_key(item, before.spec, spec))
+            if not before.is_issued:  # it is written over, and the history alone will have its words
+                self.report.edits.append(Edit(before, values_of(before)))
         papers = before.paper_count if before is not None else 0  # type: ignore[attr-defined]  # annotated above
         revision = revise_item(item=item, spec=spec, editor=None, now=self.now)
         if papers:

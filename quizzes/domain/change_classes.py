@@ -37,7 +37,12 @@ _SCORING: Mapping[str, frozenset[str]] = {
     }),
 }  # fmt: skip
 _STRUCTURE: Mapping[str, frozenset[str]] = {
-    _ANY: frozenset({"is_retired", "lane", "lesson", "position", "quiz", "purpose", "section", "statements", "unit"}),
+    _ANY: frozenset(
+        {
+            "is_retired", "lane", "lesson", "moved_sections", "position", "quiz", "purpose", "section", "statements",
+            "unit",
+        }
+    ),
     "courses.learningobjective": frozenset({"level"}),
     "quizzes.quiz": frozenset({
         "closes_at", "draw", "due_at", "grace_minutes", "is_practice", "later_wait_minutes", "layout", "max_attempts",

@@ -3,6 +3,7 @@
 from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
+from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
@@ -10,6 +11,7 @@ from quizzes.models.personal import HELD
 __all__ = [
     "HELD",
     "QUIZ_PARTS",
+    "WITH_HISTORY",
     "Accommodation",
     "Attempt",
     "AttemptEvent",

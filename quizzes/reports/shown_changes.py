@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from courses.content.dump import dump_yaml
-from courses.rendering.differences import words
+from courses.rendering.differences import marked
 from courses.services.drafts import Change
 from quizzes.domain.change_classes import differences
 from quizzes.models import ItemRevision
@@ -40,7 +40,7 @@ def _fields(change: Change, names: Mapping[tuple[type[Any], int], str]) -> Shown
         if name not in _HIDDEN:
             column = change.row._meta.get_field(name)  # noqa: SLF001 (Django's documented accessor)
             texts = (_text(column, value, names) for value in (before, after))
-            found.append((capfirst(str(column.verbose_name)), words(*texts)))
+            found.append((capfirst(str(column.verbose_name)), marked(*texts)))
     return found
 
 
@@ -48,14 +48,14 @@ def _of_new(change: Change) -> Shown:
     """Return the texts of a row that was never published: all of them are put in."""
     columns = [each for each in change.row._meta.concrete_fields if each.name in _TOLD_OF_NEW]  # noqa: SLF001
     texts = [(each, each.value_from_object(change.row)) for each in columns]
-    return [(capfirst(str(each.verbose_name)), words("", _said(text))) for each, text in texts if text]
+    return [(capfirst(str(each.verbose_name)), marked("", _said(text))) for each, text in texts if text]
 
 
 def _words(change: Change) -> Shown:
     before, _after = change.fields["body"]
     was = None if before is None else ItemRevision(body=before, rules=change.row.rules).spec
     return [
-        (" · ".join(filter(None, each.place)) or _("order"), words(_said(each.before), _said(each.after)))
+        (" · ".join(filter(None, each.place)) or _("order"), marked(_said(each.before), _said(each.after)))
         for each in differences(was, change.row.spec)
         if was is not None or each.name in ("stem", "kind")
     ]

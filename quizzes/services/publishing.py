@@ -17,6 +17,7 @@ from courses.services import drafts
 from courses.services.audit import record
 from courses.services.content import rerender
 from courses.services.drafts import Change
+from courses.services.sections import carry_moves
 from courses.services.taking_back import record_of
 from quizzes.errors import DraftsMoved, NothingToPublish
 from quizzes.models import Item, ItemRevision, Quiz, Regrade
@@ -115,6 +116,9 @@ def put_in_force(course: Course, changes: Sequence[Change], *, by: User, now: da
     rows = [change for change in changes if not isinstance(change.row, ItemRevision)]
     moved = _moved_quizzes(rows)
     drafts.apply(rows, now=now)
+    for change in rows:
+        if "moved_sections" in change.fields:
+            carry_moves(change.row, editor=by, now=now)
     rerender(course, [change.row for change in rows])
     for change in changes:
         if isinstance(change.row, ItemRevision):

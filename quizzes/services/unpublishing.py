@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from courses.models import Course, Deed, Publication
+from courses.models import Course, Deed, Lesson, Publication
 from courses.services.audit import record as record_deed
 from courses.services.content import rerender
+from courses.services.sections import move_sections
 from courses.services.taking_back import row_named, take_back
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.services.authoring import next_number, place_item
@@ -48,9 +49,13 @@ def undo(publication: Publication, *, by: User, now: datetime) -> list[Stays]:
         if "words" in record:
             continue
         before = row_named(record["row"])
-        row, stays = take_back(record, by=by, now=now)
+        moves = record["fields"].get("moved_sections", {}).get("after", {})
+        fields = {name: entry for name, entry in record["fields"].items() if name != "moved_sections"}
+        row, stays = take_back({**record, "fields": fields}, by=by, now=now)
+        if moves and "body" not in stays:
+            _take_back_moves(row, moves, by=by, now=now)
         found += [Stays(record["name"], name) for name in stays]
-        if row is not None and len(stays) < len(record["fields"]):
+        if row is not None and len(stays) < len(fields):
             rows.append(row)
         if isinstance(row, Quiz):
             moved.append((copy(before), row))
@@ -63,6 +68,15 @@ def undo(publication: Publication, *, by: User, now: datetime) -> list[Stays]:
     locked.save(update_fields=["state", "undone_at", "undone_by"])
     record_deed(by, Deed.PUBLICATION_UNDONE, locked, at=now, course=locked.course_id)
     return found
+
+
+def _take_back_moves(lesson: Lesson, moves: Mapping[str, str], *, by: User, now: datetime) -> None:
+    """Let what went along with a section go back with it, and again with the draft when that is published."""
+    known = set(lesson.sections.filter(key__in=list(moves.values())).values_list("key", flat=True))
+    back = {to: key for key, to in moves.items() if to in known}
+    move_sections(lesson=lesson, moves=back, editor=by, now=now)
+    lesson.draft["moved_sections"] = {"base": {}, "value": dict(moves)}
+    lesson.save(update_fields=["draft"])
 
 
 def _take_back_words(words: Mapping[str, Any], *, now: datetime) -> bool:

@@ -14,9 +14,9 @@ from courses.content.documents import parse_yaml
 from courses.content.dump import dump_yaml
 from courses.content.problems import Problems
 from courses.models import Course
-from quizzes.admin.revisions import spec_text
 from quizzes.domain.kinds import KINDS, SPECS, read_spec
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
+from quizzes.reports.words import spec_text
 from tests.admin.work import page_of, publish, root, save, saved, told, typed
 from tests.make import body, give, load, make_attempt, make_quiz, make_user, quiz_file, spec, submit, write_course
 

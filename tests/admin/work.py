@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -71,17 +72,58 @@ def page_of(row: Model) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
+class _Posted(HTMLParser):
+    """Gathers what a browser would post of the form of a page: what is hidden, ticked, chosen and typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.is_inside = False
+        self.area = self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        name, kind = about.get("name") or "", about.get("type")
+        if tag == "form":
+            self.is_inside = (about.get("id") or "").endswith("_form") or about.get("class") == "collision"
+        elif not self.is_inside or "disabled" in about:
+            return
+        elif tag == "input" and name and kind not in ("submit", "button"):
+            if kind not in ("checkbox", "radio") or "checked" in about:
+                self.fields.setdefault(name, []).append(about.get("value") or ("on" if kind == "checkbox" else ""))
+        elif tag == "textarea":
+            self.area, self.fields[name] = name, [""]
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and "selected" in about:
+            self.fields.setdefault(self.select, []).append(about.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.is_inside = False
+        elif tag == "textarea" and self.area:
+            self.fields[self.area] = [self.fields[self.area][0].removeprefix("\r").removeprefix("\n")]
+            self.area = ""
+        elif tag == "select":
+            self.select = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.fields[self.area][0] += data
+
+
+def posted(response: Any) -> dict[str, Any]:
+    """Return what a browser would post of the form it was shown, as it stands."""
+    parser = _Posted()
+    parser.feed(response.content.decode())
+    return {name: values[0] if len(values) == 1 else values for name, values in parser.fields.items()}
+
+
 def typed(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
-    """Return what a form would post as it stands, with some fields typed over."""
+    """Return what a form would post as it stands, with some fields typed over; False or None leaves one out."""
     page = browser.get(address)
     assert page.status_code == 200, page.status_code
-    form = page.context["adminform"].form
-    values: dict[str, Any] = {name: form[name].value() for name in form.fields}
-    for inline in page.context["inline_admin_formsets"]:
-        formset = inline.formset
-        for part in (formset.management_form, *formset.forms):
-            values |= {part.add_prefix(name): part[name].value() for name in part.fields}
-    values |= changes
+    values = posted(page) | changes
     return {name: value for name, value in values.items() if value is not None and value is not False}
 
 

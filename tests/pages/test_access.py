@@ -240,6 +240,29 @@ def test_each_list_of_the_admin_opens_to_administrators_and_instructors_alone(si
         assert code == (403 if is_closed else ours), label
 
 
+SEES_THE_COURSE = frozenset({"instructor", "other_instructor", "administrator", "owner", "editor", "reviewer"})
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_a_history_opens_to_people_who_work_on_the_course_alone(site: Site, visitor: str) -> None:
+    """In a course in which one has no role there is none; outside the admin one is sent to sign in."""
+    browser, lesson = site.browser(visitor), site.course.lessons.get()
+    item = site.quiz.items.order_by("pk")[0]
+    seen = 200 if visitor in SEES_THE_COURSE else 404 if visitor == "staff" else 302
+    changes = 404 if seen == 200 else seen  # of those who may change it, too: there is no such state
+
+    for address in (
+        reverse("admin:courses_lesson_history", args=[lesson.pk]),
+        reverse("admin:courses_course_history", args=[site.course.pk]),
+        reverse("admin:quizzes_item_history", args=[item.pk]),
+    ):
+        assert browser.get(address).status_code == seen, address
+    restored = browser.post(reverse("admin:courses_lesson_restore", args=[lesson.pk, 1])).status_code
+    kept = browser.post(reverse("admin:courses_lesson_unsaved", args=[lesson.pk]), {"title": "x"}).status_code
+    may = visitor in ("administrator", "owner", "editor")
+    assert (restored, kept) == ((404, 200) if may else (403, 403) if seen == 200 else (changes, changes))
+
+
 def test_an_instructor_who_left_the_class_sees_it_no_more(site: Site) -> None:
     browser = site.browser("instructor")
     site.people["instructor"].enrolments.update(is_active=False)

@@ -30,7 +30,7 @@ from quizzes.services.publishing import Order, changes_of, publish
 from quizzes.services.regrading import undo_regrade
 from quizzes.services.rules import adopt_rules, preview_rules, restore_rules
 from quizzes.services.unpublishing import undo
-from tests.admin.work import page_of, save
+from tests.admin.work import page_of, save, typed
 from tests.make import LATER, NOW, make_user
 from tests.pages.everybody import Site
 from tests.pages.test_deeds import added, changed, course_page, full_credit, post
@@ -138,8 +138,9 @@ def _(site: Site) -> None:
 @does(Deed.CLASS_REMOVED, Deed.CLASS_RETURNED)
 def _(site: Site) -> None:
     place, browser = site.cohort.enrolments.get(user=site.people["student"]), site.browser("instructor")
-    browser.post(page_of(place), {})
-    browser.post(page_of(place), {"is_active": "on"})
+    sent = typed(browser, page_of(place))
+    browser.post(page_of(place), {name: value for name, value in sent.items() if name != "is_active"})
+    browser.post(page_of(place), typed(browser, page_of(place)) | {"is_active": "on"})
 
 
 @does(Deed.CLASS_ROLE)

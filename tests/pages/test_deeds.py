@@ -25,6 +25,7 @@ from courses.models import (
     SectionRead,
 )
 from courses.services.drafts import keep, standing
+from courses.services.history import Edit, record, values_of, versions_of
 from courses.services.staff import instructor_group
 from quizzes.models import (
     Accommodation,
@@ -458,6 +459,25 @@ def _(site: Site, visitor: str) -> bool:
     changed(site, visitor, lesson, title="Another title")
     assert lesson.title != "Another title", "an edit waits until it is published"
     return bool(standing(lesson).title == "Another title")
+
+
+@deed("restore an earlier state of a lesson", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    earlier = values_of(lesson) | {"title": "Earlier title"}
+    record([Edit(lesson, None, earlier)], editor=None, note="", now=LATER)
+    address = reverse("admin:courses_lesson_restore", args=[lesson.pk, versions_of(lesson).get().pk])
+    site.browser(visitor).post(address)
+    lesson.refresh_from_db()
+    return bool(standing(lesson).title == "Earlier title")
+
+
+@deed("read the history of a lesson", EDITS | {"reviewer"})
+def _(site: Site, visitor: str) -> bool:
+    lesson = site.course.lessons.get()
+    record([Edit(lesson, None, values_of(lesson))], editor=None, note="", now=LATER)
+    page = site.browser(visitor).get(reverse("admin:courses_lesson_history", args=[lesson.pk]))
+    return page.status_code == 200 and "As it stood before" in page.content.decode()
 
 
 @deed("add to a course", EDITS, *(f"add_{name}" for name in _SHARED))

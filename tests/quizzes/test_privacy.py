@@ -6,6 +6,7 @@ import csv
 import json
 from datetime import timedelta
 from io import BytesIO, StringIO
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -18,11 +19,13 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from reversion.models import Revision, Version
 
 from classes.reports.progress import class_table
 from courses.errors import LastAdministrator
-from courses.models import Erasure
+from courses.models import Erasure, UnsavedText
 from courses.models.personal import ERASED, REGISTER
+from courses.services.history import Edit, record, values_of
 from courses.services.privacy import erase_person, repeat_erasures
 from courses.services.progress import mark_read
 from quizzes.models import Accommodation, Attempt, HumanMark, ItemResponse, QuestionReport, QuizOverride, SavedAnswer
@@ -109,8 +112,18 @@ def work(cohort, mina, instructor) -> Attempt:
     QuizOverride.objects.create(student=mina, quiz=attempt.quiz, minutes=30)
     about = {"content_type": ContentType.objects.get_for_model(User), "object_id": str(mina.pk), "action_flag": CHANGE}
     LogEntry.objects.create(user=instructor, object_repr="mina-kwon-7", change_message="Changed Mina Kwonova", **about)
+    changed_and_typed(mina, instructor)
     attempt.refresh_from_db()
     return attempt
+
+
+def changed_and_typed(mina: User, instructor: User) -> None:
+    """Put what was granted to Mina into the history with a note on her, and leave text about her unsaved."""
+    grant = Accommodation.objects.get(student=mina)
+    values = values_of(grant)
+    record([Edit(grant, values, values)], editor=instructor, note="For Mina Kwonova.", now=NOW)
+    fields = urlencode({"reason": "Mina Kwonova asked for it."})
+    UnsavedText.objects.create(user=instructor, form="quizzes.accommodation:1", fields=fields, saved_at=NOW)
 
 
 def texts_anywhere():
@@ -134,6 +147,16 @@ def test_no_trace_of_the_name_is_left_in_any_table(client, mina, work):
     left = [(place, name) for place, text in texts_anywhere() for name in NAMES if name.casefold() in text.casefold()]
     assert left == []
     assert not Session.objects.exists()
+
+
+def test_what_was_granted_goes_from_the_history_too(mina, work, instructor):
+    assert Version.objects.count() == 2
+
+    erase_person(user=mina, now=LATER)
+
+    assert not Version.objects.exists()
+    assert not UnsavedText.objects.exists()
+    assert sorted(Revision.objects.values_list("comment", flat=True)) == [f"For {ERASED}.", "before"]
 
 
 def test_what_the_class_knows_in_figures_stays(cohort, mina, work):
