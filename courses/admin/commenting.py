@@ -155,7 +155,7 @@ def posted_by(context: Any) -> QueryDict:
         forms_ += [inline.formset.management_form, *inline.formset.forms]
     for form in forms_:
         if isinstance(form, KeptForm):
-            data.update(posted_as(form, {bound.name: bound.value() for bound in form}))
+            data.update(posted_as(form, {bound.name: bound.initial for bound in form}))
             continue
         for bound in form:
             _post(data, bound, bound.html_name, bound.value())
