@@ -8,19 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.content import Course, Viewer
+from courses.models.content import Course
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    """Which comments, and who may read them."""
-
-    def seen_by(self, user: Viewer) -> CommentQuerySet:
-        """Comments on courses the user works on."""
-        return self.filter(course__in=Course.objects.worked_on_by(user).values("pk"))
-
-    def answerable_by(self, user: Viewer) -> CommentQuerySet:
-        """Comments the user may answer, accept or decline: those on courses they edit."""
-        return self.filter(course__in=Course.objects.edited_by(user).values("pk"))
+    """Which comments. Who may read them is decided where their row is fetched."""
 
     def open(self) -> CommentQuerySet:
         """Comments that wait for an answer, oldest first."""
