@@ -14,9 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from courses.admin.keeping import KeptField, KeptForm
+from courses.admin.keeping import KeptField, KeptForm, unit_of
 from courses.rendering.differences import marked
-from courses.rendering.merging import Collision, Settled, merge_words
+from courses.rendering.merging import Collision, Settled, Unit, merge_words
 
 _HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{#[\w-]+\})? *$", re.MULTILINE)
 _PASSED_ON = ("_popup", "_to_field")
@@ -147,7 +147,7 @@ def _asked(form: KeptForm, bound: KeptField) -> Asked:
             settled.append((name, region.text))
             heading = (_HEADING.findall(region.text) or [heading])[-1]
         else:
-            passages.append(_passage(name, heading, region))
+            passages.append(_passage(name, heading, region, unit_of(bound.field)))
     base, theirs, yours = (words_of(bound, value) for value in (outcome.base, bound.stands, outcome.value))
     is_known = outcome.base is not None or any(
         isinstance(region, Collision) and region.base is not None for region in outcome.regions
@@ -161,13 +161,14 @@ def _asked(form: KeptForm, bound: KeptField) -> Asked:
     )  # fmt: skip
 
 
-def _passage(name: str, heading: str, region: Collision) -> Passage:
+def _passage(name: str, heading: str, region: Collision, unit: Unit | None) -> Passage:
     base, theirs, mine = region.base, region.theirs, region.mine
     empty = format_html("<em>{}</em>", _("empty"))
     both = merge_words(base, theirs, mine) if base is not None else None
     if base is None:
         shown = format_html("{}", theirs)
         return Passage(name, heading, marked(theirs, mine) or empty, shown or empty, region, mine)
-    joined = mine if not theirs or theirs in mine else f"{theirs.rstrip()}\n\n{mine}" if mine else theirs
+    between = {"paragraph": "\n\n", "line": "\n"}.get(unit or "", " ")
+    joined = mine if not theirs or theirs in mine else f"{theirs.rstrip()}{between}{mine}" if mine else theirs
     proposal = joined if both is None else both
     return Passage(name, heading, marked(base, mine) or empty, marked(base, theirs) or empty, region, proposal)

@@ -79,9 +79,9 @@ class KeepsEdits(UnsavedTexts, HistoryPages, ModelAdmin):
         obj: Any = None,
     ) -> Any:
         """Show the form, or what of it collides with the edit of another."""
-        forms = list(_forms_in(context))
-        if any(isinstance(form, KeptForm) and form.open_fields for form in forms):
-            return self._show_collision(request, context, forms)
+        kept = [form for form in _changed_in(context) if isinstance(form, KeptForm)]
+        if any(form.open_fields for form in kept):
+            return self._show_collision(request, context, kept)
         may_save = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
         context["note_name"] = NOTE if may_save and has_history(self.model) else ""
         context["note"] = request.POST.get(NOTE, "")
@@ -89,9 +89,10 @@ class KeepsEdits(UnsavedTexts, HistoryPages, ModelAdmin):
         self.offer_unsaved(request, context, obj, may_save=may_save)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _show_collision(self, request: HttpRequest, context: dict[str, Any], forms: Sequence[Any]) -> TemplateResponse:
+    def _show_collision(
+        self, request: HttpRequest, context: dict[str, Any], kept: Sequence[KeptForm]
+    ) -> TemplateResponse:
         """Show both texts of each field that collides. Nothing is saved before the person has chosen."""
-        kept = [form for form in forms if isinstance(form, KeptForm)]
         asked = [each for form in kept for each in asked_in(form)]
         taken = [each for form in kept for each in taken_in(form)]
         subject = self.collided_with(context["adminform"].form)
@@ -103,7 +104,7 @@ class KeepsEdits(UnsavedTexts, HistoryPages, ModelAdmin):
             "asked_count": sum(len(each.passages) or 1 for each in asked),
             "taken": taken,
             "act": act,
-            "hidden": [hidden_in(form) for form in forms],
+            "hidden": [hidden_in(form) for form in _forms_in(context)],
             "passed_on": passed_on(request),
             "button": button_of(request),
             "note_name": NOTE,
@@ -165,6 +166,13 @@ def _forms_in(context: dict[str, Any]) -> Iterator[Any]:
     for each in context["inline_admin_formsets"]:
         yield each.formset.management_form
         yield from each.formset.forms
+
+
+def _changed_in(context: dict[str, Any]) -> Iterator[Any]:
+    """Return the forms in which the person may change something; rows that are only shown post nothing."""
+    yield context["adminform"].form
+    for each in context["inline_admin_formsets"]:
+        yield from each.formset.forms if each.has_change_permission else each.formset.extra_forms
 
 
 class KeptInline:

@@ -216,6 +216,8 @@ class KeptForm(ModelForm):
             return self._whole(bound)
         mine = bound.posted if answers is None else "".join(_mine(region) for region in answers)
         mine = lines(mine or "")
+        if unit == "whole" and not isinstance(bound.field.widget, forms.Textarea):
+            mine = " ".join(mine.split("\n"))  # chosen in a box of several lines, for a field of one
         outcome = self._text(bound, mine.strip() if getattr(bound.field, "strip", False) else mine, unit)
         if answers is not None and text_of(answers) is None and not outcome.is_open:
             # Not all is decided, and nothing new has come: what is decided stays so.

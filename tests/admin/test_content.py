@@ -111,9 +111,8 @@ def test_mistakes_in_a_lesson_are_told_in_words(lesson: Lesson, workshop: Client
 
 
 def test_a_lesson_may_link_its_own_new_section(lesson: Lesson, workshop: Client) -> None:
-    assert (
-        told(save(workshop, page_of(lesson), body=f"{lesson.body}\n## A {{#new}}\n\n[x](lesson:lesson-1#new)\n")) == ""
-    )
+    own = "\n## One {#section-1}\n\nMore.\n"
+    assert told(save(workshop, page_of(lesson), body="## A {#new}\n\n[x](lesson:lesson-1#new)\n" + own)) == ""
 
 
 def test_a_lesson_is_previewed_by_the_students_own_template_and_nothing_is_saved(

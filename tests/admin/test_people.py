@@ -371,9 +371,10 @@ def test_a_student_is_removed_beside_the_others_and_no_role_changes(db: None) ->
     mine, cohort = teacher_of(taught_course(), name="mine", students=2)
     sent = typed(mine, page_of(cohort))
     student = cohort.enrolments.filter(role="student").earliest("pk")
-    at = next(name for name, value in sent.items() if name.startswith("enrolments-") and value == student.pk)
+    places = {name: value for name, value in sent.items() if name.startswith("enrolments-") and name.endswith("-id")}
+    at = next(name for name, value in places.items() if value == str(student.pk))
     sent.pop(at.removesuffix("-id") + "-is_active")
-    sent |= {name.removesuffix("-id") + "-role": "instructor" for name in sent if name.endswith("-id")}
+    sent |= {name.removesuffix("-id") + "-role": "instructor" for name, value in places.items() if value}
 
     assert mine.post(page_of(cohort), sent).status_code == 302
 
