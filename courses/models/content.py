@@ -97,6 +97,8 @@ class Course(Loaded):
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
     is_published = models.BooleanField(_("published"), default=True)
+    loaded_by = models.CharField(max_length=64, blank=True, editable=False)
+    """The code that loaded its files, by a hash: the same files need no second load by the same code."""
 
     objects = CourseQuerySet.as_manager()
 
