@@ -130,6 +130,7 @@ class CourseLoader:
         for key, position in moved.items():
             table.model._default_manager.filter(pk=sync.stored[key].pk).update(position=position)  # noqa: SLF001
         sync.retire_missing()
+        self.rows[table.model] = sync.in_order()
         return sync
 
     def _load_course(self) -> Course:
@@ -151,19 +152,20 @@ class CourseLoader:
         """Definitions may cite and may name other terms, so they are rendered once all names are known."""
         sync = self._sync(TERMS)
         values = {key: stand.values(TERMS, self.rows) for key, stand in sync.stands.items()}
-        own = {key: (row.term, row.names) for key, row in sync.rows.items()}
-        named = {**own, **{key: (of["term"], of["names"]) for key, of in values.items()}}
+        named = {key: (of["term"], of["names"]) for key, of in values.items()}
+        named |= {key: (row.term, row.names) for key, row in sync.rows.items() if key not in named}
         terms = {key: TermEntry(term, names, "") for key, (term, names) in named.items()}
         self.library = replace(self.library, terms=terms)
         for key, stand in sync.stands.items():
             sync.put(stand, {**values[key], "html": render_inline(values[key]["definition"], self.linker)})
         sync.retire_missing()
-        terms = {key: TermEntry(row.term, row.names, row.html) for key, row in sync.rows.items()}
+        self.rows[GlossaryTerm] = sync.in_order()
+        terms = {key: TermEntry(row.term, row.names, row.html) for key, row in sync.in_order().items()}
         self.library = replace(self.library, terms=terms)
 
     def _load_people(self) -> None:
         sync = self._put_all(PEOPLE, lambda _stand, values: {"html": render_inline(values["text"], self.linker)})
-        live = {key: row for key, row in sync.rows.items() if not row.is_retired}
+        live = {key: row for key, row in sync.in_order().items() if not row.is_retired}
         groups = self.bundle.people.groups or [live[key].side for key in sync.stands if key in live]
         self.course.people_groups = list(dict.fromkeys(groups))
         self.course.save(update_fields=["people_groups"])

@@ -95,6 +95,10 @@ class Sync(Generic[Row]):
         self.added: list[Row] = []
         self.retired: list[Row] = []
 
+    def in_order(self) -> dict[str, Row]:
+        """Return all rows, those of the files first and as these list them."""
+        return {key: self.rows[key] for key in [*self.stands, *self.rows] if key in self.rows}
+
     def name(self, key: str) -> str:
         """Return what a row is called in the report."""
         return f"{self.table.word} {key}"
@@ -177,11 +181,12 @@ class Sync(Generic[Row]):
         if stand.state == "file" and not stand.is_moved_here:
             wanted["edited_at"] = None
         different = [column for column, value in wanted.items() if not _holds(row, column, value)]
+        filled = {column for column in self.table.newer if getattr(row, column) is None}
         for column in different:
             setattr(row, column, wanted[column])
         if different:
             row.save(update_fields=different)
-        self._tell(stand, name, set(different) - (_MARKS if self.table.is_whole else {"edited_at"}))
+        self._tell(stand, name, set(different) - filled - (_MARKS if self.table.is_whole else {"edited_at"}))
         return row
 
     def _tell(self, stand: Stand[Row], name: str, shown: set[str]) -> None:

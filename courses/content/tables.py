@@ -116,6 +116,8 @@ class Table:
     group: tuple[str, ...] | None = None
     """The fields within which entries are counted; None where their order means nothing."""
     related: tuple[str, ...] = ()
+    newer: frozenset[str] = frozenset()
+    """Columns that older databases have yet to fill: filling them is no change of the content."""
     shape: Callable[[Entry], dict[str, Any]] | None = None
     validate: Callable[[dict[str, Any]], Any] | None = None
 

@@ -45,7 +45,8 @@ def entries_of(bundle: Bundle) -> dict[str, dict[str, Entry]]:
         table.what: _listed(table, documents.get(table.path.removesuffix(".yaml")), of) for table, of in lists.items()
     }
     found[COURSES.what] = {bundle.course.course: _course(bundle)}
-    found[LESSONS.what] = {key: _lesson(read) for key, read in bundle.lessons.items()}
+    listed = [key for unit in bundle.course.units for key in unit.lessons if key in bundle.lessons]
+    found[LESSONS.what] = {key: _lesson(bundle.lessons[key]) for key in listed}
     found[FIGURES.what] = {
         key: Entry(key, file, hash_of(file), documents[f"figure:{key}"]) for key, file in bundle.figures.items()
     }

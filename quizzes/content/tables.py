@@ -81,7 +81,7 @@ def plain_words(spec: AnySpec) -> dict[str, Any]:
 _SETTING_COLUMNS = tuple(SETTINGS.get(name, name) for name in _SETTINGS)
 QUIZZES = Table(
     Quiz, QuizHead, "quiz", _("quiz"), "quizzes/{key}.yaml", key="quiz", outside=frozenset({"items", "checks"}),
-    shape=_quiz_shape, related=("unit", "lesson"),
+    shape=_quiz_shape, related=("unit", "lesson"), newer=frozenset({"sets"}),
     fields=(
         pointing("lesson", Lesson),
         Field("unit", ("unit",), _unit_of, lambda row: None if row.lesson else row.unit.key),
