@@ -68,14 +68,15 @@ def load_folder(
 ) -> LoadReport:
     """Load a folder: all or nothing. Raises ContentConflict where an edit made here would be lost."""
     problems, choices = Problems(), choices or Choices()
-    course = Course.objects.filter(key=folder.bundle.course.course).first()
-    before, texts = texts_of(course), text_files(folder.bundle.root)
+    before: dict[str, str] = {}
+    texts = text_files(folder.bundle.root)
     run = Run(choices, LoadReport(), lambda: _entries_before(folder, before, texts))
     loader = CourseLoader(folder.bundle, run=run, problems=problems, progress=progress)
     try:
         with transaction.atomic():
             apply_renames(renames, course=folder.bundle.course.course, problems=problems)
             problems.stop_if_any()
+            before |= texts_of(Course.objects.filter(key=folder.bundle.course.course).first())
             loaded = loader.load()
             QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes)
             refuse_conflicts(run.conflicts, problems)
