@@ -42,7 +42,7 @@ class Dump:
 def dump_course(course: Course) -> Dump:
     """Return the files of a course as it stands. Files whose rows nobody edited are given as they were loaded."""
     texts = texts_of(course)
-    found = rows_of(course, texts)
+    found = rows_of(Course.objects.get(pk=course.pk), texts)
     _take_quizzes(found)
     makers = {**sheets_of_rows(found), **_quiz_sheets(found)}
     result = {path: text for path, text in texts.items() if path not in found.gone}

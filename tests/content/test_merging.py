@@ -167,9 +167,18 @@ CHANGES = [
     (Course, "treaties", {"subtitle": "Edited"}, "course.yaml", "title: Treaties", "title: Pacts", {"title": "Pacts"}),
     (Unit, "patron", {"label": "I"}, "course.yaml", "title: Patron", "title: Ally", {"title": "Ally"}),
     (Source, "koval-2001", {"note": "Edited"}, "sources.yaml", "type: book", "type: report", {}),
-    (GlossaryTerm, "mutual-assistance", {"term": "Aid"}, "glossary.yaml", "to *help*", "to help", {"definition": "A promise to help."}),
-    (TimelineEvent, "alliance-signed", {"title": "Signed"}, "timeline.yaml", "in Moscow.", "there.", {"text": "It is signed there.[@treaty-1961]"}),
-    (StudyStatement, "S01", {"verdict": "disputed"}, "study.yaml", "was a duty", "is a duty", {"text": "The alliance is a duty to help."}),
+    (
+        GlossaryTerm, "mutual-assistance", {"term": "Aid"}, "glossary.yaml", "to *help*", "to help",
+        {"definition": "A promise to help."},
+    ),
+    (
+        TimelineEvent, "alliance-signed", {"title": "Signed"}, "timeline.yaml", "in Moscow.", "there.",
+        {"text": "It is signed there.[@treaty-1961]"},
+    ),
+    (
+        StudyStatement, "S01", {"verdict": "disputed"}, "study.yaml", "was a duty", "is a duty",
+        {"text": "The alliance is a duty to help."},
+    ),
     (Lesson, "trade", {"summary": "Edited."}, TRADE, "title: The trade", "title: Trade", {"title": "Trade"}),
     (Quiz, "alliance", {"pass_percent": 55}, QUIZ, "title: The alliance", "title: Alliance", {"title": "Alliance"}),
 ]  # fmt: skip
