@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.content.merge import ABSENT, UNKNOWN, Choices, Conflict
 from courses.content.problems import ContentInvalid, Problem, Problems
+from courses.content.report import LoadReport
 
 _SHOWN = 160
 
@@ -17,15 +18,15 @@ _SHOWN = 160
 class ContentConflict(ContentInvalid):
     """Only conflicts stood in the way of a load. Nothing was changed."""
 
-    def __init__(self, conflicts: Iterable[Conflict]) -> None:
-        self.conflicts = list(conflicts)
+    def __init__(self, conflicts: Iterable[Conflict], report: LoadReport | None = None) -> None:
+        self.conflicts, self.report = list(conflicts), report
         super().__init__(map(problem_of, self.conflicts))
 
 
-def refuse_conflicts(conflicts: list[Conflict], problems: Problems) -> None:
+def refuse_conflicts(conflicts: list[Conflict], problems: Problems, report: LoadReport) -> None:
     """Raise what was found, all at once: conflicts, and mistakes if there are any."""
     if conflicts and not problems.found:
-        raise ContentConflict(conflicts)
+        raise ContentConflict(conflicts, report)
     problems.found += map(problem_of, conflicts)
     problems.stop_if_any()
 

@@ -3,7 +3,7 @@
 from courses.models.accounts import ApiToken, TryCount
 from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
-from courses.models.files import ContentFile
+from courses.models.files import ContentFile, Upload
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
@@ -37,5 +37,6 @@ __all__ = [
     "TimelineEvent",
     "TryCount",
     "Unit",
+    "Upload",
     "new_join_code",
 ]

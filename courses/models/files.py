@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +26,22 @@ class ContentFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Upload(models.Model):
+    """Files that somebody uploaded and has yet to load: they are looked at first, and loaded as they were looked at."""
+
+    key = models.UUIDField(_("key"), primary_key=True, default=uuid4)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    texts = models.JSONField(_("files"))
+    made_at = models.DateTimeField(_("uploaded"))
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -93,6 +93,7 @@ REGISTER.add(
         ("cohort__name", "cohort__course__title", "role", "invited_at", "declined_at"),
         is_deleted=True,
     ),
+    Held("courses.Upload", "user", ("made_at",), is_deleted=True),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -111,6 +112,7 @@ REGISTER.add_impersonal(
     "sessions.Session",
     "django_tasks_database.DBTaskResult",
     "courses.Cohort",
+    "courses.ContentFile",
     "courses.Course",
     "courses.Erasure",
     "courses.Figure",

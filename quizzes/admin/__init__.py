@@ -1,5 +1,5 @@
 """The workshop for quizzes: what is asked, and a look at what was answered."""
 
-from quizzes.admin import accommodations, attempts, authoring, record, revisions
+from quizzes.admin import accommodations, attempts, authoring, files, record, revisions
 
-__all__ = ["accommodations", "attempts", "authoring", "record", "revisions"]
+__all__ = ["accommodations", "attempts", "authoring", "files", "record", "revisions"]

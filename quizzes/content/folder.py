@@ -79,7 +79,7 @@ def load_folder(
             before |= texts_of(Course.objects.filter(key=folder.bundle.course.course).first())
             loaded = loader.load()
             QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes)
-            refuse_conflicts(run.conflicts, problems)
+            refuse_conflicts(run.conflicts, problems, run.report)
             keep(loaded.course, texts, before)
             run.report.notes += [*leaks(folder.quizzes), *folder.notes, *notes_on_choices(choices)]
             if dry_run:

