@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.content.bundle import Bundle
+from courses.content.fields import Entry, Table
 from courses.content.merge import same
 from courses.content.problems import Problems
 from courses.content.renames import notes_on_course, notes_on_lessons, notes_on_sections
@@ -27,8 +28,6 @@ from courses.content.tables import (
     STATEMENTS,
     TERMS,
     UNITS,
-    Entry,
-    Table,
 )
 from courses.content.whole import entries_of
 from courses.models import (
@@ -127,8 +126,9 @@ class CourseLoader:
         for stand in sync.stands.values():
             values = stand.values(table, self.rows)
             sync.put(stand, {**values, **derive(stand, values)})
+        rows: Any = table.model._default_manager  # noqa: SLF001 (Django's documented accessor)
         for key, position in moved.items():
-            table.model._default_manager.filter(pk=sync.stored[key].pk).update(position=position)  # noqa: SLF001
+            rows.filter(pk=sync.stored[key].pk).update(position=position)
         sync.retire_missing()
         self.rows[table.model] = sync.in_order()
         return sync

@@ -138,7 +138,7 @@ def _is_pairs(value: Any) -> bool:
 
 def _merge_paragraphs(base: str, file: str, database: str) -> str | None:
     """Return a text in which each side's paragraphs stand; None where both changed the same."""
-    parts = merge3.Merge3(*(_paragraphs(text) for text in (base, file, database)))
+    parts = merge3.Merge3(_paragraphs(base), _paragraphs(file), _paragraphs(database))
     groups = list(parts.merge_groups())
     if any(group[0] == "conflict" for group in groups):
         return None

@@ -21,7 +21,7 @@ class LoadReport:
     retired: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    """Edited here, and not changed in the files: the edit stays."""
+    """Edited here: what stands is the edit, whatever the file says."""
     merged: list[str] = field(default_factory=list)
     """Edited here and changed in the files, in different places: both stand."""
     notes: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class LoadReport:
         }  # fmt: skip
         for word, names in told.items():
             lines += [f"  {word:9} {each}" for each in (names if in_full or len(names) <= LONG else [_by_kind(names)])]
-        kept = [f"{_('kept'):9} {name} {_('(edited here; the file has not changed)')}" for name in self.kept]
+        kept = [f"{_('kept'):9} {name} {_('(the edit made here stands)')}" for name in self.kept]
         for words in (kept, self.notes):
             lines += [f"  {each}" for each in (words if in_full else words[:LONG])]
             if len(words) > LONG and not in_full:

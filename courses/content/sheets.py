@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from courses.content.documents import parse_yaml
 from courses.content.dump import dump_yaml
+from courses.content.fields import Entry, Table, is_edited, standing
 from courses.content.files import lines_of
 from courses.content.merge import UNKNOWN
 from courses.content.problems import Document, Problems
@@ -29,11 +30,7 @@ from courses.content.tables import (
     TERMS,
     UNITS,
     CourseWhole,
-    Entry,
     LessonWhole,
-    Table,
-    is_edited,
-    standing,
 )
 from courses.models import Course, LearningObjective, Section
 

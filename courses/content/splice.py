@@ -138,7 +138,7 @@ class _Splicer:
         return _Edit(start, min(end + len(self.newline), len(self.text)), "")
 
     def _start(self, node: Any) -> int:
-        return self.lines[node.start_mark.line] + int(node.start_mark.column)
+        return int(self.lines[node.start_mark.line] + node.start_mark.column)
 
     def _end(self, node: Any) -> int:
         """Return where the last character of a node ends: block collections claim what follows them as well."""
@@ -149,7 +149,7 @@ class _Splicer:
         end = self.lines[mark.line] + int(mark.column) if mark.line < len(self.lines) else len(self.text)
         if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
             return len(self.text[:end].rstrip())
-        return max(end, self._start(node))
+        return int(max(end, self._start(node)))
 
     def _line_start(self, at: int) -> int:
         return max(line for line in self.lines if line <= at) if at < len(self.text) else len(self.text)

@@ -11,9 +11,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from courses.content.fields import Entry, Rows, Table, is_edited, standing
 from courses.content.merge import ABSENT, UNKNOWN, Choices, Conflict, Side, merge, merge_order, same
 from courses.content.report import LoadReport
-from courses.content.tables import Entry, Rows, Table, is_edited, standing
 from courses.models import Lesson
 from courses.models.base import Loaded
 
@@ -61,6 +61,8 @@ class Stand(Generic[Row]):
     is_retired: bool = False
     position: int | None = None
     is_moved_here: bool = False
+    is_as_in_file: bool = False
+    """Whether a row that was edited here says what the file says now."""
 
     @property
     def key(self) -> str:
@@ -122,7 +124,7 @@ class Sync(Generic[Row]):
         database |= {"retired": True} if row.is_retired else {}
         merged = merge(base, file, database, self._settler(entry, row))
         if same(merged, file):
-            return Stand(entry, row)
+            return Stand(entry, row, is_as_in_file=same(file, database))
         is_retired = bool(merged.pop("retired", False))
         if same(merged, {name: value for name, value in database.items() if name != "retired"}):
             return Stand(self._read(entry, merged) or entry, row, "kept", merged, is_retired)
@@ -170,13 +172,13 @@ class Sync(Generic[Row]):
         row, name = stand.row, self.name(stand.key)
         placed = {} if stand.position is None else {"position": stand.position}
         if row is None:
-            row = self.table.model(key=stand.key, loaded_hash=stand.entry.hash, **self.scope, **values, **placed)
-            assert row is not None  # noqa: S101 (just made)
-            row.save(force_insert=True)
-            self.rows[stand.key] = row
+            made: Any = self.table.model
+            new: Row = made(key=stand.key, loaded_hash=stand.entry.hash, **self.scope, **values, **placed)
+            new.save(force_insert=True)
+            self.rows[stand.key] = new
             self.run.report.added.append(name)
-            self.added.append(row)
-            return row
+            self.added.append(new)
+            return new
         wanted: dict[str, Any] = {**values, **placed, "loaded_hash": stand.entry.hash, "is_retired": stand.is_retired}
         if stand.state == "file" and not stand.is_moved_here:
             wanted["edited_at"] = None
@@ -186,7 +188,8 @@ class Sync(Generic[Row]):
             setattr(row, column, wanted[column])
         if different:
             row.save(update_fields=different)
-        self._tell(stand, name, set(different) - filled - (_MARKS if self.table.is_whole else {"edited_at"}))
+        is_told_by_columns = self.table.is_whole or stand.is_as_in_file
+        self._tell(stand, name, set(different) - filled - (_MARKS if is_told_by_columns else {"edited_at"}))
         return row
 
     def _tell(self, stand: Stand[Row], name: str, shown: set[str]) -> None:
@@ -222,7 +225,7 @@ class Sync(Generic[Row]):
             return False
         base = self._base(key)
         if base == {} or (base is not UNKNOWN and same(base, self.table.of_row(standing(row)))):
-            return base == {}
+            return not base
         path = self.table.path.format(key=key)
         when = f"{row.edited_at:%Y-%m-%d %H:%M} UTC" if row.edited_at else ""
         conflict = Conflict(self.table.what, key, ROW, base, ABSENT, _("edited here"), path, 1, when)

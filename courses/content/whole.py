@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from courses.content.bundle import Bundle, ReadLesson
+from courses.content.fields import Entry, Table
 from courses.content.problems import Document
 from courses.content.schema import hash_of
 from courses.content.tables import (
@@ -23,9 +24,7 @@ from courses.content.tables import (
     TERMS,
     UNITS,
     CourseWhole,
-    Entry,
     LessonWhole,
-    Table,
 )
 
 
@@ -80,7 +79,10 @@ def _course(bundle: Bundle) -> Entry:
     title = [study.title] if study and study.title else []
     file_hash = hash_of(file.model_dump(mode="json", exclude=unsaid), study.about if study else "", *title)
     fields: Mapping[str, Any] = {**_fields(file), "units": ()}
-    head = {"study_title": (study.title if study else None) or "", "about_study": study.about if study else ""}
+    head: dict[str, Any] = {
+        "study_title": (study.title if study else None) or "",
+        "about_study": study.about if study else "",
+    }
     return Entry(file.course, CourseWhole.model_construct(**fields, **head), file_hash, bundle.documents["course"])
 
 

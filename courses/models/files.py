@@ -29,7 +29,7 @@ class ContentFile(models.Model):
 
 
 class Upload(models.Model):
-    """Files that somebody uploaded and has yet to load: they are looked at first, and loaded as they were looked at."""
+    """Files that a person uploaded and has yet to load: they are looked at first, and loaded as they were looked at."""
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid4)
     user = models.ForeignKey(

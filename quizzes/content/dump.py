@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from courses.content.documents import parse_yaml
 from courses.content.dump import dump_yaml
+from courses.content.fields import Entry
 from courses.content.geojson import geojson_of
 from courses.content.merge import UNKNOWN
 from courses.content.problems import Document, Problems
 from courses.content.sheets import Sheet, Standing, rows_of, sheet_of_text, sheets_of_rows, text_of, written
 from courses.content.stored import texts_of
-from courses.content.tables import MAPS, Entry
+from courses.content.tables import MAPS
 from courses.models import Course
 from quizzes.content.load import words_of
 from quizzes.content.sets import source_text

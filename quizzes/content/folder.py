@@ -110,7 +110,8 @@ def unchanged(root: Path) -> LoadReport | None:
     report = LoadReport()
     for table in TABLES:
         scope: Any = {"pk": course.pk} if table.model is Course else {"course": course}
-        rows = table.model._default_manager.filter(**scope).exclude(loaded_hash="")  # noqa: SLF001
+        found: Any = table.model._default_manager  # noqa: SLF001 (Django's documented accessor)
+        rows = found.filter(**scope).exclude(loaded_hash="")
         for key, edited_at, is_retired in rows.values_list("key", "edited_at", "is_retired"):
             name = f"{table.word} {key}"
             if edited_at is not None:

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from courses.content import tables as courses
+from courses.content.fields import Entry, Field, Rows, Table, pointing, text
 from courses.content.merge import UNKNOWN
 from courses.content.schema import hash_of
-from courses.content.tables import Entry, Field, Rows, Table, pointing, text
 from courses.models import Lesson, Unit
 from quizzes.content.read import ReadQuiz
 from quizzes.domain.base import ItemBase

@@ -76,12 +76,12 @@ class Command(BaseCommand):
             raise CommandError(words % {"text": refusal}) from None
         how = {"dry_run": options["dry_run"], "renames": renames}
         self.reports = []
-        refused: list[CommandError] = []
+        refused: list[ContentRefused] = []
         for folder in folders:
             try:
                 report = self._load(folder, again=options["again"] or bool(renames), **how)
-            except ContentRefused as refusal:
-                refused.append(refusal)
+            except ContentRefused as each:
+                refused.append(each)
                 continue
             rehearsal = _(" (rehearsal: nothing was changed)") if options["dry_run"] else ""
             self.stdout.write(f"{folder.name}{rehearsal}")
