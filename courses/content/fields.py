@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -226,8 +226,3 @@ def pointing(name: str, model: type[Loaded]) -> Field:
 def apart(name: str, from_row: Callable[[Any], Any]) -> Field:
     """Return a field that is kept in other rows, which the loader writes."""
     return Field(name, (), lambda _entry, _rows: (), from_row)
-
-
-def authored_columns(tables: Iterable[Table], model: type[Loaded]) -> tuple[str, ...]:
-    """Return the columns of a model that authors fill, by its table."""
-    return next((table.columns for table in tables if table.model is model), ())
