@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from classes.management.commands.prepare import Command as Prepare
 from courses.content.conflicts import ContentConflict
 from courses.content.merge import ABSENT, UNKNOWN, Choices, merge, merge_order
 from courses.content.problems import ContentInvalid
@@ -473,6 +474,28 @@ def test_the_command_tells_conflicts_from_mistakes(folder, course):
         call_command("load_content", folder, stderr=StringIO())
 
     assert refusal.value.is_conflict
+
+
+def test_a_conflict_in_what_ships_leaves_the_site_serving(folder, course, monkeypatch):
+    edited_here(Lesson, "trade", title="Trade, edited")
+    edit(folder, TRADE, "title: The trade", "title: Trade, filed")
+    monkeypatch.setattr("quizzes.management.commands.load_content.shipped_folders", lambda: [folder])
+    monkeypatch.setattr(Prepare, "_take_away", lambda _self, _course: None)
+    said = StringIO()
+
+    call_command("prepare", stdout=StringIO(), stderr=said)
+
+    assert "lesson/trade/title" in said.getvalue()
+    assert "The course is served as it stands." in said.getvalue()
+    assert Lesson.objects.get(key="trade").title == "Trade, edited"
+
+
+def test_mistakes_in_what_ships_stop_it(folder, course, monkeypatch):
+    edit(folder, TRADE, "title: The trade\n", "")
+    monkeypatch.setattr("quizzes.management.commands.load_content.shipped_folders", lambda: [folder])
+
+    with pytest.raises(CommandError, match="1 mistake"):
+        call_command("prepare", stdout=StringIO(), stderr=StringIO())
 
 
 def test_the_command_tells_what_was_merged(folder, course):
