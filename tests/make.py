@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 from django.test import Client
 
+from courses.content.merge import Choices
 from courses.models import Cohort, Course, Enrolment, Guest, Map
 from courses.rendering.maps import Region, outline_path, wound
 from courses.services.classes import join_class
@@ -116,9 +117,9 @@ def write_course(
     return root
 
 
-def load(root: Path, **options: Any) -> Any:
-    """Load a course folder and return what was done."""
-    return load_folder(read_folder(root), now=NOW, progress=lambda _what: None, **options)
+def load(root: Path, *take: str, **options: Any) -> Any:
+    """Load a course folder and return what was done; `take` is what --take is given."""
+    return load_folder(read_folder(root), now=NOW, choices=Choices.parse(take), **options)
 
 
 def make_course(

@@ -21,9 +21,9 @@ from courses.admin.history import HistoryPages
 from courses.content.check import Known, mistakes_in_text
 from courses.content.dump import dump_yaml
 from courses.content.explain import nearest
-from courses.content.load import csl_of, declaration_of
 from courses.content.problems import field_names
 from courses.content.schema import MOST_LANES, FigureFile, SourceFile, first_day, is_date, last_day
+from courses.content.tables import csl_of, declaration_of
 from courses.models import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.rendering.engine import Engine
 from courses.rendering.figures import draw

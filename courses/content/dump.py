@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -46,12 +47,36 @@ _Dumper.add_representer(list, _list)
 _Dumper.add_representer(Decimal, _number)
 
 
+class _FlowDumper(_Dumper):
+    """Writes everything in one line."""
+
+
+def _flow_list(dumper: _Dumper, values: list[Any]) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
+
+
+_FlowDumper.add_representer(list, _flow_list)
+
+
 def dump_yaml(value: Mapping[str, Any]) -> str:
     """Write a mapping as a YAML document, its keys in their own order."""
     text: str = yaml.dump(
         _plain(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False
     )
     return text
+
+
+def dump_flow(value: Any) -> str:
+    """Write a value in one line, as it may stand behind a key or in brackets."""
+    written: str = yaml.dump(
+        [_plain(value)], Dumper=_FlowDumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=True
+    )
+    return written.strip().removeprefix("[").removesuffix("]")
+
+
+def dump_quoted(text: str) -> str:
+    """Write a text in double quotes, in one line; JSON's texts are YAML's."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

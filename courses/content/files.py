@@ -50,6 +50,32 @@ def files_in(root: Path, folder: str) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith("."))
 
 
+def text_files(root: Path) -> dict[str, str]:
+    """Return the text of each file of a course by its path, to the byte: of those that are read, and those for people.
+
+    What cannot be read as text within bounds is left out.
+    """
+    found: dict[str, str] = {}
+    for path in _kept(root):
+        try:
+            if path.is_file() and path.stat().st_size <= MAX_BYTES:
+                text = path.read_bytes().decode()
+                if control_in(text.removeprefix("\ufeff")) == "":
+                    found[path.relative_to(root).as_posix()] = text
+        except (OSError, UnicodeDecodeError):
+            continue
+    return found
+
+
+def _kept(root: Path) -> Iterator[Path]:
+    yield from (root / f"{part}.yaml" for part in PARTS)
+    yield from (path for path in _visible(root) if _is_for_people(path))
+    for folder, ending in FOLDERS.items():
+        if (root / folder).is_dir():
+            endings = {ending, BESIDE.get(folder)}
+            yield from (path for path in _visible(root / folder) if path.suffix in endings or _is_for_people(path))
+
+
 def read_text(path: Path, *, file: str, problems: Problems, most: int = MAX_BYTES) -> str | None:
     """Read a file within bounds as UTF-8; note why it cannot be read, and return None."""
     try:

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.content.bundle import Bundle, ReadLesson
-from courses.content.problems import Document, Problems
+from courses.content.bundle import Bundle
+from courses.content.fields import Entry, Table
+from courses.content.merge import same
+from courses.content.problems import Problems
 from courses.content.renames import notes_on_course, notes_on_lessons, notes_on_sections
-from courses.content.report import LoadReport
-from courses.content.schema import FigureFile, SourceFile, first_day, hash_of, last_day
-from courses.content.sync import Sync, Take, link
+from courses.content.schema import first_day, last_day
+from courses.content.sync import Run, Stand, Sync, link
+from courses.content.tables import (
+    COURSES,
+    EVENTS,
+    FIGURES,
+    LANES,
+    LESSONS,
+    MAPS,
+    PEOPLE,
+    SOURCES,
+    STATEMENTS,
+    TERMS,
+    UNITS,
+)
+from courses.content.whole import entries_of
 from courses.models import (
     Course,
     Figure,
     GlossaryTerm,
-    Lane,
     LearningObjective,
     Lesson,
     Map,
     Person,
     Source,
     StudyStatement,
-    TimelineEvent,
     Unit,
 )
+from courses.models.base import Loaded
 from courses.rendering.engine import Engine
 from courses.rendering.figures import draw, is_drawn, render_figure
 from courses.rendering.lessons import render_lesson
-from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
-from courses.rendering.maps import Land
+from courses.rendering.library import Library, PlainLinker, TermEntry, Unlinked
+from courses.rendering.maps import outline_path
 from courses.rendering.markdown import render_blocks, render_inline
-from courses.rendering.references import Reference, format_reference
+from courses.rendering.references import format_reference
 from courses.services.content import entry_from, figure_entry, write_sections
 from courses.services.history import Edit, values_of
 from courses.services.search import index_course
 
 Progress = Callable[[str], None]
+Derive = Callable[[Stand[Any], dict[str, Any]], dict[str, Any]]
+"""Given what stands of an entry and its columns, returns the columns that are made of them."""
 
 
 @dataclass
@@ -58,9 +73,11 @@ class LoadedCourse:
 class CourseLoader:
     """Loads one bundle. `progress` is told what is being done, for the bar in the terminal."""
 
-    def __init__(self, bundle: Bundle, *, problems: Problems, take: Take, progress: Progress) -> None:
-        self.bundle, self.problems, self.take, self.progress = bundle, problems, take, progress
-        self.report = LoadReport()
+    def __init__(self, bundle: Bundle, *, run: Run, problems: Problems, progress: Progress) -> None:
+        self.bundle, self.run, self.problems, self.progress = bundle, run, problems, progress
+        self.report = run.report
+        self.entries = entries_of(bundle)
+        self.rows: dict[type[Loaded], Mapping[str, Any]] = {}
 
     def load(self) -> LoadedCourse:
         """Write everything but the quizzes."""
@@ -69,233 +86,153 @@ class CourseLoader:
 
     def _load(self) -> LoadedCourse:
         self.course = self._load_course()
-        # The library is made of the rows: text refers to what was edited here and stays, not to what its file says.
-        self.sources = self._load_sources(self._references())
-        references = {key: format_reference(source.csl, self.course.language) for key, source in self.sources.items()}
-        # Definitions may cite and may name other terms, so they are rendered once all names are known.
-        named = {term.key: TermEntry(term.term, term.names, "") for term in self.bundle.glossary.terms}
-        self.library = Library(base=reverse("courses:course", args=[self.course.key]), sources=references, terms=named)
-        linker = PlainLinker(self.library)
-        terms = {
-            term.key: replace(named[term.key], html=render_inline(term.definition, linker))
-            for term in self.bundle.glossary.terms
-        }
-        self.terms = self._load_terms(terms)
-        entries = {key: TermEntry(term.term, term.names, term.html) for key, term in self.terms.items()}
-        self.library = replace(self.library, terms=entries)
-        self.people = self._load_people()
-        self.library = replace(self.library, people={key: person.name for key, person in self.people.items()})
-        self.library = replace(self.library, figures=self._load_figures())
-        units = self._load_units()
-        statements = self._load_statements()
-        lessons = self._load_lessons(units, statements)
-        objectives = self._load_objectives(lessons)
-        self._load_events(units, lessons)
+        # The library is made of the rows: text refers to what stands here after the merge, not to what its file says.
+        self._put_all(SOURCES, self._reference)
+        language = self.course.language
+        sources = {key: format_reference(row.csl, language) for key, row in self._of(Source).items()}
+        self.library = Library(base=reverse("courses:course", args=[self.course.key]), sources=sources, terms={})
+        self._load_terms()
+        self._load_people()
+        self._put_all(MAPS, _path)
+        self._put_all(FIGURES, self._drawn)
+        figures = {key: figure_entry(row) for key, row in self._of(Figure).items()}
+        self.library = replace(self.library, figures=figures)
+        self._put_all(UNITS)
+        self._put_all(STATEMENTS, lambda _stand, values: {"html": render_blocks(values["record"], self.linker)})
+        objectives = self._load_lessons()
+        self._put_all(LANES)
+        self._put_all(EVENTS, self._dated)
         index_course(self.course)
-        return LoadedCourse(self.course, units, lessons, objectives, statements)
+        return LoadedCourse(self.course, self._of(Unit), self._of(Lesson), objectives, self._of(StudyStatement))
 
-    def _sync(self, model: type[Any], word: str) -> Sync[Any]:
-        return Sync(
-            model, word=word, scope={"course": self.course}, report=self.report, problems=self.problems, take=self.take
-        )
+    @property
+    def linker(self) -> PlainLinker:
+        """Return what turns references in short texts into links."""
+        return PlainLinker(self.library)
+
+    def _of(self, model: type[Any]) -> Mapping[str, Any]:
+        return self.rows[model]
+
+    def _sync(self, table: Table) -> Sync[Any]:
+        """Return a table's rows merged with its entries."""
+        sync: Sync[Any] = Sync(table, scope={"course": self.course}, run=self.run)
+        sync.merge(self.entries[table.what].values())
+        self.rows[table.model] = sync.rows
+        return sync
+
+    def _put_all(self, table: Table, derive: Derive = lambda _stand, _values: {}) -> Sync[Any]:
+        """Write all entries of a table, and retire what the files no longer hold."""
+        sync = self._sync(table)
+        moved = sync.order() if table.group is not None else {}
+        for stand in sync.stands.values():
+            values = stand.values(table, self.rows)
+            sync.put(stand, {**values, **derive(stand, values)})
+        rows: Any = table.model._default_manager  # noqa: SLF001 (Django's documented accessor)
+        for key, position in moved.items():
+            rows.filter(pk=sync.stored[key].pk).update(position=position)
+        sync.retire_missing()
+        self.rows[table.model] = sync.in_order()
+        return sync
 
     def _load_course(self) -> Course:
-        file, study = self.bundle.course, self.bundle.study
-        values = {
-            "title": file.title,
-            "subtitle": file.subtitle or "",
-            "lede": file.lede or "",
-            "summary": file.summary,
-            "summary_html": render_blocks(file.summary, Unlinked()),
-            "about_study": study.about if study else "",
-            "about_study_html": render_blocks(study.about, Unlinked()) if study else "",
-            "study_title": (study.title if study else None) or "",
-            "language": file.language,
-            "licence": file.licence or "",
-            "hours": file.hours,
-        }
-        sync: Sync[Course] = Sync(
-            Course, word=_("course"), scope={}, report=self.report, problems=self.problems, take=self.take
-        )
-        document = self.bundle.documents["course"]
-        if file.published is not None:
-            values["is_published"] = file.published
-        elif not Course.objects.filter(key=file.course).exists():
-            values["is_published"] = True  # files publish unless they say otherwise; what is here stays as it is
-        # What a file does not say is left out: a field that is new here changes no hash of before.
-        own = file.model_dump(mode="json", exclude={"units"} if file.published is not None else {"units", "published"})
-        title = [study.title] if study and study.title else []
-        file_hash = hash_of(own, study.about if study else "", *title)
-        course = sync.put(file.course, values, file_hash=file_hash, document=document)[0]
+        sync: Sync[Course] = Sync(COURSES, scope={}, run=self.run)
+        [stand] = sync.merge(self.entries[COURSES.what].values()).values()
+        values = stand.values(COURSES, {})
+        if stand.row is None:
+            values.setdefault("is_published", True)  # files publish unless they say otherwise
+        html = {f"{name}_html": render_blocks(values[name], Unlinked()) for name in ("summary", "about_study")}
+        course = sync.put(stand, {**values, **html})
         self.is_new = bool(sync.added)
         if sync.added:
             lessons = [(key, read.head.title) for key, read in self.bundle.lessons.items()]
             self.report.notes += notes_on_course(course, lessons)
         return course
 
-    def _references(self) -> dict[str, Reference]:
-        return {
-            source.id: format_reference(csl_of(source), self.course.language)
-            for source in self.bundle.sources.references
-        }
+    def _reference(self, _stand: Stand[Source], values: dict[str, Any]) -> dict[str, Any]:
+        reference = format_reference(values["csl"], self.course.language)
+        return {"html": str(reference.html), "sort_key": reference.sort_key}
 
-    def _load_sources(self, references: Mapping[str, Reference]) -> Mapping[str, Source]:
-        sync = self._sync(Source, _("source"))
-        for at, file in enumerate(self.bundle.sources.references):
-            reference = references[file.id]
-            values = {
-                "csl": csl_of(file),
-                "html": str(reference.html),
-                "sort_key": reference.sort_key,
-                "note": file.note or "",
-            }
-            self._put(sync, file.id, values, hash_of(file), "sources", ("references", at))
+    def _load_terms(self) -> None:
+        """Definitions may cite and may name other terms, so they are rendered once all names are known."""
+        sync = self._sync(TERMS)
+        values = {key: stand.values(TERMS, self.rows) for key, stand in sync.stands.items()}
+        named = {key: (of["term"], of["names"]) for key, of in values.items()}
+        named |= {key: (row.term, row.names) for key, row in sync.rows.items() if key not in named}
+        terms = {key: TermEntry(term, names, "") for key, (term, names) in named.items()}
+        self.library = replace(self.library, terms=terms)
+        for key, stand in sync.stands.items():
+            sync.put(stand, {**values[key], "html": render_inline(values[key]["definition"], self.linker)})
         sync.retire_missing()
-        return sync.rows
+        self.rows[GlossaryTerm] = sync.in_order()
+        terms = {key: TermEntry(row.term, row.names, row.html) for key, row in sync.in_order().items()}
+        self.library = replace(self.library, terms=terms)
 
-    def _load_terms(self, terms: Mapping[str, TermEntry]) -> Mapping[str, GlossaryTerm]:
-        sync = self._sync(GlossaryTerm, _("glossary term"))
-        for at, file in enumerate(self.bundle.glossary.terms):
-            values = {
-                "term": file.term,
-                "names": dict(file.names),
-                "forms": list(file.forms),
-                "definition": file.definition,
-                "html": terms[file.key].html,
-            }
-            self._put(sync, file.key, values, hash_of(file), "glossary", ("terms", at))
-        sync.retire_missing()
-        return sync.rows
-
-    def _load_people(self) -> Mapping[str, Person]:
-        sync = self._sync(Person, _("person"))
-        linker = PlainLinker(self.library)
-        groups = self.bundle.people.groups or [file.side for file in self.bundle.people.people]
+    def _load_people(self) -> None:
+        sync = self._put_all(PEOPLE, lambda _stand, values: {"html": render_inline(values["text"], self.linker)})
+        live = {key: row for key, row in sync.in_order().items() if not row.is_retired}
+        groups = self.bundle.people.groups or [live[key].side for key in sync.stands if key in live]
         in_order = list(dict.fromkeys(groups))
         if self.course.people_groups != in_order:
             if not self.is_new:
                 self.report.edits.append(Edit(self.course, values_of(self.course)))
             self.course.people_groups = in_order
             self.course.save(update_fields=["people_groups"])
-        for at, file in enumerate(self.bundle.people.people):
-            values = {
-                **{name: getattr(file, name) for name in ("name", "side", "role", "years", "text")},
-                "names": dict(file.names),
-                "html": render_inline(file.text, linker),
-                "listed": list(file.lessons),
-            }
-            self._put(sync, file.key, values, hash_of(file), "people", ("people", at))
-        sync.retire_missing()
-        return sync.rows
+        self.library = replace(self.library, people={key: row.name for key, row in live.items()})
 
-    def _load_maps(self) -> Mapping[str, Map]:
-        sync = self._sync(Map, _("map"))
-        for key, read in self.bundle.maps.items():
-            document = self.bundle.documents[f"map:{key}"]
-            sync.put(key, read.values, file_hash=read.hash, document=document)
-        sync.retire_missing()
-        return sync.rows
+    def _drawn(self, stand: Stand[Figure], values: dict[str, Any]) -> dict[str, Any]:
+        """Draw a chart that is new or changed; others keep their drawings."""
+        declaration, row = values["declaration"], stand.row
+        key = declaration["map"]
+        over = self._of(Map)[key].land if key else None
+        drawings: Mapping[str, str] = {}
+        if row is not None and same(row.declaration, declaration) and is_drawn(row.drawings, over=over):
+            drawings = row.drawings
+        elif declaration["chart"]:
+            drawings = self._draw(stand.entry, declaration, over)
+        return {"drawings": drawings, "html": render_figure(entry_from(declaration, drawings), self.linker)}
 
-    def _load_figures(self) -> dict[str, FigureEntry]:
-        """Draw the charts that are new or changed; the others keep their drawings."""
-        sync = self._sync(Figure, _("figure"))
-        linker = PlainLinker(self.library)
-        entries: dict[str, FigureEntry] = {}
-        lands = {key: row.land for key, row in self._load_maps().items()}
-        for key, file in self.bundle.figures.items():
-            document, file_hash = self.bundle.documents[f"figure:{key}"], hash_of(file)
-            stored = sync.stored.get(key)
-            over = lands[file.map] if file.map else None
-            if stored is not None and stored.loaded_hash == file_hash and is_drawn(stored.drawings, over=over):
-                drawings = stored.drawings
-            else:
-                drawings = self._draw(key, file, document, over)
-            declaration = declaration_of(file)
-            values = {
-                "title": file.title,
-                "declaration": declaration,
-                "drawings": drawings,
-                "html": render_figure(entry_from(declaration, drawings), linker),
-            }
-            row, _is_file = sync.put(key, values, file_hash=file_hash, document=document)
-            entries[key] = figure_entry(row)
-        sync.retire_missing()
-        return entries
-
-    def _draw(self, key: str, file: FigureFile, document: Document, over: Land | None) -> Mapping[str, str]:
-        if file.chart is None:
-            return {}
-        self.progress(_("drawing %(key)s") % {"key": key})
+    def _draw(self, entry: Entry, declaration: Mapping[str, Any], over: Any) -> Mapping[str, str]:
+        self.progress(_("drawing %(key)s") % {"key": entry.key})
+        chart, rows = declaration["chart"], declaration["rows"]
         try:
-            return draw(file.chart, file.rows, over=over, engine=self.engine)
+            return draw(chart, rows, over=over, engine=self.engine)
         except ValueError as error:
             reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error)}
-            self.problems.add(document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
+            self.problems.add(entry.document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
             return {}
 
-    def _load_units(self) -> Mapping[str, Unit]:
-        sync = self._sync(Unit, _("unit"))
-        for at, file in enumerate(self.bundle.course.units):
-            values = {
-                "label": file.label,
-                "title": file.title,
-                "year_from": file.years.start if file.years else None,
-                "year_to": file.years.end if file.years else None,
-                "colour": file.colour,
-                "summary": file.summary,
-                "position": at + 1,
-            }
-            self._put(sync, file.key, values, hash_of(file, str(at)), "course", ("units", at))
-        sync.retire_missing()
-        return sync.rows
+    def _dated(self, _stand: Stand[Any], values: dict[str, Any]) -> dict[str, Any]:
+        start, _slash, end = values["date"].partition("/")
+        days = {"starts_on": first_day(start), "ends_on": last_day(end or start)}
+        return {**days, "html": render_inline(values["text"], self.linker)}
 
-    def _load_statements(self) -> Mapping[str, StudyStatement]:
-        sync = self._sync(StudyStatement, _("statement"))
-        linker = PlainLinker(self.library)
-        for at, file in enumerate(self.bundle.study.statements if self.bundle.study else ()):
-            values = {
-                "text": file.text,
-                "verdict": file.verdict,
-                "record": file.record,
-                "html": render_blocks(file.record, linker),
-                "position": at + 1,
-            }
-            self._put(sync, file.id, values, hash_of(file), "study", ("statements", at))
-        sync.retire_missing()
-        return sync.rows
-
-    def _load_lessons(
-        self, units: Mapping[str, Unit], statements: Mapping[str, StudyStatement]
-    ) -> Mapping[str, Lesson]:
-        sync = self._sync(Lesson, _("lesson"))
-        cited: dict[str, list[str]] = {}
-        used: dict[str, list[str]] = {}
-        named: dict[str, list[str]] = {}
-        taught: dict[str, list[str]] = {}
-        for key, lesson in self.bundle.lessons.items():
-            file_hash = hash_of(lesson.head, lesson.document.body, lesson.unit, str(lesson.position))
+    def _load_lessons(self) -> Mapping[str, LearningObjective]:
+        """Write lessons with their sections and objectives, and link them with what they refer to."""
+        sync = self._sync(LESSONS)
+        moved = sync.order()
+        links = _Links()
+        for key, stand in sync.stands.items():
             marks = len(self.report.changed), len(self.report.unchanged)
-            values = _lesson_values(lesson, units)
-            row, is_file = sync.put(key, values, file_hash=file_hash, document=lesson.document)
-            if not is_file:
-                continue
-            taught[key] = list(lesson.head.statements)
-            rendered = render_lesson(lesson.document.body, self.library)
-            written = write_sections(lesson=row, rendered=rendered, facts=lesson.head.facts)
+            row = sync.put(stand, stand.values(LESSONS, self.rows))
+            fields = stand.plain(LESSONS)
+            rendered = render_lesson(row.body, self.library)
+            written = write_sections(lesson=row, rendered=rendered, facts=fields.get("facts", {}))
             if written.is_changed:
-                self._say_changed(f"{_('lesson')} {key}", marks)
+                self._say_changed(sync.name(key), marks)
             self.report.notes += notes_on_sections(row, written.gone)
-            cited[key] = rendered.source_keys
-            used[key] = [term["key"] for term in rendered.terms]
-            listed = [person for person, row in self.people.items() if key in row.listed]
-            named[key] = list(dict.fromkeys([*rendered.people_keys, *listed]))
+            listed = [person for person, each in self._of(Person).items() if key in each.listed and not each.is_retired]
+            links.taught[key] = fields.get("statements", [])
+            links.cited[key], links.used[key] = rendered.source_keys, [term["key"] for term in rendered.terms]
+            links.named[key] = list(dict.fromkeys([*rendered.people_keys, *listed]))
+        for key, position in moved.items():
+            Lesson.objects.filter(pk=sync.stored[key].pk).update(position=position)
         sync.retire_missing()
         self.report.notes += notes_on_lessons(sync.retired, sync.added)
-        link(Source.lessons.through, "source", self.sources, cited, sync.rows)
-        link(GlossaryTerm.lessons.through, "glossaryterm", self.terms, used, sync.rows)
-        link(Person.lessons.through, "person", self.people, named, sync.rows)
-        link(Lesson.statements.through, "studystatement", statements, taught, sync.rows)
-        return sync.rows
+        link(Source.lessons.through, "source", self._of(Source), links.cited, sync.rows)
+        link(GlossaryTerm.lessons.through, "glossaryterm", self._of(GlossaryTerm), links.used, sync.rows)
+        link(Person.lessons.through, "person", self._of(Person), links.named, sync.rows)
+        link(Lesson.statements.through, "studystatement", self._of(StudyStatement), links.taught, sync.rows)
+        return self._load_objectives(sync)
 
     def _say_changed(self, name: str, marks: tuple[int, int]) -> None:
         """Count a lesson as changed when only what it refers to changed, such as a source or a figure."""
@@ -304,96 +241,37 @@ class CourseLoader:
             self.report.unchanged.pop()
             self.report.changed.insert(changed, name)
 
-    def _load_objectives(self, lessons: Mapping[str, Lesson]) -> Mapping[str, LearningObjective]:
-        """Write the objectives of each lesson; those of a lesson that was edited here stay as they are."""
+    def _load_objectives(self, sync: Sync[Lesson]) -> Mapping[str, LearningObjective]:
+        """Write the objectives of each lesson; those of lessons made here stay as they are."""
         objectives = LearningObjective.objects.filter(course=self.course).select_related("lesson")
         stored = {row.key: row for row in objectives}
         rows: dict[str, LearningObjective] = {}
-        for key, lesson in self.bundle.lessons.items():
-            for at, file in enumerate(lesson.head.objectives, start=1):
-                if lessons[key].edited_at and file.key in stored:
-                    rows[file.key] = stored[file.key]
-                    continue
-                values = {
-                    "lesson": lessons[key],
-                    "text": file.text,
-                    "level": file.level,
-                    "position": at,
-                    "is_retired": False,
-                }
-                if file.key in stored:
-                    self.report.edits.append(Edit(stored[file.key], values_of(stored[file.key])))
-                rows[file.key] = _put_objective(stored.get(file.key), self.course, file.key, values)
-        gone = [row.pk for key, row in stored.items() if key not in rows and not row.lesson.edited_at]
+        for key, stand in sync.stands.items():
+            found: Sequence[tuple[str, dict[str, Any]]] = stand.plain(LESSONS).get("objectives", [])
+            for at, (name, fields) in enumerate(found, start=1):
+                values = {**fields, "lesson": sync.rows[key], "position": at, "is_retired": False}
+                if name in stored:
+                    self.report.edits.append(Edit(stored[name], values_of(stored[name])))
+                rows[name] = _put_objective(stored.get(name), self.course, name, values)
+        own = {key for key, row in sync.stored.items() if key not in sync.stands and not row.is_retired}
+        gone = [row.pk for key, row in stored.items() if key not in rows and row.lesson.key not in own]
         LearningObjective.objects.filter(pk__in=gone, is_retired=False).update(is_retired=True)
-        return rows
-
-    def _load_lanes(self) -> Mapping[str, Lane]:
-        sync = self._sync(Lane, _("lane"))
-        for at, file in enumerate(self.bundle.timeline.lanes):
-            values = {"title": file.title, "position": at + 1}
-            self._put(sync, file.key, values, hash_of(file, str(at)), "timeline", ("lanes", at))
-        sync.retire_missing()
-        return sync.rows
-
-    def _load_events(self, units: Mapping[str, Unit], lessons: Mapping[str, Lesson]) -> None:
-        lanes = self._load_lanes()
-        sync = self._sync(TimelineEvent, _("event"))
-        linker = PlainLinker(self.library)
-        for at, file in enumerate(self.bundle.timeline.events):
-            start, _slash, end = file.date.partition("/")
-            values = {
-                "date": file.date,
-                "starts_on": first_day(start),
-                "ends_on": last_day(end or start),
-                "lane": lanes[file.lane],
-                "title": file.title,
-                "text": file.text,
-                "html": render_inline(file.text, linker),
-                "facts": list(file.facts),
-                "unit": units[file.unit],
-                "lesson": lessons[file.lesson] if file.lesson else None,
-            }
-            self._put(sync, file.key, values, hash_of(file), "timeline", ("events", at))
-        sync.retire_missing()
-
-    def _put(
-        self, sync: Sync[Any], key: str, values: dict[str, Any], file_hash: str, file: str, place: tuple[str | int, ...]
-    ) -> None:
-        document = self.bundle.documents[file]
-        sync.put(key, values, file_hash=file_hash, document=document, line=document.line_of(place))
+        return {**stored, **rows}
 
 
-def csl_of(source: SourceFile) -> dict[str, Any]:
-    """Return the CSL entry of a source as it is stored."""
-    body: dict[str, Any] = source.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"note"})
-    return body
+class _Links:
+    """What each lesson refers to, by the keys of both."""
+
+    def __init__(self) -> None:
+        self.cited: dict[str, Iterable[str]] = {}
+        self.used: dict[str, Iterable[str]] = {}
+        self.named: dict[str, Iterable[str]] = {}
+        self.taught: dict[str, Iterable[str]] = {}
 
 
-def declaration_of(figure: FigureFile) -> dict[str, Any]:
-    """Return the figure in JSON's own types, as it will be read back from the database.
-
-    The columns become pairs: PostgreSQL sorts the keys of a JSON mapping, and their order is the table's.
-    """
-    body = figure.model_dump(mode="python")
-    text = json.dumps(body | {"columns": list(body["columns"].items())}, default=float, allow_nan=False)
-    declaration: dict[str, Any] = json.loads(text)
-    return declaration
-
-
-def _lesson_values(lesson: ReadLesson, units: Mapping[str, Unit]) -> dict[str, Any]:
-    head = lesson.head
-    return {
-        "unit": units[lesson.unit],
-        "position": lesson.position,
-        "number": head.number,
-        "title": head.title,
-        "subtitle": head.subtitle or "",
-        "question": head.question or "",
-        "summary": head.summary,
-        "minutes": head.minutes,
-        "body": lesson.document.body,
-    }
+def _path(_stand: Stand[Map], values: dict[str, Any]) -> dict[str, Any]:
+    region = Map(**values).region
+    return {"path": outline_path(region, values["outlines"])}
 
 
 def _put_objective(

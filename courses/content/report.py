@@ -23,7 +23,9 @@ class LoadReport:
     retired: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    """Edited here, and not changed in the files: the edit stays."""
+    """Edited here: what stands is the edit, whatever the file says."""
+    merged: list[str] = field(default_factory=list)
+    """Edited here and changed in the files, in different places: both stand."""
     notes: list[str] = field(default_factory=list)
     """What an author should know, such as how many papers keep an older wording."""
     edits: list[Edit] = field(default_factory=list)
@@ -32,21 +34,24 @@ class LoadReport:
     @property
     def is_empty(self) -> bool:
         """Say whether nothing was, or would be, written."""
-        return not (self.added or self.changed or self.retired)
+        return not (self.added or self.changed or self.merged or self.retired)
 
     def lines(self, *, in_full: bool) -> list[str]:
         """Return the report as lines; unless it is wanted in full, a long list becomes a count of each kind."""
         lines = []
-        for word, names in ((_("added"), self.added), (_("changed"), self.changed), (_("retired"), self.retired)):
+        told = {
+            _("added"): self.added, _("changed"): self.changed, _("merged"): self.merged, _("retired"): self.retired,
+        }  # fmt: skip
+        for word, names in told.items():
             lines += [f"  {word:9} {each}" for each in (names if in_full or len(names) <= LONG else [_by_kind(names)])]
-        kept = [f"{_('kept'):9} {name} {_('(edited here; the file has not changed)')}" for name in self.kept]
-        for told in (kept, self.notes):
-            lines += [f"  {each}" for each in (told if in_full else told[:LONG])]
-            if len(told) > LONG and not in_full:
-                lines.append("  " + _("… and %(n)d more like these (-v2 prints all)") % {"n": len(told) - LONG})
+        kept = [f"{_('kept'):9} {name} {_('(the edit made here stands)')}" for name in self.kept]
+        for words in (kept, self.notes):
+            lines += [f"  {each}" for each in (words if in_full else words[:LONG])]
+            if len(words) > LONG and not in_full:
+                lines.append("  " + _("… and %(n)d more like these (-v2 prints all)") % {"n": len(words) - LONG})
         counts = {
             "added": len(self.added),
-            "changed": len(self.changed),
+            "changed": len(self.changed) + len(self.merged),
             "retired": len(self.retired),
             "unchanged": len(self.unchanged) + len(self.kept),
         }

@@ -5,6 +5,7 @@ from courses.models.audit import AuditEntry, Deed
 from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
 from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
+from courses.models.files import ContentFile, Upload
 from courses.models.history import AUTHORED, keep_history
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Cohort",
     "Comment",
+    "ContentFile",
     "Course",
     "CourseInvitation",
     "CourseRole",
@@ -47,6 +49,7 @@ __all__ = [
     "TryCount",
     "Unit",
     "UnsavedText",
+    "Upload",
     "keep_history",
     "new_join_code",
 ]

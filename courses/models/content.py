@@ -143,6 +143,8 @@ class Course(Loaded):
     is_published = models.BooleanField(_("published"), default=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     """Since when it is in no catalogue and no picker; its pages stay for the people who took it."""
+    loaded_by = models.CharField(max_length=64, blank=True, editable=False)
+    """The code that loaded its files, by a hash: the same files need no second load by the same code."""
 
     objects = CourseQuerySet.as_manager()
 

@@ -110,6 +110,7 @@ REGISTER.add(
     Held("courses.AuditEntry", "person_id", ("deed", "at"), plain=("subject_type", "subject_id", "details")),
     # Offered by the form it was typed into, to its author alone.
     Held("courses.UnsavedText", "user", ("form", "fields", "saved_at"), is_deleted=True),
+    Held("courses.Upload", "user", ("made_at",), is_deleted=True),
     Held("courses.SectionRead", "student", ("section__lesson__title", "section__title", "read_at")),
     Held("courses.LessonCompletion", "student", ("lesson__title", "completed_at")),
     # Its words name the people that were edited: `erase_person` looks for those of the person in all of it.
@@ -140,6 +141,7 @@ REGISTER.add_impersonal(
     "sessions.Session",
     "django_tasks_database.DBTaskResult",
     "courses.Cohort",
+    "courses.ContentFile",
     "courses.Course",
     "courses.Erasure",
     "courses.Figure",

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.content.load import LoadedCourse
 from courses.content.problems import Problems
-from courses.content.report import LoadReport
-from courses.content.schema import hash_of
-from courses.content.sync import Sync, Take
-from courses.models import Section
+from courses.content.sync import Run, Stand, Sync
+from courses.models import Lesson, Section, Unit
 from courses.services.history import Edit, values_of
 from quizzes.content.changes import note_on_key, note_on_pass_mark, notes_on_items, notes_on_quizzes
-from quizzes.content.read import ReadQuiz, section_of
+from quizzes.content.read import ReadQuiz
+from quizzes.content.tables import ITEMS, QUIZZES, entries_of_quizzes
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.models.settings import columns_of
 from quizzes.services.authoring import revise_item
 from quizzes.services.clock import Shorter, refresh_quiz
 
@@ -31,30 +28,32 @@ from quizzes.services.clock import Shorter, refresh_quiz
 class QuizLoader:
     """Loads the quizzes of a course that was just loaded."""
 
-    def __init__(
-        self, loaded: LoadedCourse, *, report: LoadReport, problems: Problems, take: Take, now: datetime
-    ) -> None:
-        self.loaded, self.report, self.problems, self.take, self.now = loaded, report, problems, take, now
+    def __init__(self, loaded: LoadedCourse, *, run: Run, problems: Problems, now: datetime) -> None:
+        self.loaded, self.run, self.problems, self.now = loaded, run, problems, now
+        self.report = run.report
         sections = Section.objects.filter(lesson__course=loaded.course).select_related("lesson")
         self.sections = {(section.lesson.key, section.key): section for section in sections}
+        self.rows: dict[type[Any], Mapping[str, Any]] = {Unit: loaded.units, Lesson: loaded.lessons}
 
     def load(self, quizzes: list[ReadQuiz]) -> None:
         """Write every quiz with its questions and checks."""
-        quiz_sync = self._sync(Quiz, _("quiz"))
-        item_sync = self._sync(Item, _("question"))
-        self.current = {
-            revision.item_id: revision
-            for revision in ItemRevision.objects.current()
-            .filter(item__course=self.loaded.course)
-            .annotate(paper_count=Count("responses"))
-        }
+        entries = entries_of_quizzes(quizzes)
+        scope = {"course": self.loaded.course}
+        quiz_sync: Sync[Quiz] = Sync(QUIZZES, scope=scope, run=self.run)
+        item_sync: Sync[Item] = Sync(ITEMS, scope=scope, run=self.run)
+        self.current = words_of(item_sync.stored.values())
         self.tested: dict[int, set[str]] = {}
         self.rescheduled: list[tuple[Quiz, Quiz]] = []
         self.same_words = 0
-        for read in quizzes:
-            quiz = self._put_quiz(quiz_sync, read)
-            for name, at, spec in read.entries:
-                self._put_item(item_sync, quiz, read, (name, at), spec)
+        self.rows[Quiz] = quiz_sync.rows
+        items = item_sync.merge(entries[ITEMS.what].values())
+        moved = item_sync.order()
+        for quiz in quiz_sync.merge(entries[QUIZZES.what].values()).values():
+            self._put_quiz(quiz_sync, quiz)
+        for stand in items.values():
+            self._put_item(item_sync, stand)
+        for key, position in moved.items():
+            Item.objects.filter(pk=item_sync.stored[key].pk).update(position=position)
         quiz_sync.retire_missing()
         item_sync.retire_missing()
         self.report.notes += notes_on_quizzes(quiz_sync.retired, quiz_sync.added)
@@ -63,29 +62,13 @@ class QuizLoader:
         self._move_deadlines()
         self._tell_new_rules()
 
-    def _sync(self, model: type[Any], word: str) -> Sync[Any]:
-        scope = {"course": self.loaded.course}
-        return Sync(model, word=word, scope=scope, report=self.report, problems=self.problems, take=self.take)
-
-    def _put_quiz(self, sync: Sync[Any], read: ReadQuiz) -> Quiz:
-        spec = read.spec
-        lesson = self.loaded.lessons[spec.lesson] if spec.lesson else None
-        values = {
-            "unit": lesson.unit if lesson else self.loaded.units[spec.unit or ""],
-            "lesson": lesson,
-            "title": spec.title,
-            "intro": spec.intro or "",
-            "draw": spec.draw.model_dump(mode="json") if spec.draw else None,
-            **columns_of(spec.settings),
-        }
-        own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
-        was = copy(sync.stored[spec.quiz]) if spec.quiz in sync.stored else None
-        quiz: Quiz = sync.put(spec.quiz, values, file_hash=hash_of(own), document=read.document)[0]
+    def _put_quiz(self, sync: Sync[Quiz], stand: Stand[Quiz]) -> None:
+        was = copy(stand.row)
+        quiz = sync.put(stand, stand.values(QUIZZES, self.rows))
         if was is not None and _clock_of(was) != _clock_of(quiz):
             self.rescheduled.append((was, quiz))
         if was is not None and quiz.pass_percent != was.pass_percent:
             self._note(note_on_pass_mark(quiz, was.pass_percent))
-        return quiz
 
     def _note(self, words: str) -> None:
         self.report.notes += [words] if words else []
@@ -122,33 +105,36 @@ class QuizLoader:
             )
             self.report.notes.append(words % {"n": self.same_words})
 
-    def _put_item(self, sync: Sync[Any], quiz: Quiz, read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
-        name, at = place
-        section = self.sections.get(section_of(spec, read.spec))
-        if section is None:
-            self._refuse_section(sync, read, place, spec)
-            return
-        values = {
-            "quiz": quiz,
-            "purpose": Item.Purpose.CHECK if name == "checks" else Item.Purpose.QUESTION,
-            "position": at + 1,
-            "objective": self.loaded.objectives[spec.objective],
-            "section": section,
-        }
-        file_hash, line = content_hash(spec), read.document.line_of((name, at))
-        item, is_file = sync.put(spec.key, values, file_hash=file_hash, document=read.document, line=line)
-        if is_file:
+    def _put_item(self, sync: Sync[Item], stand: Stand[Item]) -> None:
+        spec: AnySpec = stand.entry.file
+        values = stand.values(ITEMS, self.rows)
+        if stand.state != "kept":
+            section = self._section_of(spec, values["quiz"])
+            if section is None:
+                self._refuse_section(stand)
+                return
+            values |= {"objective": self.loaded.objectives[spec.objective], "section": section}
+        item = sync.put(stand, values)
+        if stand.state != "kept":
             self.tested[item.pk] = set(spec.statements)
             self._revise(item, spec)
 
-    def _refuse_section(self, sync: Sync[Any], read: ReadQuiz, place: tuple[str, int], spec: AnySpec) -> None:
+    def _section_of(self, spec: AnySpec, quiz: Quiz) -> Section | None:
+        lesson, hash_, key = spec.section.rpartition("#")
+        section = self.sections.get((lesson if hash_ else quiz.lesson.key if quiz.lesson else "", key))
+        if section is not None and section.is_retired:
+            words = _("%(item)s: its section “%(section)s” is not in the lesson as it was edited here; choose another")
+            self._note(words % {"item": spec.key, "section": spec.section})
+        return section
+
+    def _refuse_section(self, stand: Stand[Item]) -> None:
         """The files have the section, but the lesson stands as it was edited here, without it."""
-        sync.seen.add(spec.key)
+        spec, entry = stand.entry.file, stand.entry
         reason = _("The lesson was edited in the admin and has no section “%(section)s” here.") % {
             "section": spec.section
         }
         suggestion = _("Take the lesson's file as well (--take file), or add the section in the admin.")
-        self.problems.add(read.document, (*place, "section"), reason, suggestion)
+        self.problems.add(entry.document, (*entry.at, "section"), reason, suggestion)
 
     def _revise(self, item: Item, spec: AnySpec) -> None:
         before = self.current.get(item.pk)
@@ -182,6 +168,16 @@ class QuizLoader:
         rows.filter(pk__in=[pk for pair, pk in have.items() if pair not in want]).delete()
         new = [{"item_id": item, "studystatement_id": statement} for item, statement in sorted(want - set(have))]
         through._default_manager.bulk_create([through(**pair) for pair in new])  # noqa: SLF001
+
+
+def words_of(items: Iterable[Item]) -> dict[int, ItemRevision]:
+    """Return the current words of items by id, with the number of papers that hold them; each item gets its own."""
+    rows = list(items)
+    current = ItemRevision.objects.current().with_issued().filter(item__in=[item.pk for item in rows])
+    found = {revision.item_id: revision for revision in current}
+    for item in rows:
+        item.words = found.get(item.pk)  # type: ignore[attr-defined]  # read by the table of items
+    return found
 
 
 def _clock_of(quiz: Quiz) -> tuple[object, ...]:

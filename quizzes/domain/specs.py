@@ -7,7 +7,7 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -150,11 +150,8 @@ class SourceSet(Spec):
     sources: Annotated[tuple[Key, ...], Field(min_length=1)]
 
 
-class QuizSpec(QuizSettings):
-    """A quiz of a lesson or of a unit, with the ungraded checks its lesson places in the text.
-
-    Its questions are its own `items`, or drawn from the bank of the course as `draw` says, or both.
-    """
+class QuizHead(QuizSettings):
+    """A quiz of a lesson or of a unit, without its questions."""
 
     quiz: Key
     lesson: Key | None = None
@@ -163,13 +160,30 @@ class QuizSpec(QuizSettings):
     intro: Text | None = None
     draw: Blueprint | None = None
     sets: dict[Key, SourceSet] = {}
+
+    @model_validator(mode="after")
+    def _belongs_somewhere(self) -> Self:
+        if (self.lesson is None) == (self.unit is None):
+            raise ValueError("name either the `lesson` or the `unit` this quiz belongs to")
+        return self
+
+    @property
+    def settings(self) -> QuizSettings:
+        """Return the settings alone."""
+        return QuizSettings.model_construct(**{name: getattr(self, name) for name in QuizSettings.model_fields})
+
+
+class QuizSpec(QuizHead):
+    """A quiz with its questions, and with the ungraded checks its lesson places in the text.
+
+    Its questions are its own `items`, or drawn from the bank of the course as `draw` says, or both.
+    """
+
     items: tuple[ItemSpec, ...] = ()
     checks: tuple[ItemSpec, ...] = ()
 
     @model_validator(mode="after")
-    def _belongs_somewhere(self) -> QuizSpec:
-        if (self.lesson is None) == (self.unit is None):
-            raise ValueError("name either the `lesson` or the `unit` this quiz belongs to")
+    def _asks_something(self) -> QuizSpec:
         if not self.items and self.draw is None:
             raise ValueError("the quiz has no questions: give `items`, or `draw` them from the course")
         if idle := [check.key for check in self.checks if not check.is_scored]:
@@ -178,11 +192,6 @@ class QuizSpec(QuizSettings):
                 " move it to `items`"
             )
         return self
-
-    @property
-    def settings(self) -> QuizSettings:
-        """Return the settings alone."""
-        return QuizSettings.model_construct(**{name: getattr(self, name) for name in QuizSettings.model_fields})
 
 
 def content_hash(spec: Spec) -> str:

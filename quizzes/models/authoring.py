@@ -55,6 +55,8 @@ class Quiz(Loaded, DeliverySettings):
     key = key_field()
     title = models.CharField(_("title"), max_length=200)
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
+    sets = models.JSONField(null=True, blank=True, editable=False)
+    """The sources that several of its questions share, by key, as files hold them; nothing until a load tells."""
 
     objects = QuizQuerySet.as_manager()
 

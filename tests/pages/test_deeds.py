@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
+from courses.content.archive import zip_of
 from courses.models import (
     ApiToken,
     AuditEntry,
@@ -27,6 +29,7 @@ from courses.models import (
 from courses.services.drafts import keep, standing
 from courses.services.history import Edit, record, values_of, versions_of
 from courses.services.staff import instructor_group
+from quizzes.content.dump import dump_course
 from quizzes.models import (
     Accommodation,
     Attempt,
@@ -484,6 +487,38 @@ def _(site: Site, visitor: str) -> bool:
 def _(site: Site, visitor: str) -> bool:
     added(site, visitor, "courses_unit", course=site.course.pk, key="new", title="New", position=9, colour="grey")
     return site.course.units.filter(key="new").exists()
+
+
+@deed("download a course as files", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    answer = site.browser(visitor).get(reverse("admin:courses_course_download", args=[site.course.pk]))
+    return answer.status_code == 200 and answer["Content-Type"] == "application/zip"
+
+
+@deed("load uploaded files into a course", EDITS)
+def _(site: Site, visitor: str) -> bool:
+    texts = dump_course(site.course).texts
+    words = texts["course.yaml"].replace("\ntitle:", "\nsubtitle: Uploaded\ntitle:", 1)
+    file = SimpleUploadedFile("course.zip", zip_of({**texts, "course.yaml": words}, folder="x"))
+    browser = site.browser(visitor)
+    address = reverse("admin:courses_course_upload", args=[site.course.pk])
+    page = browser.post(address, {"archive": file}, follow=True)
+    if page.status_code == 200 and page.context and "found" in page.context:
+        browser.post(page.request["PATH_INFO"], {"seen": page.context["found"].seen})
+    return Course.objects.get(pk=site.course.pk).subtitle == "Uploaded"
+
+
+@deed("upload a course of one's own", IN_ADMIN)
+def _(site: Site, visitor: str) -> bool:
+    texts = dump_course(site.course).texts
+    words = texts["course.yaml"].replace(f"course: {site.course.key}\n", "course: uploaded\n", 1)
+    file = SimpleUploadedFile("course.zip", zip_of({**texts, "course.yaml": words}, folder="x"))
+    browser = site.browser(visitor)
+    page = browser.post(reverse("admin:courses_course_upload_new"), {"archive": file}, follow=True)
+    if page.status_code == 200 and page.context and "found" in page.context:
+        browser.post(page.request["PATH_INFO"], {"seen": page.context["found"].seen})
+    made = Course.objects.filter(key="uploaded").first()
+    return made is not None and Course.objects.edited_by(site.people[visitor]).filter(pk=made.pk).exists()
 
 
 @deed("publish or withdraw a course", OWNS)

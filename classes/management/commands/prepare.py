@@ -25,6 +25,7 @@ from courses.models import Course
 from courses.services.staff import instructor_group
 from courses.takeaway.files import FORMS, all_made
 from quizzes.management.commands.load_content import Command as LoadContent
+from quizzes.management.commands.load_content import ContentRefused
 
 
 class Command(BaseCommand):
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         instructor_group()  # an upgrade may bring permissions for what is new
         self.stdout.write("Database is up to date.")
         loader = LoadContent()
-        call_command(loader, stdout=self.stdout, verbosity=options["verbosity"])
+        self._load(loader, options["verbosity"])
         is_changed = not all(report.is_empty for report in loader.reports)
         for course in Course.objects.filter(is_published=True):
             if is_changed or len(all_made(course)) < len(FORMS):
@@ -62,6 +63,18 @@ class Command(BaseCommand):
             self._demo()
         if options["demo"] or options["lan"]:
             self._demo_password(is_shown=options["demo"], is_lan=options["lan"])
+
+    def _load(self, loader: LoadContent, verbosity: int) -> None:
+        """Load what ships. An edit made here that is in conflict with a file stays, and the course is served."""
+        try:
+            call_command(loader, stdout=self.stdout, stderr=self.stderr, verbosity=verbosity)
+        except ContentRefused as refusal:
+            if not refusal.is_conflict:
+                raise
+            self.stderr.write(
+                f"{refusal} The course is served as it stands. Decide each conflict as it says above: "
+                "manage.py load_content --take …"
+            )
 
     def _take_away(self, course: Course) -> None:
         """Make what readers take away; the course is served also when that fails."""

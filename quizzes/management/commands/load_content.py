@@ -12,12 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.content.conflicts import ContentConflict, notes_on_choices
+from courses.content.merge import Choices
 from courses.content.problems import ContentInvalid
 from courses.content.renames import Rename
 from courses.content.report import LoadReport
 from courses.shipped import shipped_folders
 from quizzes.content.changes import RENAMED
-from quizzes.content.folder import load_folder, read_folder
+from quizzes.content.folder import load_folder, read_folder, unchanged
+
+
+class ContentRefused(CommandError):
+    """A folder was not loaded: for its mistakes, or because edits made here and in it are in conflict."""
+
+    def __init__(self, words: str, *, is_conflict: bool) -> None:
+        super().__init__(words)
+        self.is_conflict = is_conflict
 
 
 class Command(BaseCommand):
@@ -31,9 +41,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
         parser.add_argument(
             "--take",
-            choices=["file", "database"],
-            help="what wins where both the file and the admin changed something",
+            action="append",
+            default=[],
+            metavar="SIDE[:NAME]",
+            help=(
+                "file or database: what wins where both changed the same thing; with a name, such as "
+                "file:lesson/alliance/summary or database:lesson/alliance, in that conflict alone"
+            ),
         )
+        parser.add_argument("--again", action="store_true", help="load files also that have not changed since")
         parser.add_argument(
             "--rename",
             action="append",
@@ -53,23 +69,38 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         if renames and len(folders) > 1:
             raise CommandError(_("Name the one folder whose keys are renamed."))
-        how = {"dry_run": options["dry_run"], "take": options["take"], "renames": renames}
+        try:
+            self.choices = Choices.parse(options["take"])
+        except ValueError as refusal:
+            words = _("“--take %(text)s”: write file or database, and perhaps a colon and what a conflict is called.")
+            raise CommandError(words % {"text": refusal}) from None
+        how = {"dry_run": options["dry_run"], "renames": renames}
         self.reports = []
+        refused: list[ContentRefused] = []
         for folder in folders:
-            report = self._load(folder, **how)
+            try:
+                report = self._load(folder, again=options["again"] or bool(renames), **how)
+            except ContentRefused as each:
+                refused.append(each)
+                continue
             rehearsal = _(" (rehearsal: nothing was changed)") if options["dry_run"] else ""
             self.stdout.write(f"{folder.name}{rehearsal}")
             for line in report.lines(in_full=options["verbosity"] > 1):
                 self.stdout.write(line)
             self.reports.append(report)
+        if refused:
+            raise next((each for each in refused if not each.is_conflict), refused[0])
 
-    def _load(self, root: Path, *, dry_run: bool, take: Any, renames: Sequence[Rename]) -> LoadReport:
+    def _load(self, root: Path, *, again: bool, dry_run: bool, renames: Sequence[Rename]) -> LoadReport:
         check_folder(root)
+        if not again and (report := unchanged(root)) is not None:
+            report.notes += notes_on_choices(self.choices)
+            return report
         try:
             return load_folder(
                 read_folder(root),
                 now=timezone.now(),
-                take=take,
+                choices=self.choices,
                 dry_run=dry_run,
                 renames=renames,
                 progress=self._progress,
@@ -77,9 +108,13 @@ class Command(BaseCommand):
         except ContentInvalid as refusal:
             for problem in refusal.problems:
                 self.stderr.write(f"{root.name}/{problem}")
-            count = len(refusal.problems)
-            words = ngettext("%(n)d mistake. Nothing was changed.", "%(n)d mistakes. Nothing was changed.", count)
-            raise CommandError(words % {"n": count}) from None
+            is_conflict, count = isinstance(refusal, ContentConflict), len(refusal.problems)
+            words = (
+                ngettext("%(n)d conflict. Nothing was changed.", "%(n)d conflicts. Nothing was changed.", count)
+                if is_conflict
+                else ngettext("%(n)d mistake. Nothing was changed.", "%(n)d mistakes. Nothing was changed.", count)
+            )
+            raise ContentRefused(words % {"n": count}, is_conflict=is_conflict) from None
 
     def _progress(self, what: str) -> None:
         if self.stdout.isatty():
