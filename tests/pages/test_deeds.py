@@ -498,7 +498,7 @@ def _(site: Site, visitor: str) -> bool:
 @deed("load uploaded files into a course", EDITS)
 def _(site: Site, visitor: str) -> bool:
     texts = dump_course(site.course).texts
-    words = texts["course.yaml"].replace("\ntitle:", "\nsubtitle: Uploaded\ntitle:", 1)
+    words = texts["course.yaml"].replace('"title":', '"subtitle": "Uploaded", "title":', 1)
     file = SimpleUploadedFile("course.zip", zip_of({**texts, "course.yaml": words}, folder="x"))
     browser = site.browser(visitor)
     address = reverse("admin:courses_course_upload", args=[site.course.pk])
@@ -511,7 +511,7 @@ def _(site: Site, visitor: str) -> bool:
 @deed("upload a course of one's own", IN_ADMIN)
 def _(site: Site, visitor: str) -> bool:
     texts = dump_course(site.course).texts
-    words = texts["course.yaml"].replace(f"course: {site.course.key}\n", "course: uploaded\n", 1)
+    words = texts["course.yaml"].replace(f'"course": "{site.course.key}"', '"course": "uploaded"', 1)
     file = SimpleUploadedFile("course.zip", zip_of({**texts, "course.yaml": words}, folder="x"))
     browser = site.browser(visitor)
     page = browser.post(reverse("admin:courses_course_upload_new"), {"archive": file}, follow=True)
