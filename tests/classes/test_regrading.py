@@ -424,6 +424,7 @@ def test_staff_without_a_class_or_a_course_regrade_nothing(room):
 def test_the_workshop_leads_to_it(room):
     author = room.teacher
     make_instructor(author)
+    CourseRole.objects.create(course=revision(room).item.course, user=author, role="editor")
     page = reverse("admin:quizzes_itemrevision_change", args=[revision(room).pk])
     item = reverse("admin:quizzes_item_change", args=[revision(room).item_id])
 
