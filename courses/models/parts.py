@@ -67,6 +67,7 @@ WITH_COURSE = {
     "courses.CourseInvitation",
     "courses.Comment",
     "courses.Publication",
+    "courses.ContentFile",
 }
 """Rows that are no content and that nobody misses: they go with their course, and are not copied."""
 
