@@ -211,7 +211,7 @@ class DraftFilter(admin.SimpleListFilter):
 class DraftedAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     """Content whose edits wait to be published while its course is published. Forms show it as it would stand."""
 
-    form: type[ModelForm] = RowForm
+    form: type[KeptForm] = RowForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave out rows that were never published, for people who may not see drafts."""

@@ -155,7 +155,8 @@ def posted_by(context: Any) -> QueryDict:
         forms_ += [inline.formset.management_form, *inline.formset.forms]
     for form in forms_:
         if isinstance(form, KeptForm):
-            data.update(posted_as(form, {bound.name: bound.initial for bound in form}))
+            for name, values in posted_as(form, {bound.name: bound.initial for bound in form}).lists():
+                data.setlist(name, values)
             continue
         for bound in form:
             _post(data, bound, bound.html_name, bound.value())
@@ -210,7 +211,7 @@ def _open_count(model: type[models.Model], object_id: str) -> int:
     pk = object_id if object_id.isdecimal() else "0"
     waiting = Comment.objects.open()
     if model is Course:
-        return waiting.filter(course=pk).count()
+        return waiting.filter(course=int(pk)).count()
     return waiting.filter(subject_type=model._meta.label_lower, subject_id=pk).count()  # noqa: SLF001
 
 

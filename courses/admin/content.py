@@ -295,7 +295,7 @@ class LessonAdmin(LoadedAdmin):
         """Leave the texts out of lists; a page of its own fetches the one it needs."""
         return super().get_queryset(request).defer("body", "notes")
 
-    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Keep with a draft which of its sections get another key."""
         if form.moves and is_drafting(obj):
             obj.moved_sections = {**obj.moved_sections, **form.moves}
