@@ -282,7 +282,7 @@ class TestLoads:
         path = folder / "lessons" / "lesson-1.md"
         path.write_text(path.read_text().replace("Title of lesson-1", "From the file"))
 
-        load(folder, take="file")
+        load(folder, "file")
 
         assert [(act.told, act.who and act.who.username) for act in acts_of(helen, lesson)] == [
             ("Loaded from the files", None),

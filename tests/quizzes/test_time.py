@@ -415,7 +415,7 @@ def test_an_attempt_of_another_class_cannot_be_extended_here(room):
 def test_an_empty_page_says_what_will_appear(room):
     html = text_of(room.browser.get(page_of(room)))
 
-    assert "Nobody is sitting a timed quiz" in html
+    assert "No one is taking a timed quiz" in html
     assert "No one has other dates or limits." in html
 
 

@@ -356,7 +356,7 @@ def test_the_student_is_told_how_many_late_answers_are_kept(db: None, student: U
     found = post(browser_of(student), attempt, {}, answer="Kozyrev")
 
     assert found.status_code == 409
-    assert "the newest 10 are kept" in " ".join(found.content.decode().split())
+    assert "the newest 10 for each question are kept" in " ".join(found.content.decode().split())
 
 
 def test_an_answer_taken_in_good_time_is_never_dropped(db: None, student: User) -> None:
