@@ -130,7 +130,7 @@ def test_two_tabs_never_overwrite_silently(site: Site, page: Page) -> None:
 
     people.fill(other, choose=1)
 
-    expect(other.locator("#item")).to_contain_text("answered elsewhere")
+    expect(other.locator("#item")).to_contain_text("answered it somewhere else")
     page.reload()
     assert people.given(page) == first
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -102,6 +104,97 @@ def test_two_editors_lose_nothing_and_choose_what_collides(edited: Site, browser
     expect(sofia.get_by_text("Restored. What stood here before is in the history.")).to_be_visible()
     expect(sofia.locator(".act")).to_have_count(4)
     assert watched.complaints == []
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a person does to a field of a form: the text becomes another, by who types it."""
+
+    field: str
+    typed: Callable[[str, str], str]
+
+    def do(self, page: Page, who: str) -> str:
+        """Type; return what stands in the field then."""
+        box = page.locator(f"[name='{self.field}']")
+        words = self.typed(box.input_value(), who)
+        box.fill(words)
+        return words
+
+
+def line(name: str) -> Callable[[str, str], str]:
+    """Return an edit of one line of YAML."""
+    return lambda text, who: re.sub(rf"(?m)^{name}: .*(\n  .*)*", f"{name}: Written by {who}", text)
+
+
+def note(text: str, who: str) -> str:
+    """Write a note at the end, in place of one that is there."""
+    return re.sub(r"(?m)^note: .*(\n  .*)*", "", text).rstrip() + f"\nnote: Read by {who}"
+
+
+ROWS = {
+    "lesson": ("courses/lesson/?q=worst-years", Edit("subtitle", lambda _, who: f"Of {who}"),
+               Edit("question", lambda _, who: f"What did {who} ask?")),
+    "quiz": ("quizzes/quiz/?q=worst-years", Edit("title", lambda _, who: f"Of {who}"),
+             Edit("intro", lambda _, who: f"By {who}.")),
+    "source": ("courses/source/?q=frus-1949-v7p2-d261", Edit("csl", line("title")),
+               Edit("csl", note)),
+    "question": ("quizzes/item/?q=q8-2-01", Edit("body", line("stem")),
+                 Edit("body", lambda text, who: re.sub("(?m)^difficulty: .", f"difficulty: {len(who) % 3 + 1}", text))),
+    "class": ("courses/cohort/", Edit("name", lambda _, who: f"Class of {who}"), None),
+}  # fmt: skip
+
+
+def form_of(page: Page, site: Site, where: str) -> None:
+    """Open the form of the first row of a list; of a question, that in which its words are written."""
+    page.goto(f"{site.url}/admin/{where}")
+    page.locator("#result_list tbody th a").first.click()
+    if where.startswith("quizzes/item/"):
+        page.locator("a[href*='itemrevision/add/?item']").first.click()
+
+
+def is_saved(page: Page) -> None:
+    press_save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_nothing_of_two_edits_is_lost_whoever_saves_first(edited: Site, browser: Browser, row: str) -> None:
+    where, same, other = ROWS[row]
+    own.shell(edited, 'User.objects.create_superuser("olga", password="tumen-demo", first_name="Olga")')
+    editors = {name: signed_in(browser.new_context(), edited, name) for name in ("instructor", "olga")}
+    for early, late in (("instructor", "olga"), ("olga", "instructor")):
+        first, second = editors[early], editors[late]
+        form_of(first, edited, where)
+        form_of(second, edited, where)
+        words = same.do(first, early)
+        if other is None:
+            second.locator("[name='enrolments-1-is_active']").set_checked(early == "olga")
+        else:
+            other.do(second, late)
+        is_saved(first)
+        is_saved(second)
+
+        form_of(first, edited, where)
+        form_of(second, edited, where)
+        assert early in words
+        expect(first.locator(f"[name='{same.field}']")).to_have_value(re.compile(early))
+        if other is None:
+            expect(first.locator("[name='enrolments-1-is_active']")).to_be_checked(checked=early == "olga")
+        same.do(first, f"{early} again")
+        same.do(second, f"{late} again")
+        is_saved(first)
+        press_save(second)
+        expect(second.get_by_text("Not saved yet: changed by two people.")).to_be_visible()
+        second.locator("input[value=yours]").first.check()
+        second.get_by_role("button", name="Save what I chose").click()
+        expect(second.locator(".messagelist .success")).to_be_visible()
+
+        form_of(second, edited, where)
+        expect(second.locator(f"[name='{same.field}']")).to_have_value(re.compile(f"{late} again"))
+        second.goto(f"{edited.url}/admin/{where}")
+        second.locator("#result_list tbody th a").first.click()
+        second.get_by_role("link", name="History").first.click()
+        expect(second.locator("#content")).to_contain_text(early)
 
 
 def test_it_works_without_javascript(edited: Site, plain_context: BrowserContext, browser: Browser) -> None:
