@@ -32,7 +32,7 @@ HIGHEST = 2**63 - 1
 
 
 class HistoryPages(ModelAdmin):
-    """Rows whose states are kept, seen by whoever sees the row and restored by whoever changes it."""
+    """Rows whose states are kept. People who may see a row see its history; people who may change it restore."""
 
     history_template = "admin/courses/history.html"
 

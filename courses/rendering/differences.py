@@ -78,7 +78,7 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def marked(before: str, after: str) -> SafeString:
-    """Return the difference as HTML: `ins` and `del`, which also say so to those who hear the page."""
+    """Return the difference as HTML: `ins` and `del`, each with a word for screen readers."""
     pieces = compare(before, after)
     last = len(pieces) - 1
     return format_html_join("", "{}", ((_shown(piece, at == 0, at == last),) for at, piece in enumerate(pieces)))

@@ -249,7 +249,7 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
         obj.refresh_from_db()
 
     def _form_name(self, request: HttpRequest, row: Any) -> str:
-        """Keep unsaved text by item: words that got onto a paper meanwhile are gone on with as the next revision."""
+        """Keep unsaved text by item: words that are on a paper by now are continued as the next revision."""
         item = row.item_id if row is not None else request.GET.get("item", "")
         return f"{self.opts.label_lower}:of:{str(item)[:20]}"
 

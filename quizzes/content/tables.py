@@ -69,7 +69,7 @@ def _unit_of(entry: Entry, rows: Rows) -> Sequence[Any]:
 
 def _words_of(row: Item) -> Any:
     """Return the words of an item as they stand; nothing is known of one that has none yet."""
-    revision: ItemRevision | None = row.words  # type: ignore[attr-defined]  # set by whoever fetches items to be compared
+    revision: ItemRevision | None = row.words  # type: ignore[attr-defined]  # set where items are fetched to be compared
     return UNKNOWN if revision is None else plain_words(revision.spec)
 
 

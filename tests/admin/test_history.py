@@ -392,7 +392,7 @@ def test_a_class_costs_its_history_no_query_for_each_person(helen: Client) -> No
 
 
 class TestAccess:
-    """Who sees a history: whoever sees the row, and nobody else."""
+    """Only people who may see a row see its history."""
 
     @pytest.fixture
     def course(self, helen: Client) -> Course:
