@@ -26,6 +26,8 @@ from quizzes.content.folder import load_folder, read_folder
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+MOST_KEPT = 5
+"""Uploads of one person that wait to be loaded; with the next one, the oldest goes."""
 KEPT = timedelta(days=1)
 """How long an upload waits to be loaded."""
 
@@ -58,6 +60,8 @@ def keep_upload(texts: Mapping[str, str], *, user: User, course: Course | None, 
         words = _("There is a course “%(key)s” already. Upload on its page, or write another key into course.yaml.")
         raise ArchiveRefused(words % {"key": key})
     Upload.objects.filter(made_at__lt=now - KEPT).delete()
+    surplus = Upload.objects.filter(user=user).order_by("-made_at").values_list("pk", flat=True)[MOST_KEPT - 1 :]
+    Upload.objects.filter(pk__in=list(surplus)).delete()
     return Upload.objects.create(user=user, texts=dict(texts), made_at=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from courses.content.archive import texts_in, zip_of
 from courses.models import Course, CourseRole, Lesson, Upload
 from courses.services.staff import make_instructor
 from quizzes.content.dump import dump_course
+from quizzes.content.uploads import keep_upload
 from tests.content.sample import FILES, edit, everything
 from tests.content.test_merging import edited_here
-from tests.make import browser_of, load, make_user
+from tests.make import NOW, browser_of, load, make_user
 
 
 @pytest.fixture
@@ -230,3 +232,11 @@ def test_an_edit_made_here_goes_to_the_folder_and_back(course, folder):
 
     assert load(folder).is_empty
     assert Lesson.objects.get(key="trade").edited_at is None
+
+
+@pytest.mark.django_db
+def test_of_one_persons_uploads_the_newest_five_wait() -> None:
+    user, texts = make_user("uploader"), {"course.yaml": "course: new\n"}
+    keys = [keep_upload(texts, user=user, course=None, now=NOW + timedelta(seconds=at)).pk for at in range(7)]
+
+    assert set(Upload.objects.values_list("pk", flat=True)) == set(keys[2:])
