@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment
-from courses.models.classes import CohortQuerySet
+from courses.models.classes import CohortQuerySet, EnrolmentQuerySet
 from courses.models.content import Viewer, class_viewed, is_administrator
 from quizzes.domain import lifecycle
 from quizzes.domain.base import RULES
@@ -88,18 +88,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
         """Keep what some classes see. Students are chosen first, so that it costs nothing how many others there are."""
         places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=cohorts.values("pk"))
-        here = places.filter(user=models.OuterRef("student"), cohort__course=models.OuterRef("quiz__course"))
-        shown = models.Exists(here.showing(models.OuterRef("started_at")))
-        return self.filter(shown, student__in=places.values("user"))
+        return self.filter(_shown_by(places), student__in=places.values("user"))
 
     def visible_to(self, user: Viewer) -> AttemptQuerySet:
-        """A student's own attempts, and those the user sees as staff of a class."""
+        """A student's own attempts, and those the user sees as staff of a class: for asking about one of them."""
         if class_viewed(user) is not None:
             return self.of(user)
         if is_administrator(user):
             return self
-        own, seen = self.of(user), self.seen_by(user)
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=seen.values("pk")))
+        seen = Cohort.objects.seen_by(user).values("pk")
+        places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=seen)
+        return self.filter(Q(student=user.pk) | Q(_shown_by(places)))
 
     def for_page(self) -> AttemptQuerySet:
         """Everything the head of an attempt page reads."""
@@ -115,6 +114,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def with_paper(self) -> AttemptQuerySet:
         """Load the whole paper with everything a result or an API answer needs, in one query more."""
         return self.prefetch_related(Prefetch("responses", ItemResponse.objects.for_page()))
+
+
+def _shown_by(places: EnrolmentQuerySet) -> Exists:
+    """Return whether one of some places in classes shows the attempt of the row."""
+    here = places.filter(user=OuterRef("student"), cohort__course=OuterRef("quiz__course"))
+    return Exists(here.showing(OuterRef("started_at")))
 
 
 class Attempt(models.Model):
@@ -246,16 +251,16 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
     def with_out(self) -> ItemResponseQuerySet:
         """Annotate whether a regrade in force leaves the question out of this attempt (the rule is that of `Reach`)."""
         out = {"regrades__fix": "disregard", "regrades__undone_at": None}
-        for_all = ItemRevision.objects.filter(**out, regrades__is_for_all=True, pk=models.OuterRef("revision"))
-        when = Q(joined_at__lte=models.OuterRef("attempt__started_at"))
+        for_all = ItemRevision.objects.filter(**out, regrades__is_for_all=True, pk=OuterRef("revision"))
+        when = Q(joined_at__lte=OuterRef("attempt__started_at"))
         when |= Q(shares_earlier=True, joined_at__lte=models.F("cohort__regrades__made_at"))
         in_class = Enrolment.objects.filter(
             when,
             **{f"cohort__{name}": value for name, value in out.items()},
-            cohort__regrades__revision=models.OuterRef("revision"),
-            user=models.OuterRef("attempt__student"),
+            cohort__regrades__revision=OuterRef("revision"),
+            user=OuterRef("attempt__student"),
         )
-        return self.annotate(is_out=Q(models.Exists(for_all)) | Q(models.Exists(in_class)))
+        return self.annotate(is_out=Q(Exists(for_all)) | Q(Exists(in_class)))
 
     def for_people(self) -> ItemResponseQuerySet:
         """Answers handed in to questions that a person marks; those that no regrade has settled, or that are marked."""
