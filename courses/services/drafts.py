@@ -20,17 +20,16 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
-from courses.models import Course, LearningObjective, Lesson
+from courses.models import AUTHORED, Course, LearningObjective, Lesson
 from courses.models.base import Drafted, Loaded, Readable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_NOT_DRAFTED = frozenset({
-    "id", "course", "key", "draft", "drafted_at", "drafted_by", "loaded_hash", "edited_at",
-    "html", "summary_html", "about_study_html", "notes", "word_count", "sort_key", "lists", "people_groups", "path",
-})  # fmt: skip
-"""Fields that name a row, keep its books, or are made of the others by rendering."""
+_NAMING = frozenset({"course", "key", "people_groups"})
+"""Fields that say which row it is, or that files alone say: they have a history, and no draft."""
+_WITH_THEM = frozenset({"sets", "moved_sections", "drawings", "starts_on", "ends_on"})
+"""Columns that nobody fills by hand and that follow from what is: they come into force together with it."""
 _AT_ONCE: Mapping[str, frozenset[str]] = {"courses.course": frozenset({"is_published", "is_retired"})}
 """Fields that have no draft: whether a course is there at all is said and done in one step."""
 NEW = "is_retired"
@@ -76,8 +75,9 @@ def drafted_models() -> list[type[Drafted]]:
 @cache
 def authored(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     """Return the columns of a model that a draft may hold."""
-    left_out = _NOT_DRAFTED | _AT_ONCE.get(model._meta.label_lower, frozenset())
-    return tuple(each for each in model._meta.concrete_fields if each.name not in left_out)
+    left_out = _NAMING | _AT_ONCE.get(model._meta.label_lower, frozenset())
+    held = (set(AUTHORED[model]) - left_out) | _WITH_THEM
+    return tuple(each for each in model._meta.concrete_fields if each.name in held)
 
 
 def plain(value: Any) -> Any:
