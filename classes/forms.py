@@ -15,7 +15,7 @@ from quizzes.domain.regrading import Fix
 from quizzes.domain.rubric import HumanMarked, RubricLevel
 from quizzes.forms.record import MAX_MINUTES, long_text
 from quizzes.models import Attempt, HumanMark, ItemRevision, QuestionReport, Regrade
-from quizzes.services.reports import Verdict
+from quizzes.services.question_reports import Verdict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -19,7 +19,7 @@ from classes.views.overview import seen_class
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort
 from quizzes.models import QuestionReport, Regrade
-from quizzes.services.reports import answer_report
+from quizzes.services.question_reports import answer_report
 
 
 @login_required

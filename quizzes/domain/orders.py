@@ -45,7 +45,7 @@ def share_of_order(rule: OrderRule, places: Places, before: Before = frozenset()
     """
     if rules == 1:
         return _first_share(rule, places, before)
-    places = _each_to_itself(places)
+    places = each_to_itself(places)
     size = len(places)
     match rule:
         case "longest_run":
@@ -84,7 +84,7 @@ def _first_share(rule: OrderRule, places: Places, before: Before) -> Decimal:
             return _share_of_places(rule, places, before)
 
 
-def _each_to_itself(places: Places) -> Places:
+def each_to_itself(places: Places) -> Places:
     """Leave out the places that several entries share."""
     taken = Counter(places)
     return tuple(place if taken[place] == 1 else None for place in places)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from quizzes.forms.reports import ReportForm
+from quizzes.forms.question_reports import ReportForm
 from quizzes.models import QuestionReport
 
 register = template.Library()

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from courses.http import client_address, moment_of, reader_of, render_page, viewer_of, wants_part, writer_of
 from quizzes.errors import AccountNeeded, AttemptAbandoned, AttemptClosed, WrongPassword
+from quizzes.forms.question_reports import ReportForm
 from quizzes.forms.record import ReopenForm
-from quizzes.forms.reports import ReportForm
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.models.accommodations import places_of
 from quizzes.reports.figures import load_figures
@@ -31,7 +31,7 @@ from quizzes.reports.scores import so_far
 from quizzes.reports.sitting import clock_of
 from quizzes.reports.start import StartPage, start_page
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
-from quizzes.services.reports import report_question
+from quizzes.services.question_reports import report_question
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

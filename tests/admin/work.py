@@ -17,8 +17,8 @@ from courses.services.staff import make_instructor
 from quizzes.models import Accommodation, Attempt, HumanMark, Quiz, QuizOverride, Regrade, Try
 from quizzes.services.publishing import Order, changes_of
 from quizzes.services.publishing import publish as publish_changes
+from quizzes.services.question_reports import report_question
 from quizzes.services.regrading import make_regrade
-from quizzes.services.reports import report_question
 from tests.make import (
     NOW,
     answer_rightly,

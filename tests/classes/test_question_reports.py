@@ -8,8 +8,8 @@ from django.urls import reverse
 from courses.models import Enrolment
 from quizzes.errors import AnsweredBefore, ReportedBefore
 from quizzes.models import Attempt, QuestionReport, Regrade
+from quizzes.services.question_reports import Verdict, answer_report, report_question
 from quizzes.services.regrading import make_regrade
-from quizzes.services.reports import Verdict, answer_report, report_question
 from tests.api.ask import counted
 from tests.make import LATER, NOW, body, browser_of, make_attempt, make_guest, make_quiz, make_user, submit
 from tests.staff import Taught, taught, text_of

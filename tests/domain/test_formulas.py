@@ -11,7 +11,7 @@ from itertools import combinations
 
 import pytest
 
-from quizzes.domain.credit import COUNT_RULES, mean_share_of_ticks, share_of_ticks
+from quizzes.domain.ticks import COUNT_RULES, mean_share_of_ticks, share_of_ticks
 from tests.domain.make import WHY, matching, multiple, numeric, ordering, spec, weighted
 
 TOLERANCE = Decimal("1e-20")

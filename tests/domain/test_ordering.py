@@ -139,6 +139,13 @@ def test_only_a_list_of_the_entries_is_an_order(raw):
         ordering("abc").clean(raw)
 
 
+@pytest.mark.parametrize("rule", ["longest_run", "absolute", "pairs", "closeness", "all"])
+def test_an_entry_whose_place_is_given_twice_is_not_shown_as_right(rule):
+    rows = ordering(["first", "second", "third"], rule=rule).review({"first": 1, "second": 2, "third": 1})
+
+    assert [row.verdict for row in rows] == [Verdict.WRONG, Verdict.RIGHT, Verdict.WRONG]
+
+
 def test_the_result_sets_each_entry_beside_its_place():
     rows = ordering("abc").review({"a": 1, "b": 3})
 

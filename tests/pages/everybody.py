@@ -19,8 +19,8 @@ from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
+from quizzes.services.question_reports import report_question
 from quizzes.services.regrading import make_regrade
-from quizzes.services.reports import report_question
 from tests.make import (
     LATER,
     NOW,

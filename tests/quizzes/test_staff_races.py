@@ -11,7 +11,7 @@ from quizzes.errors import AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBef
 from quizzes.models import AttemptEvent, HumanMark, QuestionReport, SavedAnswer
 from quizzes.services.grading import mark_in_turn
 from quizzes.services.late import accept_late_answer
-from quizzes.services.reports import Verdict, answer_report, report_question
+from quizzes.services.question_reports import Verdict, answer_report, report_question
 from tests.make import LATER, NOW, body, give, make_user
 from tests.racing import race
 from tests.staff import taught

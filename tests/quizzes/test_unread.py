@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from quizzes.domain.base import Answer, InvalidAnswer
 from quizzes.forms.base import words_of
-from quizzes.forms.reports import ReportForm
+from quizzes.forms.question_reports import ReportForm
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
 from quizzes.services.answers import AnswerUnread
 from tests.api.ask import API, program_of, send

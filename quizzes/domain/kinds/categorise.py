@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.assigning import Assigning, Thing, numbered
 from quizzes.domain.base import InOrder, Key, Line, Spec, shuffled
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.pairing import Pairing, Thing, numbered
 
 
 class Member(Spec):
@@ -21,7 +21,7 @@ class Member(Spec):
     feedback: Line
 
 
-class CategoriseSpec(Assigning):
+class CategoriseSpec(Pairing):
     """Entries to be put into categories. An answer maps entry keys to category keys; entries left open are absent."""
 
     things_field: ClassVar[str] = "entries"

@@ -25,16 +25,16 @@ from quizzes.domain.base import (
     key_on_paper,
     name_on_paper,
 )
-from quizzes.domain.credit import (
+from quizzes.domain.described import Said, Where
+from quizzes.domain.kinds.single import option_verdict
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.ticks import (
     COUNT_RULES,
     mean_share_of_ticks,
     share_of_ticks,
     ticked_nearly,
     workings_of_ticks,
 )
-from quizzes.domain.described import Said, Where
-from quizzes.domain.kinds.single import option_verdict
-from quizzes.domain.messages import gettext_noop as _
 
 _SPAN = re.compile(r"\[\[\s*([^\s\[\]|]+)\s*\|([^\[\]|]+)\]\]")
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.domain.assigning import Assigning, Thing, numbered
 from quizzes.domain.base import InOrder, Key, Line, Spec, shuffled
 from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.pairing import Pairing, Thing, numbered
 
 
 class Prompt(Spec):
@@ -21,7 +21,7 @@ class Prompt(Spec):
     feedback: Line
 
 
-class MatchingSpec(Assigning):
+class MatchingSpec(Pairing):
     """Prompts to be matched. An answer maps prompt keys to match keys; prompts left open are absent."""
 
     things_field: ClassVar[str] = "prompts"

@@ -28,7 +28,10 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.credit import (
+from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
+from quizzes.domain.kinds.single import option_verdict
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.ticks import (
     COUNT_RULES,
     CountRule,
     mean_share_of_ticks,
@@ -36,9 +39,6 @@ from quizzes.domain.credit import (
     ticked_nearly,
     workings_of_ticks,
 )
-from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
-from quizzes.domain.kinds.single import option_verdict
-from quizzes.domain.messages import gettext_noop as _
 
 Rule: TypeAlias = Literal[CountRule, "weights"]
 RULES: dict[Rule, str] = {

@@ -36,6 +36,7 @@ from quizzes.domain.orders import (
     OrderRule,
     Places,
     all_before,
+    each_to_itself,
     kept,
     mean_share_of_orders,
     share_of_order,
@@ -213,9 +214,11 @@ class OrderingSpec(ItemBase):
         return tuple(answer.get(key) for key in self.entries)
 
     def _well_placed(self, answer: Answer) -> list[str]:
+        places = self._places_in(answer)
         if self.rule == "graph":
-            return [list(self.entries)[entry] for entry in kept(self._places_in(answer), self._before)]
-        return [key for place, key in enumerate(self.entries, start=1) if answer.get(key) == place]
+            return [list(self.entries)[entry] for entry in kept(places, self._before)]
+        own = places if self.rules == 1 else each_to_itself(places)
+        return [key for key, right in self.right_answer().items() if own[right - 1] == right]
 
     def _right_place(self, key: str) -> str:
         if self.rule == "graph":

@@ -33,7 +33,7 @@ class Thing:
     feedback: str
 
 
-class Assigning(ItemBase):
+class Pairing(ItemBase):
     """Things to be given choices. An answer maps the keys of things to the keys of choices; open ones are absent."""
 
     is_in_parts: ClassVar[bool] = True
