@@ -34,7 +34,7 @@ from quizzes.domain.draws import Blueprint, Stratum
 from quizzes.domain.keeping import Keep
 from quizzes.domain.kinds import KINDS, read_spec
 from quizzes.domain.review import Shown, When
-from quizzes.domain.specs import QuizSettings, QuizSpec
+from quizzes.domain.specs import PoolSpec, QuizSettings, QuizSpec
 from quizzes.domain.timing import Overdue
 from quizzes.lint.overrides import STALE, LintFile
 from quizzes.lint.run import all_rules
@@ -168,6 +168,15 @@ def test_the_example_of_a_set_is_one():
     quiz = QuizSpec.model_validate(quiz_file(items=items, sets=sets))
 
     assert with_source(quiz.items[1], quiz.sets).stimulus.startswith("**A letter on losses**")
+
+
+def test_the_example_of_a_private_pool_is_one():
+    example = parsed(example_below("## Private pools"))
+
+    pool = PoolSpec.model_validate({**example, "sets": {}, "reserved": [body("single", key="autumn-01")]})
+
+    assert set(example) == set(PoolSpec.model_fields)
+    assert (pool.quiz, pool.alone) == ("final-exam", True)
 
 
 def test_the_fields_of_every_question_are_those_of_the_example():

@@ -10,26 +10,34 @@ from courses.content.bundle import Bundle
 from courses.content.crosscheck import check_key
 from courses.content.files import files_in, strays_in
 from courses.content.problems import Problems
+from quizzes.content.pools import ReadPool
 from quizzes.content.read import ReadQuiz, section_of
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, without
 from quizzes.domain.kinds import KINDS, AnySpec
 from quizzes.domain.review import ROWS
-from quizzes.domain.specs import QuizSpec
+from quizzes.domain.specs import BANK_FIX, QuizSpec
 
 _SEEDS = ("1", "2", "3", "4", "5")
 """A draw that can be met is met whatever the seed; a handful tells if a search is only lucky now and then."""
 
 
-def check_draws(bundle: Bundle, quizzes: Sequence[ReadQuiz], problems: Problems) -> None:
-    """Note every quiz whose draw the course's own questions cannot meet. A bank with mistakes in it is not judged."""
+def check_draws(
+    bundle: Bundle, quizzes: Sequence[ReadQuiz], problems: Problems, pools: Sequence[ReadPool] = ()
+) -> None:
+    """Note every quiz whose draw the questions there are cannot meet, or may not draw on those it names.
+
+    A bank with mistakes in it is not judged.
+    """
     for quiz in quizzes:
         if quiz.spec.draw is not None:
             _check_names(bundle, quiz, problems)
-    if any(problem.file == "course.yaml" or problem.file.startswith("quizzes/") for problem in problems.found):
+            if fault := quiz.spec.settings.fault_of_bank(quiz.spec.draw):
+                problems.add(quiz.document, ("draw",), _(fault), _(BANK_FIX))
+    held = ("course.yaml", "quizzes/", "pools/")
+    if any(problem.file.startswith(held) for problem in problems.found):
         return
-    bank = list(_bank(bundle, quizzes))
     for quiz in quizzes:
-        for reason in _faults(quiz.spec, bank):
+        for reason in _faults(quiz.spec, bank_of(quiz.spec, bundle, quizzes, pools)):
             words = _("No paper can be drawn: %(reason)s.") % {"reason": reason}
             suggestion = _("Ask for less, or write the questions that are missing.")
             problems.add(quiz.document, ("draw",), words, suggestion)
@@ -78,13 +86,23 @@ def _faults(spec: QuizSpec, bank: Sequence[Candidate]) -> Sequence[str]:
     return ()
 
 
-def _bank(bundle: Bundle, quizzes: Sequence[ReadQuiz]) -> Iterator[Candidate]:
-    """Yield the questions of the course as a start would find them: no checks in the text, and what is marked."""
+def bank_of(
+    spec: QuizSpec, bundle: Bundle, quizzes: Sequence[ReadQuiz], pools: Sequence[ReadPool] = ()
+) -> list[Candidate]:
+    """Return the questions a quiz draws among as a start would find them: of the bank it names, and marked."""
+    is_reserved = spec.draw is not None and spec.draw.is_reserved
+    own = [pool for pool in pools if is_reserved and pool.exam == spec.quiz]
+    read = [pool.read for pool in own]
+    if not any(pool.is_alone for pool in own):
+        read += quizzes
     units = {lesson: unit.key for unit in bundle.course.units for lesson in unit.lessons}
-    for quiz in quizzes:
-        for name, _at, item in quiz.entries:
-            if name == "items" and item.is_scored:
-                yield _candidate(item, quiz.spec, units)
+    wanted = "reserved" if is_reserved else "items"
+    return [
+        _candidate(item, quiz.spec, units)
+        for quiz in read
+        for name, _at, item in quiz.entries
+        if name == wanted and item.is_scored
+    ]
 
 
 def _candidate(item: AnySpec, quiz: QuizSpec, units: dict[str, str]) -> Candidate:

@@ -20,16 +20,16 @@ from courses.content.stored import texts_of
 from courses.content.tables import MAPS
 from courses.models import Course
 from quizzes.content.load import words_of
+from quizzes.content.read import LISTS
 from quizzes.content.sets import source_text
-from quizzes.content.tables import ITEMS, QUIZZES
+from quizzes.content.tables import ITEMS, PURPOSES, QUIZZES
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.review import NAMED, ReviewMatrix
 from quizzes.domain.specs import QuizSettings, QuizSpec, SourceSet
 from quizzes.models import Item, Quiz
 
 _NOWHERE = Document("", {}, {})
-_ORDER = ("quiz", "lesson", "unit", "title", "intro", *QuizSettings.model_fields, "draw", "sets", "items", "checks")
-_PURPOSES = {"items": Item.Purpose.QUESTION, "checks": Item.Purpose.CHECK}
+_ORDER = ("quiz", "lesson", "unit", "title", "intro", *QuizSettings.model_fields, "draw", "sets", *LISTS)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _reader(path: str) -> Callable[[str], Sheet | None]:
 def _take_quizzes(found: Standing) -> None:
     """Fetch quizzes and their questions with the words that stand."""
     found.take(QUIZZES, found.course.quizzes.order_by("key").select_related("lesson", "unit"))
-    items = list(found.course.items.order_by("position", "pk").select_related("quiz"))
+    items = list(found.course.items.filter(pool="").order_by("position", "pk").select_related("quiz"))
     words_of(items)
     found.take(ITEMS, items, lambda item: f"quizzes/{item.quiz.key}.yaml")
     moved = [item for item in items if item.edited_at]
@@ -91,7 +91,7 @@ def _quiz_sheet(found: Standing, quiz: Quiz, items: Sequence[Item]) -> Callable[
         if values.get("sets") is UNKNOWN:
             values["sets"] = old.values.get("sets", {})
         sets = {key: SourceSet.model_validate(body) for key, body in values.get("sets", {}).items()}
-        for name, purpose in _PURPOSES.items():
+        for name, purpose in PURPOSES.items():
             worded = [item for item in items if item.purpose == purpose and item.words is not None]  # type: ignore[attr-defined]
             if worded:
                 values[name] = [_item_values(found, item, sets) for item in worded]
@@ -143,7 +143,7 @@ def _quiz_of_text(path: str, text: str) -> Sheet | None:
     except ValidationError:
         return None
     values = QUIZZES.of_entry(Entry(spec.quiz, spec, "", _NOWHERE))
-    for name in _PURPOSES:
+    for name in LISTS:
         if items := [_spec_values(each) for each in getattr(spec, name)]:
             values[name] = items
     return Sheet(written(QUIZZES, spec.quiz, _named(values), _ORDER))

@@ -27,6 +27,7 @@ from courses.services.history import record_load
 from quizzes.content.changes import apply_renames
 from quizzes.content.draws import check_draws, leaks
 from quizzes.content.load import QuizLoader
+from quizzes.content.pools import ReadPool, read_pools
 from quizzes.content.read import ReadQuiz, read_quizzes, read_shapes
 from quizzes.content.tables import TABLES, entries_of_quizzes
 
@@ -38,14 +39,15 @@ class Folder:
     bundle: Bundle
     quizzes: list[ReadQuiz]
     notes: Sequence[str] = ()
+    pools: Sequence[ReadPool] = ()
 
 
 class _DryRun(Exception):
     """Raised inside the transaction so that nothing of a rehearsal stays."""
 
 
-def read_folder(root: Path) -> Folder:
-    """Read and check a folder; raise ContentInvalid with every mistake."""
+def read_folder(root: Path, *, pool: Path | None = None) -> Folder:
+    """Read and check a folder, and the folder of its private pools; raise ContentInvalid with every mistake."""
     problems = Problems()
     notes = check_unread(root, problems)
     bundle = read_course(root, problems)
@@ -53,9 +55,10 @@ def read_folder(root: Path) -> Folder:
         read_shapes(root, problems)
         raise ContentInvalid(problems.found)
     quizzes = read_quizzes(bundle, problems)
-    check_draws(bundle, quizzes, problems)
+    pools = read_pools(pool, bundle, quizzes, problems) if pool is not None else []
+    check_draws(bundle, quizzes, problems, pools)
     problems.stop_if_any()
-    return Folder(bundle, quizzes, notes)
+    return Folder(bundle, quizzes, notes, pools)
 
 
 def load_folder(
@@ -79,7 +82,7 @@ def load_folder(
             problems.stop_if_any()
             before |= texts_of(Course.objects.filter(key=folder.bundle.course.course).first())
             loaded = loader.load()
-            QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes)
+            QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes, folder.pools)
             refuse_conflicts(run.conflicts, problems, run.report)
             record_load(run.report.edits, now=now)
             keep(loaded.course, texts, before)

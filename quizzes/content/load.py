@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,9 @@ from courses.content.sync import Run, Stand, Sync
 from courses.models import Lesson, Section, Unit
 from courses.services.history import Edit, values_of
 from quizzes.content.changes import note_on_key, note_on_pass_mark, notes_on_items, notes_on_quizzes
+from quizzes.content.pools import ReadPool, note_taken
 from quizzes.content.read import ReadQuiz
-from quizzes.content.tables import ITEMS, QUIZZES, entries_of_quizzes
+from quizzes.content.tables import ITEMS, QUIZZES, entries_of_quizzes, entry_of_item
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
@@ -35,12 +36,13 @@ class QuizLoader:
         self.sections = {(section.lesson.key, section.key): section for section in sections}
         self.rows: dict[type[Any], Mapping[str, Any]] = {Unit: loaded.units, Lesson: loaded.lessons}
 
-    def load(self, quizzes: list[ReadQuiz]) -> None:
-        """Write every quiz with its questions and checks."""
+    def load(self, quizzes: Sequence[ReadQuiz], pools: Sequence[ReadPool] = ()) -> None:
+        """Write every quiz with its questions and checks, and the questions of private pools."""
+        self._refuse_taken(quizzes, pools)
         entries = entries_of_quizzes(quizzes)
         scope = {"course": self.loaded.course}
         quiz_sync: Sync[Quiz] = Sync(QUIZZES, scope=scope, run=self.run)
-        item_sync: Sync[Item] = Sync(ITEMS, scope=scope, run=self.run)
+        item_sync: Sync[Item] = Sync(ITEMS, scope={**scope, "pool": ""}, run=self.run)
         self.current = words_of(item_sync.stored.values())
         self.tested: dict[int, set[str]] = {}
         self.rescheduled: list[tuple[Quiz, Quiz]] = []
@@ -50,17 +52,43 @@ class QuizLoader:
         moved = item_sync.order()
         for quiz in quiz_sync.merge(entries[QUIZZES.what].values()).values():
             self._put_quiz(quiz_sync, quiz)
-        for stand in items.values():
-            self._put_item(item_sync, stand)
-        for key, position in moved.items():
-            Item.objects.filter(pk=item_sync.stored[key].pk).update(position=position)
+        self._put_items(item_sync, items, moved)
         quiz_sync.retire_missing()
         item_sync.retire_missing()
+        for pool in pools:
+            self._put_pool(pool)
         self.report.notes += notes_on_quizzes(quiz_sync.retired, quiz_sync.added)
         self.report.notes += notes_on_items(item_sync.retired, item_sync.added)
         self._link_statements()
         self._move_deadlines()
         self._tell_new_rules()
+
+    def _refuse_taken(self, quizzes: Sequence[ReadQuiz], pools: Sequence[ReadPool]) -> None:
+        """Refuse keys that questions from elsewhere have here: of private pools, or of what is retired."""
+        pairs = Item.objects.filter(course=self.loaded.course).values_list("key", "pool")
+        found = dict(pairs) if pools else dict(pairs.exclude(pool=""))
+        files = [("", quiz) for quiz in quizzes] + [(pool.key, pool.read) for pool in pools]
+        for own, read in files:
+            note_taken(read, {key for key, pool in found.items() if pool != own}, self.problems)
+        self.problems.stop_if_any()
+
+    def _put_items(self, sync: Sync[Item], stands: Mapping[str, Stand[Item]], moved: Mapping[str, int]) -> None:
+        for stand in stands.values():
+            self._put_item(sync, stand)
+        for key, position in moved.items():
+            Item.objects.filter(pk=sync.stored[key].pk).update(position=position)
+
+    def _put_pool(self, pool: ReadPool) -> None:
+        """Write the questions of a private pool; those the file no longer holds are retired."""
+        scope = {"course": self.loaded.course, "pool": pool.key}
+        sync: Sync[Item] = Sync(ITEMS, scope=scope, run=self.run)
+        self.current |= words_of(sync.stored.values())
+        entries = [entry_of_item(pool.read, *each) for each in pool.read.entries]
+        stands = sync.merge(entries)
+        self._put_items(sync, stands, sync.order())
+        sync.retire_missing()
+        exam = Quiz.objects.filter(course=self.loaded.course, key=pool.exam)
+        exam.update(draws_pools_alone=pool.is_alone)
 
     def _put_quiz(self, sync: Sync[Quiz], stand: Stand[Quiz]) -> None:
         was = copy(stand.row)

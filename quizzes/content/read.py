@@ -24,7 +24,7 @@ from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.repeats import Repeat, repeats_in
 from quizzes.domain.specs import QuizSpec
 
-_LISTS, _PLACES = ("items", "checks"), ("lesson", "unit")
+LISTS, _PLACES = ("items", "checks", "reserved"), ("lesson", "unit")
 _RANK = {level: rank for rank, level in enumerate(Level)}
 
 
@@ -45,9 +45,7 @@ def read_quizzes(bundle: Bundle, problems: Problems) -> list[ReadQuiz]:
     documents = list(_documents(bundle.root, problems))
     quizzes = [_read_quiz(document, problems) for document in documents if document is not None]
     for quiz in quizzes:
-        check_words(bundle, quiz.document, problems)
-        check_set_sources(quiz.document, quiz.spec.sets, bundle.source_keys, problems)
-        _check_quiz(bundle, quiz, problems)
+        check_quiz(bundle, quiz, problems)
     _check_keys(quizzes, problems)
     is_whole = None not in documents and not strays_in(bundle.root, "quizzes")
     if is_whole:
@@ -74,21 +72,23 @@ def _read_quiz(document: Document, problems: Problems) -> ReadQuiz:
     check_sets(document, problems)
     if spec is None:
         lesson, unit = (value if isinstance(value := document.data.get(name), str) else None for name in _PLACES)
-        outline = QuizSpec.model_construct(quiz=stem, lesson=lesson, unit=unit, title="", items=(), checks=())
+        outline = QuizSpec.model_construct(
+            quiz=stem, lesson=lesson, unit=unit, title="", items=(), checks=(), reserved=()
+        )
         return ReadQuiz(document, outline, tuple(_right_items(document)))
     if stem != spec.quiz:
         reason = _("The file is named “%(stem)s”, its key is “%(key)s”.") % {"stem": stem, "key": spec.quiz}
         problems.add(document, ("quiz",), reason, _("Give the file the name of its key."))
     listed = [
         (name, at, take_source(document, (name, at), item, spec.sets, problems))
-        for name in _LISTS
+        for name in LISTS
         for at, item in enumerate(getattr(spec, name))
     ]
     return ReadQuiz(document, spec, tuple(listed))
 
 
 def _right_items(document: Document) -> Iterator[tuple[str, int, AnySpec]]:
-    for name in _LISTS:
+    for name in LISTS:
         for at, body in enumerate(entries(document, name)):
             try:
                 yield name, at, read_spec(body)
@@ -102,7 +102,14 @@ def section_of(spec: AnySpec, quiz: QuizSpec) -> tuple[str, str]:
     return (lesson, section) if hash_ else (quiz.lesson or "", lesson)
 
 
-def _check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
+def check_quiz(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
+    """Note whatever a quiz refers to that is not there, and what in it could never count."""
+    check_words(bundle, quiz.document, problems)
+    check_set_sources(quiz.document, quiz.spec.sets, bundle.source_keys, problems)
+    _check_questions(bundle, quiz, problems)
+
+
+def _check_questions(bundle: Bundle, quiz: ReadQuiz, problems: Problems) -> None:
     document, spec = quiz.document, quiz.spec
     _note_idle(document, (), idle_settings(spec, spec.model_fields_set), problems)
     if spec.lesson:
@@ -197,7 +204,7 @@ def _check_keys(quizzes: list[ReadQuiz], problems: Problems) -> None:
 
 
 def _check_enemies(quizzes: list[ReadQuiz], problems: Problems) -> None:
-    known = [key for quiz in quizzes for name in _LISTS for key in keys(quiz.document, name, "key")]
+    known = [key for quiz in quizzes for name in LISTS for key in keys(quiz.document, name, "key")]
     for quiz in quizzes:
         for name, at, item in quiz.entries:
             for which, key in enumerate(item.enemies):

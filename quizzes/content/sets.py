@@ -15,6 +15,8 @@ from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.specs import SourceSet
 
 _LEAST = 2
+_ASKED = ("items", "reserved")
+"""The lists of a quiz whose questions may share a source."""
 
 
 def with_source(spec: AnySpec, sets: Mapping[str, SourceSet]) -> AnySpec:
@@ -47,10 +49,13 @@ def check_sets(document: Document, problems: Problems) -> None:
     """Note sets that are not there, that stand apart, and that hold too little. Works on files with mistakes too."""
     found = document.data.get("sets")
     known = [str(key) for key in found] if isinstance(found, dict) else []
-    names = [entry.get("set") for entry in entries(document, "items")]
-    for at, name in enumerate(names):
-        check_key(document, ("items", at, "set"), _("set"), name, known, problems)
-    _check_neighbours(document, names, problems)
+    names = []
+    for holder in _ASKED:
+        named = [entry.get("set") for entry in entries(document, holder)]
+        for at, name in enumerate(named):
+            check_key(document, (holder, at, "set"), _("set"), name, known, problems)
+        _check_neighbours(document, holder, named, problems)
+        names += named
     for key in known:
         if names.count(key) < _LEAST:
             reason = _("The set “%(key)s” has fewer than two questions.") % {"key": key}
@@ -83,11 +88,11 @@ def take_source(
         return spec
 
 
-def _check_neighbours(document: Document, names: list[object], problems: Problems) -> None:
+def _check_neighbours(document: Document, holder: str, names: list[object], problems: Problems) -> None:
     at, closed = 0, set()
     for name, together in groupby(names):
         if name is not None and name in closed:
             reason = _("The questions of the set “%(key)s” do not stand next to each other.") % {"key": name}
-            problems.add(document, ("items", at, "set"), reason, _("Move this question to the others of its set."))
+            problems.add(document, (holder, at, "set"), reason, _("Move this question to the others of its set."))
         closed.add(name)
         at += len(list(together))

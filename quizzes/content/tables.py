@@ -14,7 +14,7 @@ from courses.content.fields import Entry, Field, Rows, Table, pointing, text
 from courses.content.merge import UNKNOWN
 from courses.content.schema import hash_of
 from courses.models import Lesson, Unit
-from quizzes.content.read import ReadQuiz
+from quizzes.content.read import LISTS, ReadQuiz
 from quizzes.domain.base import ItemBase
 from quizzes.domain.kinds import AnySpec, read_spec
 from quizzes.domain.specs import QuizHead, QuizSettings, content_hash
@@ -22,6 +22,8 @@ from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.models.settings import SETTINGS, columns_of
 
 _SETTINGS = tuple(QuizSettings.model_fields)
+PURPOSES = dict(zip(LISTS, (Item.Purpose.QUESTION, Item.Purpose.CHECK, Item.Purpose.RESERVED), strict=True))
+"""What the questions of each list of a quiz are for."""
 
 
 def plain_settings(settings: QuizSettings) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def _plain(value: Any) -> Any:
 
 def _quiz_shape(entry: Entry) -> dict[str, Any]:
     head: QuizHead = entry.file
-    rest = head.model_dump(mode="json", exclude={*_SETTINGS, "items", "checks"}, exclude_defaults=True)
+    rest = head.model_dump(mode="json", exclude={*_SETTINGS, *LISTS}, exclude_defaults=True)
     return {**rest, **plain_settings(head)}
 
 
@@ -80,7 +82,7 @@ def plain_words(spec: AnySpec) -> dict[str, Any]:
 
 _SETTING_COLUMNS = tuple(SETTINGS.get(name, name) for name in _SETTINGS)
 QUIZZES = Table(
-    Quiz, QuizHead, "quiz", _("quiz"), "quizzes/{key}.yaml", key="quiz", outside=frozenset({"items", "checks"}),
+    Quiz, QuizHead, "quiz", _("quiz"), "quizzes/{key}.yaml", key="quiz", outside=frozenset(LISTS),
     shape=_quiz_shape, related=("unit", "lesson"), newer=frozenset({"sets"}),
     fields=(
         pointing("lesson", Lesson),
@@ -112,11 +114,15 @@ def entries_of_quizzes(quizzes: Sequence[ReadQuiz]) -> dict[str, dict[str, Entry
     """Return the quizzes and questions that were read, by the name of their table and by key."""
     found: dict[str, dict[str, Entry]] = {QUIZZES.what: {}, ITEMS.what: {}}
     for read in quizzes:
-        spec, document = read.spec, read.document
-        own = spec.model_dump(mode="json", exclude={"items", "checks", "sets"})
-        found[QUIZZES.what][spec.quiz] = Entry(spec.quiz, spec, hash_of(own), document)
+        spec = read.spec
+        own = spec.model_dump(mode="json", exclude={*LISTS, "sets"})
+        found[QUIZZES.what][spec.quiz] = Entry(spec.quiz, spec, hash_of(own), read.document)
         for name, at, item in read.entries:
-            purpose = Item.Purpose.CHECK if name == "checks" else Item.Purpose.QUESTION
-            place = {"quiz": spec.quiz, "purpose": str(purpose)}
-            found[ITEMS.what][item.key] = Entry(item.key, item, content_hash(item), document, (name, at), place)
+            found[ITEMS.what][item.key] = entry_of_item(read, name, at, item)
     return found
+
+
+def entry_of_item(read: ReadQuiz, name: str, at: int, item: AnySpec) -> Entry:
+    """Return the entry of a question in a list of a quiz."""
+    place = {"quiz": read.spec.quiz, "purpose": str(PURPOSES[name])}
+    return Entry(item.key, item, content_hash(item), read.document, (name, at), place)

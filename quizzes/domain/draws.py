@@ -6,17 +6,26 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from quizzes.domain.base import Key, Level, Spec, StatementKey, Whole
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 
 _RESTARTS = 12
 _PATIENCE = 6
 """How many sweeps without any gain before a draw starts again."""
 _BROKEN = 10_000
 """What one broken rule weighs against freshness: no draw trades a rule for an unseen question."""
+
+
+class Bank(Named):
+    """Which questions of the course a draw chooses from."""
+
+    OPEN = "open", _("questions that quizzes ask")
+    RESERVED = "reserved", _("questions reserved for exams")
 
 
 class Range(Spec):
@@ -72,6 +81,8 @@ class Stratum(Spec):
 class Blueprint(Spec):
     """How a paper is drawn from the bank of a course: strata, and what must hold of the paper as a whole."""
 
+    bank: Bank | None = None
+    """None, where nothing is said, is open; an exam has to say so."""
     strata: Annotated[tuple[Stratum, ...], Field(min_length=1)]
     cover: tuple[StatementKey, ...] = ()
     """Statements of the study of which each must be tested."""
@@ -81,6 +92,17 @@ class Blueprint(Spec):
     """Questions on one objective, at most."""
     contested: Annotated[Whole, Field(ge=0, le=1_000)] = 0
     """Questions that rest on a contested matter, at least."""
+
+    @model_serializer(mode="wrap")
+    def _unsaid_is_left_out(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out a bank that nobody named: a draw of before has the words it had."""
+        body: dict[str, Any] = write(self)
+        return {name: value for name, value in body.items() if name != "bank" or value is not None}
+
+    @property
+    def is_reserved(self) -> bool:
+        """Say whether it draws on reserved questions alone."""
+        return self.bank is Bank.RESERVED
 
     @property
     def size(self) -> int:

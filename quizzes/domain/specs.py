@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self, TypeAlias
@@ -130,6 +131,26 @@ class QuizSettings(Spec):
         """Return what tries cost."""
         return TryRules(self.behaviour, self.penalty, self.hint_penalty, self.credits)
 
+    @property
+    def is_exam(self) -> bool:
+        """Say whether it keeps the right answers to itself for as long as anyone may still start."""
+        told = (self.review.at(when) for when in (When.DURING, When.AFTER, When.LATER))
+        return not self.practice and not any(Shown.RIGHT_ANSWER in rows for rows in told)
+
+    def fault_of_bank(self, blueprint: Blueprint) -> str:
+        """Say why a quiz sat like this may not draw on the questions its blueprint names; nothing where it may."""
+        if blueprint.is_reserved and not self.is_exam:
+            return _(
+                "Reserved questions are for exams: a quiz that shows right answers before it closes gives them away."
+            )
+        if blueprint.bank is None and self.is_exam:
+            return _("It is an exam, and it draws on questions whose answers other quizzes show.")
+        return ""
+
+
+BANK_FIX = _("Write “bank: reserved” and reserve questions for it, or say that they are open: “bank: open”.")
+"""What to do about a fault of the bank, as authors of files are told."""
+
 
 class SourceRecord(Spec):
     """What is known of a source before its words are read."""
@@ -176,11 +197,13 @@ class QuizHead(QuizSettings):
 class QuizSpec(QuizHead):
     """A quiz with its questions, and with the ungraded checks its lesson places in the text.
 
-    Its questions are its own `items`, or drawn from the bank of the course as `draw` says, or both.
+    Its questions are its own `items`, or drawn from the bank of the course as `draw` says, or both. Those that are
+    `reserved` are kept beside it and stand on no paper of it: exams draw them.
     """
 
     items: tuple[ItemSpec, ...] = ()
     checks: tuple[ItemSpec, ...] = ()
+    reserved: tuple[ItemSpec, ...] = ()
 
     @model_validator(mode="after")
     def _asks_something(self) -> QuizSpec:
@@ -191,6 +214,30 @@ class QuizSpec(QuizHead):
                 f"checks in the text keep no answers, so what is not marked is of no use there: {', '.join(idle)};"
                 " move it to `items`"
             )
+        refuse_unmarked(self.reserved)
+        return self
+
+
+def refuse_unmarked(reserved: Iterable[AnySpec]) -> None:
+    """Raise ValueError where reserved questions are not marked: exams draw only what is."""
+    if idle := [each.key for each in reserved if not each.is_scored]:
+        raise ValueError(f"exams draw questions that are marked; these are not: {', '.join(idle)}")
+
+
+class PoolSpec(Spec):
+    """Questions that a school reserves for an exam of a course, in a file outside the course's folder."""
+
+    pool: Key
+    quiz: Key
+    """The exam that draws them."""
+    alone: StrictBool = False
+    """Whether the exam leaves out the questions that the course itself reserves, whose answers its files show."""
+    sets: dict[Key, SourceSet] = {}
+    reserved: tuple[ItemSpec, ...]
+
+    @model_validator(mode="after")
+    def _is_marked(self) -> PoolSpec:
+        refuse_unmarked(self.reserved)
         return self
 
 

@@ -40,7 +40,7 @@ class Advice:
 def advice_on_item(item: Item, spec: AnySpec, overrides: Sequence[Override]) -> list[Advice]:
     """Return what the rules say of one wording of an item."""
     quiz = item.quiz
-    view = ItemView(spec, quiz=quiz.key, is_check=item.purpose == Item.Purpose.CHECK)
+    view = _view(item, spec)
     objectives = item.course.objectives.filter(key=spec.objective).select_related("lesson")
     course = CourseView(
         quizzes=(QuizView(quiz.key, quiz.title, (view,)),),
@@ -58,7 +58,7 @@ def advice_on_item(item: Item, spec: AnySpec, overrides: Sequence[Override]) -> 
 
 def advice_on_quiz(quiz: Quiz, overrides: Sequence[Override]) -> list[Advice]:
     """Return what the rules say of a quiz, and of the whole bank it belongs to."""
-    course = _bank(quiz.course)
+    course = _bank(quiz)
     own = {item.key for item in course.items if item.quiz == quiz.key}
     found = [
         finding
@@ -72,10 +72,7 @@ def advice_on_quiz(quiz: Quiz, overrides: Sequence[Override]) -> list[Advice]:
 def advice_on_words(course: Course, revisions: Sequence[ItemRevision], overrides: Sequence[Override]) -> list[Advice]:
     """Return what the rules say of some wordings of questions of one course, in four queries whatever their number."""
     items = [revision.item for revision in revisions]
-    views = [
-        ItemView(revision.spec, quiz=revision.item.quiz.key, is_check=revision.item.purpose == Item.Purpose.CHECK)
-        for revision in revisions
-    ]
+    views = [_view(revision.item, revision.spec) for revision in revisions]
     quizzes = Quiz.objects.filter(items__in=items).distinct().select_related("course", "unit", "lesson")
     view = CourseView(
         quizzes=tuple(
@@ -91,19 +88,37 @@ def advice_on_words(course: Course, revisions: Sequence[ItemRevision], overrides
     return _advice(judge([finding for each in views for finding in lint_item(each, view)], mine, view))
 
 
-def _bank(course: Course) -> CourseView:
-    """Return every current question of a course, in two queries."""
+def _bank(quiz: Quiz) -> CourseView:
+    """Return every current question of the course of a quiz, in two queries."""
+    course = quiz.course
     live = ItemRevision.objects.current().filter(item__course=course, item__is_retired=False)
     revisions = live.select_related("item__quiz").order_by("item__quiz__key", "item__position")
     quizzes: dict[Quiz, list[ItemView]] = {}
     for revision in revisions:
-        is_check = revision.item.purpose == Item.Purpose.CHECK
-        view = ItemView(revision.spec, quiz=revision.item.quiz.key, is_check=is_check)
-        quizzes.setdefault(revision.item.quiz, []).append(view)
+        quizzes.setdefault(revision.item.quiz, []).append(_view(revision.item, revision.spec))
+    quizzes.setdefault(quiz, [])  # it may draw all it asks
     return CourseView(
-        quizzes=tuple(QuizView(quiz.key, quiz.title, tuple(items)) for quiz, items in quizzes.items()),
+        quizzes=tuple(
+            QuizView(each.key, each.title, tuple(items), fault_of_bank=_fault_of_bank(each))
+            for each, items in quizzes.items()
+        ),
         objectives=_objectives(course.objectives.select_related("lesson")),
     )
+
+
+def _view(item: Item, spec: AnySpec) -> ItemView:
+    """Return an item as the rules see it."""
+    purpose = Item.Purpose(item.purpose)
+    return ItemView(
+        spec,
+        quiz=item.quiz.key,
+        is_check=purpose is Item.Purpose.CHECK,
+        is_reserved=purpose is Item.Purpose.RESERVED,
+    )
+
+
+def _fault_of_bank(quiz: Quiz) -> str:
+    return quiz.settings.fault_of_bank(quiz.blueprint) if quiz.blueprint is not None else ""
 
 
 def _objectives(rows: Iterable[LearningObjective]) -> dict[str, ObjectiveView]:

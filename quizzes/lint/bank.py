@@ -144,20 +144,21 @@ def bank_neardup(course: CourseView) -> Found:
 
 @course_rule("BANK-CUE", W, _("Reword one of them, or list one under the other's `enemies`."))
 def bank_cue(course: CourseView) -> Found:
-    """In one quiz, a question says what is the key of another."""
+    """In one quiz, or among the questions reserved for exams, one says what is the key of another."""
     shown = {item.key: frozenset(content(" ".join(_shown(item)))) for item in course.items}
     counts = Counter(one for stems in shown.values() for one in stems)
     usual = max(at.BANK_CUE_ITEMS, at.BANK_CUE_SHARE * len(course.items))
-    for quiz in course.quizzes:
-        for item in quiz.questions:
+    # An exam draws its reserved questions from all lessons, so that any two of them may meet.
+    for together in (*(quiz.questions for quiz in course.quizzes), course.reserved):
+        for item in together:
             rare = {one for one in _key_stems(item) if counts[one] <= usual}
-            for other in quiz.questions:
+            for other in together:
                 told = rare & shown[other.key]
                 if other == item or len(told) < at.BANK_CUE_WORDS or _never_meet(item, other):
                     continue
                 details = {"words": ", ".join(sorted(told)), "other": item.key}
                 reason = _("It tells the key of %(other)s: %(words)s.")
-                yield Owner(item=other.key, quiz=quiz.key), Hit(("stem",), other.stem, reason, details)
+                yield Owner(item=other.key, quiz=other.quiz), Hit(("stem",), other.stem, reason, details)
 
 
 def _all_shown(item: ItemView) -> str:
@@ -213,6 +214,19 @@ def bank_level(course: CourseView) -> Found:
             yield Owner(quiz=quiz.key), hit
     if course.items and not any(item.spec.stimulus or item.spec.figure or item.record for item in course.items):
         yield _BANK, Hit((), "stimulus", _("No question of the course is asked on a source, a table or a figure."))
+
+
+@course_rule("BANK-POOL", E, _("Reserve questions for the exam, five or more for each stratum, or write “bank: open”."))
+def bank_pool(course: CourseView) -> Found:
+    """An exam draws on questions whose answers are open, without saying so; few for a stratum are a warning."""
+    for quiz in course.quizzes:
+        if quiz.fault_of_bank:
+            yield Owner(quiz=quiz.key), Hit(("draw",), quiz.key, quiz.fault_of_bank)
+        for number, count in enumerate(quiz.choices_of_strata):
+            if count < at.BANK_POOL_CHOICES:
+                numbers = {"n": count}
+                reason = _("The stratum has %(n)d reserved questions to choose from.")
+                yield Owner(quiz=quiz.key), Hit(("draw", "strata", number), quiz.key, reason, numbers, W)
 
 
 @course_rule("FB-DISTRACTOR", W, _("Explain the distractors; nine in ten at least."))

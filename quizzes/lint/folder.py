@@ -17,6 +17,7 @@ from courses.content.problems import ContentInvalid, Document, Problems
 from courses.content.read import validate
 from courses.content.schema import FactFile, FigureFile
 from courses.rendering.markdown import BLOCKS, references_in
+from quizzes.content.draws import bank_of
 from quizzes.content.folder import Folder, read_folder
 from quizzes.content.read import ReadQuiz
 from quizzes.domain.described import Where
@@ -137,7 +138,7 @@ def course_view(folder: Folder) -> CourseView:
         for at, objective in enumerate(lesson.head.objectives)
     }
     return CourseView(
-        quizzes=tuple(_quiz_view(read) for read in folder.quizzes),
+        quizzes=tuple(_quiz_view(read, folder) for read in folder.quizzes),
         lessons=tuple(_lesson_view(lesson, bundle.figures) for lesson in bundle.lessons.values()),
         objectives=objectives,
         sources={
@@ -162,18 +163,29 @@ def _topic(read: ReadQuiz, bundle: Bundle) -> str:
     return " ".join(filter(None, texts))
 
 
-def _quiz_view(read: ReadQuiz) -> QuizView:
+def _quiz_view(read: ReadQuiz, folder: Folder) -> QuizView:
     spec = read.spec
-    views = (_item_view(item, spec, is_check=name == "checks") for name, _at, item in read.entries)
-    return QuizView(spec.quiz, spec.title, tuple(views))
+    views = (_item_view(item, spec, holder=name) for name, _at, item in read.entries)
+    choices: tuple[int, ...] = ()
+    if spec.draw is not None and spec.draw.is_reserved:
+        bank = bank_of(spec, folder.bundle, folder.quizzes)
+        choices = tuple(sum(map(stratum.fits, bank)) for stratum in spec.draw.strata)
+    return QuizView(spec.quiz, spec.title, tuple(views), choices_of_strata=choices)
 
 
-def _item_view(item: AnySpec, quiz: Any, *, is_check: bool) -> ItemView:
-    """Return an item as the rules see it, in its quiz."""
+def _item_view(item: AnySpec, quiz: Any, *, holder: str) -> ItemView:
+    """Return an item as the rules see it, in a list of its quiz."""
     source = quiz.sets.get(item.set) if item.set else None
     is_told_early = getattr(quiz, "behaviour", "") in _TOLD_EARLY
     record = source.record if source else None
-    return ItemView(item, quiz=quiz.quiz, is_check=is_check, is_told_early=is_told_early, record=record)
+    return ItemView(
+        item,
+        quiz=quiz.quiz,
+        is_check=holder == "checks",
+        is_reserved=holder == "reserved",
+        is_told_early=is_told_early and holder != "reserved",
+        record=record,
+    )
 
 
 def _fact_view(fact: FactFile) -> FactView:

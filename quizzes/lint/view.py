@@ -26,6 +26,8 @@ class ItemView:
     spec: AnySpec
     quiz: str = ""
     is_check: bool = False
+    is_reserved: bool = False
+    """It stands on no paper but those of exams."""
     is_told_early: bool = False
     """A wrong answer is explained while there are tries left."""
     record: SourceRecord | None = None
@@ -198,11 +200,19 @@ class QuizView:
     key: str
     title: str
     items: tuple[ItemView, ...]
+    fault_of_bank: str = ""
+    """Why it may not draw on the questions it draws on."""
+    choices_of_strata: tuple[int, ...] = ()
+    """Of an exam that draws on reserved questions: how many fit each stratum."""
 
     @property
     def questions(self) -> tuple[ItemView, ...]:
-        """Return the items that are marked."""
-        return tuple(item for item in self.items if not item.is_check and item.spec.is_scored)
+        """Return the items that are marked and that the quiz asks."""
+        return tuple(item for item in self.items if _is_asked(item) and not item.is_reserved)
+
+
+def _is_asked(item: ItemView) -> bool:
+    return not item.is_check and item.spec.is_scored
 
 
 @dataclass(frozen=True)
@@ -225,6 +235,11 @@ class CourseView:
     def items(self) -> tuple[ItemView, ...]:
         """Return every item, checks included."""
         return tuple(item for quiz in self.quizzes for item in quiz.items)
+
+    @cached_property
+    def reserved(self) -> tuple[ItemView, ...]:
+        """Return the questions that only exams draw: any two of them may meet on a paper."""
+        return tuple(item for item in self.items if item.is_reserved)
 
     def topic_of(self, item: ItemView) -> frozenset[str]:
         """Return the stems of names that a question on this topic cannot do without."""

@@ -19,7 +19,7 @@ from courses.content.schema import (
     StudyFile,
     TimelineFile,
 )
-from quizzes.domain.specs import QuizSpec
+from quizzes.domain.specs import PoolSpec, QuizSpec
 from quizzes.lint.overrides import LintFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -35,6 +35,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "figure": FigureFile,
     "map": MapFile,
     "quiz": QuizSpec,
+    "pool": PoolSpec,
 }
 
 

@@ -57,6 +57,12 @@ class Quiz(Loaded, DeliverySettings):
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
     sets = models.JSONField(null=True, blank=True, editable=False)
     """The sources that several of its questions share, by key, as files hold them; nothing until a load tells."""
+    draws_pools_alone = models.BooleanField(
+        _("private pools alone"),
+        default=False,
+        editable=False,
+        help_text=_("An exam leaves out what the course itself reserves: set by the file of a private pool."),
+    )
 
     objects = QuizQuerySet.as_manager()
 
@@ -93,6 +99,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Ungraded items that a lesson places in its text."""
         return self.filter(purpose=Item.Purpose.CHECK)
 
+    def drawn_by(self, quiz: Quiz) -> ItemQuerySet:
+        """Items among which a quiz draws: what quizzes ask, or what is reserved where it is an exam that says so.
+
+        Reserved questions of a private pool are drawn by the quiz the pool is for, and by no other.
+        """
+        live = self.filter(is_retired=False, quiz__is_retired=False, course=quiz.course_id)
+        if quiz.blueprint is None or not quiz.blueprint.is_reserved:
+            return live.questions()
+        if not quiz.settings.is_exam:
+            return live.none()
+        private = Q(quiz=quiz) & ~Q(pool="")
+        wanted = private if quiz.draws_pools_alone else private | Q(pool="")
+        return live.filter(wanted, purpose=Item.Purpose.RESERVED)
+
 
 class Item(Loaded):
     """A question with a lasting identity; its words are in its revisions."""
@@ -102,11 +122,20 @@ class Item(Loaded):
 
         QUESTION = "question", _("question of the quiz")
         CHECK = "check", _("ungraded check in the text")
+        RESERVED = "reserved", _("reserved for exams")
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="items", verbose_name=_("course"))
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="items", verbose_name=_("quiz"))
     key = key_field()
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.QUESTION)
+    pool = models.CharField(
+        _("private pool"),
+        max_length=100,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("Where it came from, if not from the course's own files."),
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     objective = models.ForeignKey(
         LearningObjective, on_delete=models.PROTECT, related_name="items", verbose_name=_("objective")

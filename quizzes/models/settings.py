@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 from pydantic import ValidationError as SpecInvalid
@@ -132,11 +133,12 @@ class DeliverySettings(models.Model):
         """Refuse settings that do not agree, in the words authors of files are given."""
         super().clean()
         try:
-            QuizSettings.model_validate(self._as_settings())
-            if self.draw is not None:
-                Blueprint.model_validate(self.draw)
+            settings = QuizSettings.model_validate(self._as_settings())
+            blueprint = None if self.draw is None else Blueprint.model_validate(self.draw)
         except SpecInvalid as problem:
             raise ValidationError([_in_words(dict(error)) for error in problem.errors(include_url=False)]) from problem
+        if blueprint is not None and blueprint.is_reserved and (fault := settings.fault_of_bank(blueprint)):
+            raise ValidationError(f"draw: {gettext(fault)}")
 
     @property
     def window(self) -> Window:

@@ -116,6 +116,8 @@ def missing_from(item: Item, spec: AnySpec) -> list[str]:
         found.append(_unknown(_("section"), spec.section))
     if item.purpose == Item.Purpose.CHECK and not spec.is_scored:
         found.append(_("A check in the text keeps no answers, so it is of a kind that is marked."))
+    if item.purpose == Item.Purpose.RESERVED and not spec.is_scored:
+        found.append(_("An exam draws only questions that are marked, so it is of a kind that is."))
     figures = (spec.figure,) if spec.figure else ()
     maps = (spec.map_key,) if spec.map_key else ()
     for word, rows, keys in (

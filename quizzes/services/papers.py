@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.crypto import salted_hmac
 
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper, without
@@ -84,9 +84,8 @@ def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemR
 
 
 def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, int]]:
-    """Return every live question of the quiz's course that is marked, with its current revision, in three queries."""
-    live = Q(item__is_retired=False, item__purpose=Item.Purpose.QUESTION, item__quiz__is_retired=False)
-    revisions = ItemRevision.objects.current().filter(live, item__course=quiz.course_id)
+    """Return every question a quiz may draw that is marked, with its current revision, in three queries."""
+    revisions = ItemRevision.objects.current().filter(item__in=Item.objects.drawn_by(quiz))
     revisions = revisions.exclude(body__kind__in=UNSCORED_KINDS)
     names = [
         "pk",

@@ -8,7 +8,7 @@ import pytest
 
 from quizzes.lint.findings import COURSE_RULES
 from quizzes.lint.run import FAMILIES, all_rules, lint
-from quizzes.lint.view import FactView, LessonView, ObjectiveView, QuizView, SectionView
+from quizzes.lint.view import CourseView, FactView, LessonView, ObjectiveView, QuizView, SectionView
 from tests.domain.make import WHY
 from tests.lint.make import asking, choice, course_of, item, statement, whole_hits
 
@@ -50,6 +50,11 @@ def absolutes(wrong, right, size=40):
         key = f"*{'All' if at < right else 'Some'} of {at}"
         texts = [f"{'Never' if at < wrong else 'Then'} {at} {number}" for number in range(3)]
         yield choice(f"Question {at}?", key, *texts, key=f"q{at}")
+
+
+def drawing(**fields):
+    """Return a course with a quiz that draws its questions."""
+    return CourseView(quizzes=(QuizView("exam", "Exam", (), **fields),))
 
 
 def ready_made(hits, size):
@@ -113,6 +118,10 @@ PAIRS = {
         (course_of(*at_places(0, 1, 1, 1, 1, 1, 1)), course_of(*at_places(0, 1, 1, 1, 1, 1, 0))),
         (course_of(*spread([10, 10, 0, 0])), course_of(*spread([10, 9, 0, 0]))),
     ],
+    "BANK-POOL": [
+        (drawing(fault_of_bank="It is an exam."), drawing()),
+        (drawing(choices_of_strata=(9, 4)), drawing(choices_of_strata=(9, 5))),
+    ],
     "BANK-TF": [
         (course_of(*statements(32, 40)), course_of(*statements(24, 40))),
         (course_of(*statements(20, 20)), course_of(*statements(19, 19))),
@@ -143,6 +152,10 @@ PAIRS = {
         (
             course_of(NANTES, asking("Who?", key="q7", hints=["Nantes had an edict."])),
             course_of(NANTES, asking("Who?")),
+        ),
+        (  # an exam draws both, from whatever lesson
+            course_of(replace(NANTES, is_reserved=True), replace(GAVE, is_reserved=True), *UNRELATED),
+            course_of(replace(NANTES, is_reserved=True), GAVE, *UNRELATED),
         ),
     ],
     "BANK-OBJECTIVE": [

@@ -49,6 +49,12 @@ class Command(BaseCommand):
                 "file:lesson/alliance/summary or database:lesson/alliance, in that conflict alone"
             ),
         )
+        parser.add_argument(
+            "--pool",
+            type=Path,
+            metavar="FOLDER",
+            help="load the private pools of a folder as well: questions reserved for an exam of the course",
+        )
         parser.add_argument("--again", action="store_true", help="load files also that have not changed since")
         parser.add_argument(
             "--rename",
@@ -69,6 +75,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         if renames and len(folders) > 1:
             raise CommandError(_("Name the one folder whose keys are renamed."))
+        self.pool = _pool_of(options["pool"], folders)
         try:
             self.choices = Choices.parse(options["take"])
         except ValueError as refusal:
@@ -79,7 +86,7 @@ class Command(BaseCommand):
         refused: list[ContentRefused] = []
         for folder in folders:
             try:
-                report = self._load(folder, again=options["again"] or bool(renames), **how)
+                report = self._load(folder, again=options["again"] or bool(renames or self.pool), **how)
             except ContentRefused as each:
                 refused.append(each)
                 continue
@@ -98,7 +105,7 @@ class Command(BaseCommand):
             return report
         try:
             return load_folder(
-                read_folder(root),
+                read_folder(root, pool=self.pool),
                 now=timezone.now(),
                 choices=self.choices,
                 dry_run=dry_run,
@@ -119,6 +126,15 @@ class Command(BaseCommand):
     def _progress(self, what: str) -> None:
         if self.stdout.isatty():
             self.stdout.write(f"  … {what}")
+
+
+def _pool_of(pool: Path | None, folders: Sequence[Path]) -> Path | None:
+    """Return the folder of private pools, once it is there and for one course."""
+    if pool is not None:
+        check_folder(pool)
+        if len(folders) > 1:
+            raise CommandError(_("Name the one course that the pool is for."))
+    return pool
 
 
 def check_folder(root: Path) -> None:
