@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.reports.people import display_name
 from quizzes.domain.regrading import Fix
 from quizzes.domain.rubric import HumanMarked, RubricLevel
 from quizzes.forms.record import MAX_MINUTES, long_text
@@ -182,7 +183,7 @@ _VERDICTS = {
 
 
 def _attempt_words(attempt: Attempt) -> str:
-    name = attempt.student.get_full_name() or attempt.student.get_username()
+    name = display_name(attempt.student)
     words = _("%(name)s, %(quiz)s, until %(end)s UTC")
     return str(words) % {"name": name, "quiz": attempt.quiz.title, "end": f"{attempt.deadline:%-d %B, %H:%M}"}
 

@@ -36,6 +36,14 @@ class RemovedFromClass(CourseError):
     message = gettext_noop("You were removed from this class. Only its instructor can let you back in.")
 
 
+class FamilyNameElsewhere(CourseError):
+    """What is said to be the family name is not at an end of the name."""
+
+    message = gettext_noop(
+        "“%(family)s” is not at the beginning or the end of “%(name)s”. Write the family name as it stands there."
+    )
+
+
 class NotWrittenYet(CourseError):
     """The lesson is only an outline so far."""
 

@@ -21,6 +21,7 @@ urlpatterns = [
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),
+    path("accounts/name/", accounts.name, name="name"),
     # /accounts/roles/
     path("accounts/roles/<number:invitation_id>/accept/", roles.accept, name="role-accept"),
     path("accounts/roles/<number:invitation_id>/decline/", roles.decline, name="role-decline"),

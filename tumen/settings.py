@@ -153,7 +153,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 # Our own limits (courses/services/limits.py) hold across processes and tell known browsers from strangers.
 ACCOUNT_RATE_LIMITS = False
-ACCOUNT_FORMS = {"reset_password": "courses.accounts.forms.LimitedResetForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "courses.accounts.forms.LimitedResetForm",
+    "signup": "courses.accounts.forms.NamedSignupForm",
+}
 # A mailed link signs its reader in at once, even while a guesser keeps the account's tries used up.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -48,7 +48,7 @@ class ClassTime:
 
 def class_time(cohort: Cohort, *, now: datetime) -> ClassTime:
     """Return the page of a class, in seven queries at most whatever its size."""
-    places = Enrolment.objects.students().filter(cohort=cohort).select_related("user")
+    places = Enrolment.objects.students().filter(cohort=cohort).with_names()
     students = [place.user for place in places]
     quizzes = list(Quiz.objects.current().filter(course=cohort.course_id))
     return ClassTime(list(_lines(cohort, students, quizzes, now)), running_in(cohort))
@@ -57,7 +57,7 @@ def class_time(cohort: Cohort, *, now: datetime) -> ClassTime:
 def running_in(cohort: Cohort) -> list[Attempt]:
     """Return the attempts of a class that run against a clock, the first to end first."""
     running = Attempt.objects.of_class(cohort).open().filter(deadline__isnull=False)
-    return list(running.select_related("quiz", "student").order_by("deadline", "pk"))
+    return list(running.select_related("quiz", "student__name_order").order_by("deadline", "pk"))
 
 
 def _lines(cohort: Cohort, students: Sequence[User], quizzes: Sequence[Quiz], now: datetime) -> Iterator[TimeLine]:

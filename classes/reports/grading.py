@@ -90,7 +90,7 @@ def marking_of(cohort: Cohort, revision_id: int, *, marker: User, chosen: int | 
     current = _chosen(places, chosen) if chosen is not None else _begin(places, cohort, marker)
     if current is None:
         return None
-    fetched = ItemResponse.objects.select_related("revision__item", "human_mark__marker")
+    fetched = ItemResponse.objects.select_related("revision__item", "human_mark__marker__name_order")
     response = fetched.get(pk=current.pk)
     return Marking(response, getattr(response, "human_mark", None), places, current)
 

@@ -89,7 +89,7 @@ class ClassTable:
 def class_table(cohort: Cohort) -> ClassTable:
     """Return students × activities of a class's course."""
     activities = list(_activities(cohort))
-    places = list(Enrolment.objects.students().filter(cohort=cohort).select_related("user"))
+    places = list(Enrolment.objects.students().filter(cohort=cohort).with_names())
     students = [place.user_id for place in places]
     lessons = _reading(cohort, students)
     scores = _scores(cohort)

@@ -30,7 +30,9 @@ class ReportedQuestion:
 def reported_questions(cohort: Cohort) -> list[ReportedQuestion]:
     """Return the questions a class reported, most reports waiting first, in two queries."""
     rows = QuestionReport.objects.of_class(cohort).order_by("reported_at", "pk")
-    rows = rows.select_related("revision__item__quiz", "response", "student", "answered_by", "regrade")
+    rows = rows.select_related(
+        "revision__item__quiz", "response", "student__name_order", "answered_by__name_order", "regrade"
+    )
     regrades = Prefetch("revision__regrades", Regrade.objects.in_force().reaching_class(cohort))
     found: dict[int, ReportedQuestion] = {}
     for report in rows.prefetch_related(regrades):

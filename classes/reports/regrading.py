@@ -48,7 +48,9 @@ def regrade_page(revision: ItemRevision, user: Viewer) -> RegradePage:
     """Return the page of a revision for a user who may regrade it, in six queries."""
     others = ItemRevision.objects.published().filter(item=revision.item_id).exclude(pk=revision.pk).with_issued()
     regrades = Regrade.objects.seen_by(user).filter(revision=revision)
-    regrades = regrades.select_related("actor", "undone_by", "new_revision").prefetch_related("cohorts")
+    regrades = regrades.select_related("actor__name_order", "undone_by__name_order", "new_revision").prefetch_related(
+        "cohorts"
+    )
     may_edit = Course.objects.edited_by(user).filter(pk=revision.item.course_id).exists()
     classes = Cohort.objects.with_role(user, Enrolment.Role.INSTRUCTOR).filter(course=revision.item.course_id)
     return RegradePage(
@@ -78,7 +80,8 @@ def regrades_by_others(cohort: Cohort) -> list[Regrade]:
         Q(actor__in=own) & (Q(undone_by=None) | Q(undone_by__in=own))
     )
     found = found.annotate(changed_count=Subquery(changed)).filter(changed_count__gt=0)
-    return list(found.select_related("actor", "undone_by", "revision__item__quiz").order_by("-made_at", "-pk")[:_TOLD])
+    found = found.select_related("actor__name_order", "undone_by__name_order", "revision__item__quiz")
+    return list(found.order_by("-made_at", "-pk")[:_TOLD])
 
 
 def lines_of(preview: Preview, user: Viewer) -> list[Line]:

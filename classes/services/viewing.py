@@ -53,7 +53,7 @@ def viewing_of(remembered: Any, *, actor: User, now: datetime) -> Viewing | None
     if now >= until:
         return None
     places = Enrolment.objects.students().filter(cohort__in=Cohort.objects.taught_by(actor).values("pk"))
-    place = places.select_related("user", "cohort__course").filter(pk=remembered["place"]).first()
+    place = places.select_related("user__name_order", "cohort__course").filter(pk=remembered["place"]).first()
     if place is None or _has_hidden_work(place):
         return None
     student: Any = get_user_model().objects.get(pk=place.user_id)

@@ -25,7 +25,7 @@ from courses.services.limits import JOIN, take
 def classes(request: HttpRequest) -> HttpResponse:
     """List the classes the user teaches and attends, and those they are invited to."""
     user = cast("SignedInRequest", request).user
-    invitations = Invitation.objects.waiting_for(user).select_related("cohort__course", "invited_by")
+    invitations = Invitation.objects.waiting_for(user).select_related("cohort__course", "invited_by__name_order")
     taught = list(Cohort.objects.with_role(user, *Enrolment.STAFF).select_related("course"))
     attended = list(Cohort.objects.attended_by(user).select_related("course"))
     context = {
@@ -33,7 +33,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "attended": [cohort for cohort in attended if cohort.archived_at is None],
         "archived": [cohort for cohort in (*taught, *attended) if cohort.archived_at is not None],
         "taught_ids": {cohort.pk for cohort in taught},
-        "roles": CourseInvitation.objects.waiting_for(user).select_related("course", "invited_by"),
+        "roles": CourseInvitation.objects.waiting_for(user).select_related("course", "invited_by__name_order"),
         "invitations": [(each, InvitedForm(prefix=f"invitation-{each.pk}")) for each in invitations],
         "form": JoinForm(),
     }

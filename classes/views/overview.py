@@ -54,9 +54,7 @@ def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
 def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpResponse:
     """Show one student's attempts."""
     cohort = seen_class(request, cohort_id)
-    place = get_object_or_404(
-        Enrolment.objects.students().filter(cohort=cohort).select_related("user"), user=student_id
-    )
+    place = get_object_or_404(Enrolment.objects.students().filter(cohort=cohort).with_names(), user=student_id)
     attempts = Attempt.objects.of_class(cohort).filter(student=student_id).select_related("quiz__course")
     context = {
         "cohort": cohort,

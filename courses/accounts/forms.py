@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import ResetPasswordForm, SignupForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import conf
+from courses.errors import FamilyNameElsewhere
 from courses.http import client_address, visitor_of
 from courses.services.accounts import take_all, take_code_try
 from courses.services.limits import PASSWORD_MAIL, PASSWORD_MAIL_ADDRESS, give_back
+from courses.services.names import LONGEST, PersonName, name_of, set_name
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,6 +50,49 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not needs_code:
             del self.fields["code"]
+
+
+class NameForm(forms.Form):
+    """What a person is called, and which part of it is the family name. Both may be left empty."""
+
+    name = forms.CharField(
+        label=gettext_lazy("How should your class see you?"), max_length=LONGEST, required=False,
+        help_text=gettext_lazy("Your name, in any script and order: Nora Haddad, 김민지, Иванов Пётр."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    family_name = forms.CharField(
+        label=gettext_lazy("Family name"), max_length=LONGEST, required=False,
+        help_text=gettext_lazy("The part of it that lists are sorted by. If you leave it empty, it is guessed."),
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        """Find the family name in the name."""
+        cleaned = super().clean()
+        family = self.cleaned_data.get("family_name", "")
+        try:
+            self.person_name = name_of(self.cleaned_data.get("name") or family, family)
+        except FamilyNameElsewhere as refusal:
+            self.add_error("family_name", str(refusal))
+            self.person_name = PersonName("", "")
+        return cleaned
+
+
+class NamedSignupForm(NameForm, SignupForm):  # type: ignore[misc]  # allauth is untyped
+    """Signing up, with the name that one's class sees for those who have one to give."""
+
+    field_order = ["username", "password1", "email", "name", "family_name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("How should your class see you? (optional)")
+        self.fields["family_name"].label = _("Family name (optional)")
+
+    def custom_signup(self, request: Any, user: User) -> None:
+        """Keep the name with the account."""
+        super().custom_signup(request, user)
+        if self.person_name.family:
+            set_name(user=user, name=self.person_name)
 
 
 class _LimitedCode:

@@ -84,7 +84,8 @@ class CommentedRows:
         context = {
             **self.admin_site.each_context(request), "opts": self.model._meta, "title": _("Comments"),  # noqa: SLF001
             "row": row, "course": course, "form": form, "field": field if field in fields else "", "fields": fields,
-            "edits": edits, "comments": Comment.objects.on(row).select_related("author", "answered_by"),
+            "edits": edits,
+            "comments": Comment.objects.on(row).select_related("author__name_order", "answered_by__name_order"),
             "open_elsewhere": _open_elsewhere(row, course),
         }  # fmt: skip
         return render(request, "admin/comments.html", context)

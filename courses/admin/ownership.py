@@ -106,11 +106,11 @@ class OwnedCourse:
             done = self._change_people(request, course, form, is_owner=is_owner)
             if done is not None:
                 return done
-        places = course.roles.select_related("user").order_by("role", "user__username")
+        places = course.roles.select_related("user__name_order").order_by("role", "user__username")
         context = {
             "title": _("People of this course"), "course": course, "original": course, "form": form,
             "places": places, "is_owner": is_owner, "roles": CourseRole.Role.choices,
-            "invitations": course.invitations.select_related("user", "invited_by"),
+            "invitations": course.invitations.select_related("user__name_order", "invited_by__name_order"),
         }  # fmt: skip
         return self._page(request, "people", context, status=422 if form.errors else 200)
 

@@ -2,11 +2,12 @@
 
 from courses.models.accounts import ApiToken, TryCount
 from courses.models.audit import AuditEntry, Deed
-from courses.models.classes import Cohort, Enrolment, Guest, Invitation, new_join_code
+from courses.models.classes import Cohort, Enrolment, Group, GroupMember, Guest, Invitation, new_join_code
 from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.files import ContentFile, Upload
 from courses.models.history import AUTHORED, keep_history
+from courses.models.names import NameOrder, in_name_order
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
 from courses.models.publishing import Publication
@@ -30,6 +31,8 @@ __all__ = [
     "Erasure",
     "Figure",
     "GlossaryTerm",
+    "Group",
+    "GroupMember",
     "Guest",
     "Invitation",
     "Lane",
@@ -37,6 +40,7 @@ __all__ = [
     "Lesson",
     "LessonCompletion",
     "Map",
+    "NameOrder",
     "Person",
     "Publication",
     "SearchEntry",
@@ -50,6 +54,7 @@ __all__ = [
     "Unit",
     "UnsavedText",
     "Upload",
+    "in_name_order",
     "keep_history",
     "new_join_code",
 ]

@@ -1,4 +1,4 @@
-"""Who takes a course together: cohorts (on screen "classes"), enrolments, and guests."""
+"""Who takes a course together: cohorts (on screen "classes"), enrolments, groups, and guests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.content import Course, Viewer, is_administrator
+from courses.models.names import in_name_order
 
 # No letters or digits that are mistaken for each other when read from a board.
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -80,9 +81,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(is_active=True)
 
     def students(self) -> EnrolmentQuerySet:
-        """Active students, by name."""
-        names = ["user__last_name", "user__first_name", "user__username"]
-        return self.active().filter(role=Enrolment.Role.STUDENT).order_by(*names)
+        """Active students, by family name."""
+        return self.active().filter(role=Enrolment.Role.STUDENT).by_name()
+
+    def by_name(self) -> EnrolmentQuerySet:
+        """Places by family name."""
+        return self.order_by(*in_name_order("user"))
+
+    def with_names(self) -> EnrolmentQuerySet:
+        """Places with all that `display_name` wants of their people."""
+        return self.select_related("user__name_order")
 
     def students_of(self, user: Viewer) -> EnrolmentQuerySet:
         """Places of active students in the classes the user teaches."""
@@ -123,16 +131,60 @@ class Enrolment(models.Model):
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     shares_earlier = models.BooleanField(_("shares earlier work"), default=False, editable=False)
+    student_number = models.CharField(_("student number"), max_length=40, blank=True, editable=False)
+    """As the school gives it. Not edited in the admin, whose history would remember it beyond an erasure."""
 
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_place_per_person_and_class")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], name="one_place_per_person_and_class"),
+            models.UniqueConstraint(
+                fields=["cohort", "student_number"],
+                condition=~Q(student_number=""),
+                name="one_place_per_student_number_and_class",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.cohort}"
+
+
+class Group(models.Model):
+    """Some of the people of a class, by a name; a person may be in several. Not the groups of rights in the admin."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups", verbose_name=_("class"))
+    name = models.CharField(_("name"), max_length=60)
+    members = models.ManyToManyField(
+        Enrolment, through="GroupMember", related_name="groups", blank=True, verbose_name=_("members")
+    )
+    """Places in the same class."""
+
+    class Meta:
+        verbose_name = _("group of a class")
+        verbose_name_plural = _("groups of classes")
+        ordering = ["cohort", "name"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "name"], name="one_group_per_name_and_class")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """That a place belongs to a group."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, verbose_name=_("group"))
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, verbose_name=_("enrolment"))
+
+    class Meta:
+        verbose_name = _("member of a group")
+        verbose_name_plural = _("members of groups")
+        constraints = [models.UniqueConstraint(fields=["group", "enrolment"], name="in_a_group_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} · {self.group}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

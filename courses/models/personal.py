@@ -91,8 +91,11 @@ REGISTER.add(
     Held(
         "courses.Enrolment",
         "user",
-        ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at", "shares_earlier"),
+        ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at", "shares_earlier", "student_number"),
+        erased={"student_number": ""},
     ),
+    Held("courses.GroupMember", "enrolment__user", ("group__cohort__name", "group__name"), is_deleted=True),
+    Held("courses.NameOrder", "user", ("order",), is_deleted=True),
     Held(
         "courses.Invitation",
         "user",
@@ -146,6 +149,7 @@ REGISTER.add_impersonal(
     "courses.Erasure",
     "courses.Figure",
     "courses.GlossaryTerm",
+    "courses.Group",
     "courses.Lane",
     "courses.LearningObjective",
     "courses.Lesson",

@@ -72,7 +72,7 @@ def history_page(row: models.Model, *, before: int | None = None) -> Page:
 
     It reads so many versions and no more, however many there are, and takes the same number of queries.
     """
-    own = versions_of(row).select_related("revision__user")
+    own = versions_of(row).select_related("revision__user__name_order")
     versions = list(_with_previous(own.filter(revision__lt=before) if before else own)[: ACTS + 1])
     older = versions[ACTS - 1].revision_id if len(versions) > ACTS else None
     shown = versions[:ACTS]

@@ -9,8 +9,17 @@ from courses.models import Person
 
 
 def display_name(user: Any) -> str:
-    """Return a person's full name, or the name they sign in with."""
-    return str(user.get_full_name() or user.get_username())
+    """Return a person's name as they write it, or the name they sign in with.
+
+    It wants `name_order` of the user, so select it with the user wherever there are several.
+    """
+    return str(shown_name(user) or user.get_username())
+
+
+def shown_name(user: Any) -> str:
+    """Return a person's name as they write it, or "" for an account without one."""
+    order = getattr(user, "name_order", None) if user.first_name and user.last_name else None
+    return order.joined(user.first_name, user.last_name) if order else str(user.get_full_name())
 
 
 def in_groups(people: Iterable[Person], groups: Sequence[str]) -> list[tuple[str, list[Person]]]:

@@ -136,7 +136,7 @@ def last_recorded(model: type[models.Model], numbers: Sequence[int]) -> dict[int
 
 def last_act(row: models.Model) -> Revision | None:
     """Return the latest act on a row, with who did it."""
-    version = versions_of(row).select_related("revision__user").first()
+    version = versions_of(row).select_related("revision__user__name_order").first()
     return None if version is None else version.revision
 
 

@@ -20,7 +20,7 @@ from reversion.models import Revision
 
 from courses import conf
 from courses.errors import LastAdministrator
-from courses.models import Deed, Erasure, UnsavedText
+from courses.models import Deed, Erasure, NameOrder, UnsavedText
 from courses.models.personal import ERASED, REGISTER, Held
 from courses.services.audit import record
 from courses.services.history import forget
@@ -79,7 +79,9 @@ def _names_of(user: User) -> re.Pattern[str]:
     A given or family name alone is not looked for: it is shared with the people that courses tell of.
     """
     whole = {user.get_full_name(), f"{user.last_name} {user.first_name}".strip()}
-    names = {user.username, user.email, *(name for name in whole if " " in name)} - {""}
+    joined = NameOrder.objects.filter(user=user, order=NameOrder.Order.JOINED).exists()
+    both = {f"{user.last_name}{user.first_name}"} if joined else set()
+    names = {user.username, user.email, *both, *(name for name in whole if " " in name)} - {""}
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""One's own API tokens: listed, made, revoked."""
+"""One's own name, and one's own API tokens: listed, made, revoked."""
 
 from __future__ import annotations
 
@@ -15,12 +15,38 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.accounts.credentials import check_credentials
-from courses.accounts.forms import TokenForm
+from courses.accounts.forms import NameForm, TokenForm
 from courses.http import SignedInRequest, render_page
 from courses.models import ApiToken
+from courses.reports.people import shown_name
 from courses.services.accounts import has_second_factor
 from courses.services.limits import TOKEN, take
+from courses.services.names import PersonName, set_name
 from courses.services.tokens import make_token, works
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """Let a person say how their class sees them."""
+    user = cast("SignedInRequest", request).user
+    given = {"name": shown_name(user), "family_name": user.last_name if user.first_name else ""}
+    form = NameForm(request.POST or None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        set_name(user=user, name=form.person_name)
+        messages.success(request, _saved(form.person_name))
+        return redirect("courses:name")
+    return render_page(request, "account/name.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _saved(name: PersonName) -> str:
+    """Say what is shown from now on, and by which part lists are sorted, which may have been guessed."""
+    if not name.family:
+        return _("Saved. Your class sees your username.")
+    if not name.given:
+        return _("Saved. Your class sees “%(name)s”.") % {"name": name.shown}
+    words = _("Saved. Your class sees “%(name)s”; lists are sorted by “%(family)s”.")
+    return words % {"name": name.shown, "family": name.family}
 
 
 @login_required

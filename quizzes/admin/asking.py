@@ -120,7 +120,7 @@ def _visible(shortenings: Sequence[Shortening], user: User) -> list[Shortening]:
     """Return those of students whose names the person may see, with the quiz as the change would make it."""
     attempts = Attempt.objects.filter(pk__in=[each.attempt.pk for each in shortenings])
     seen = attempts if user.is_superuser else attempts.taught_by(user)
-    rows = {attempt.pk: attempt for attempt in seen.select_related("student")}
+    rows = {attempt.pk: attempt for attempt in seen.select_related("student__name_order")}
     found = []
     for each in shortenings:
         if each.attempt.pk in rows:

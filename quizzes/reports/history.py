@@ -20,7 +20,9 @@ def mark_changes(attempt: Attempt, *, shown: frozenset[Shown]) -> list[AttemptEv
     """Return the events that changed marks, as far as marks and totals may be shown, in one query."""
     of_questions = Q(response__isnull=False) if Shown.MARKS in shown else Q(pk__in=[])
     of_total = Q(response=None) if Shown.OVERALL in shown else Q(pk__in=[])
-    return list(attempt.events.of_marks().filter(of_questions | of_total).select_related("actor", "response"))
+    return list(
+        attempt.events.of_marks().filter(of_questions | of_total).select_related("actor__name_order", "response")
+    )
 
 
 def given_to_staff(spec: AnySpec, answer: Answer) -> str:
@@ -66,7 +68,7 @@ def history_of(attempt: Attempt, user: Viewer) -> History:
     for saved in rows.order_by("saved_at", "pk"):
         given = given_to_staff(saved.response.revision.spec, saved.answer)
         answers.setdefault(saved.response_id, []).append(KeptAnswer(saved, given))
-    events = attempt.events.select_related("actor", "response").order_by("happened_at", "pk")
+    events = attempt.events.select_related("actor__name_order", "response").order_by("happened_at", "pk")
     own = Cohort.objects.seen_by(user).filter(course=attempt.quiz.course_id)
     cohort = own.filter(enrolments__user=attempt.student_id, enrolments__is_active=True).first()
     may_change = Attempt.objects.taught_by(user).filter(pk=attempt.pk).exists()

@@ -54,7 +54,7 @@ def spec_text(spec: AnySpec) -> str:
 
 def words_of(item: Item, *, before: int | None = None) -> tuple[list[Words], int | None]:
     """Return a page of an item's revisions, newest first, and the number before which the next page begins."""
-    rows = item.revisions.select_related("editor").order_by("-number")
+    rows = item.revisions.select_related("editor__name_order").order_by("-number")
     if before is not None:
         rows = rows.filter(number__lt=before)
     revisions = list(rows[: REVISIONS + 1])
@@ -89,7 +89,7 @@ def _states_of(revisions: Sequence[ItemRevision]) -> dict[str, list[Any]]:
         content_type=ContentType.objects.get_for_model(ItemRevision),
         object_id__in=[str(revision.pk) for revision in revisions],
     )
-    for state in states.select_related("revision__user").order_by("-revision_id")[:_MOST_STATES]:
+    for state in states.select_related("revision__user__name_order").order_by("-revision_id")[:_MOST_STATES]:
         found.setdefault(state.object_id, []).append(state)
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from courses.models import Deed
+from courses.reports.people import display_name
 from courses.services.audit import record
 from quizzes.domain.rubric import HumanMarked
 from quizzes.errors import MarkedMeanwhile
@@ -58,7 +59,7 @@ def mark_in_turn(
     Raises MarkedMeanwhile, and what `mark_by_hand` raises.
     """
     Attempt.objects.select_for_update(of=("self",)).get(pk=response.attempt_id)
-    standing = HumanMark.objects.filter(response=response).select_related("marker").first()
+    standing = HumanMark.objects.filter(response=response).select_related("marker__name_order").first()
     if standing is not None and standing.marked_at != seen:
-        raise MarkedMeanwhile(name=standing.marker.get_full_name() or standing.marker.get_username())
+        raise MarkedMeanwhile(name=display_name(standing.marker))
     return mark_by_hand(response=response, levels=levels, comment=comment, marker=marker, now=now)

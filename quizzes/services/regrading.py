@@ -83,7 +83,7 @@ class Preview:
 
 def preview_regrade(regrade: Regrade, *, cohorts: Sequence[Cohort] | None = None) -> Preview:
     """Return what a regrade that is not saved yet would do, in these classes or (None) in all. Nothing is written."""
-    submitted = _holders(regrade, cohorts).submitted().select_related("quiz", "student")
+    submitted = _holders(regrade, cohorts).submitted().select_related("quiz", "student__name_order")
     attempts = list(submitted.order_by("student", "number"))
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
     papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def preview_rules(attempts: AttemptQuerySet) -> Preview:
     """Return what the newest rules would do to attempts added up by older ones. Nothing is written."""
-    listed = list(attempts.of_older_rules().select_related("quiz", "student").order_by("student", "number"))
+    listed = list(attempts.of_older_rules().select_related("quiz", "student__name_order").order_by("student", "number"))
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in listed}
     papers = load_papers(listed)
     for attempt in listed:

@@ -124,7 +124,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Show what an attempt earned and why, to its student and to the instructors of the student's class."""
     reader = reader_of(request)
     attempts = Attempt.objects.visible_to(reader.user) if reader.user else Attempt.objects.none()
-    attempt = get_object_or_404(attempts.for_page().select_related("student"), pk=attempt_id)
+    attempt = get_object_or_404(attempts.for_page().select_related("student__name_order"), pk=attempt_id)
     return result_page(request, attempt)
 
 
@@ -132,7 +132,9 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 def report(request: HttpRequest, attempt_id: UUID, position: int) -> HttpResponse:
     """Report a question of one's own attempt to the instructors of one's class."""
     student = student_of(request)
-    attempt = get_object_or_404(Attempt.objects.of(student).for_page().select_related("student"), pk=attempt_id)
+    attempt = get_object_or_404(
+        Attempt.objects.of(student).for_page().select_related("student__name_order"), pk=attempt_id
+    )
     form = ReportForm(position, request.POST)
     if not form.is_valid():
         return result_page(request, attempt, failed={position: form})

@@ -58,7 +58,7 @@ def reopen(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 
 
 def _attempt(request: HttpRequest, attempt_id: UUID) -> Attempt:
-    taught = Attempt.objects.taught_by(_user(request)).for_page().select_related("student")
+    taught = Attempt.objects.taught_by(_user(request)).for_page().select_related("student__name_order")
     return get_object_or_404(taught, pk=attempt_id)
 
 

@@ -64,6 +64,8 @@ PAGES: dict[str, Answers] = {
     "courses:take-away-file": OPEN,
     "courses:lesson": OPEN,
     "post:courses:lesson-read": each(302),
+    "courses:name": signed_in(200),
+    "post:courses:name": signed_in(302),
     "courses:tokens": signed_in(200),
     "post:courses:tokens": signed_in(422),  # wants one's password again
     "post:courses:token-revoke": signed_in(404, student=302),

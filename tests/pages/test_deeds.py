@@ -120,6 +120,14 @@ def _(site: Site, visitor: str) -> bool:
     return post(site, visitor, "quizzes:check").status_code == 200
 
 
+@deed("say what one is called", ACCOUNTS, "post:courses:name")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:name", name="Nora Haddad")
+    named = set(User.objects.filter(last_name="Haddad").values_list("pk", flat=True))
+    assert named <= {site.people[visitor].pk if visitor in ACCOUNTS else None}
+    return bool(named)
+
+
 @deed("make a token on one's own page", ACCOUNTS, "post:courses:tokens")
 def _(site: Site, visitor: str) -> bool:
     if visitor not in ACCOUNTS:
