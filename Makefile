@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test core check bench soak mutants mutate-content generated fuzz setup lint fmt shell clean lock
+.PHONY: help run test core check bench bench-quick soak mutants mutate-content generated fuzz setup lint fmt shell clean lock
 
 PORT ?= 8000
 V ?= 1
@@ -41,8 +41,11 @@ check: $(VENV)/.dev ## lint the code and run the tests that your change touches 
 	if [ -n "$$also" ]; then DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 $$also; fi
 	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --testmon --ignore=tests/journeys $(PYTEST) || [ $$? = 5 ]
 
-bench: $(VENV)/.dev ## measure what the site's work costs, beside a floor of the same run
-	@DEBUG=0 SECRET_KEY=bench $(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## measure what the site's work costs beside plain Django, into docs/benchmarks.md (BENCH= passes options)
+	@$(BIN)/python -m tests.bench --write $(BENCH)
+
+bench-quick: $(VENV)/.dev ## the main figures of it in under two minutes, on SQLite
+	@$(BIN)/python -m tests.bench --quick $(BENCH)
 
 soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed twice (SOAK= passes options; --help tells)
 	@$(BIN)/python -m tests.soak $(SOAK)

@@ -1,1 +1,1 @@
-"""How much the site's work costs, beside a floor measured in the same run. Run it with `make bench`."""
+"""What the site's work costs beside the same work in the plainest Django. `make bench` runs it."""

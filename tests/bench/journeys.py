@@ -1,116 +1,129 @@
-"""The journeys that are measured, on the shipped course and a class of a size of its own."""
+"""What students and instructors do, over HTTP, and what the server spent on it."""
 
 from __future__ import annotations
 
-import sys
+import http.client
+import itertools
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_test_environment
-from django.utils import timezone
+from tests.bench.peers import Peer
 
-from courses.models import Course, Figure
-from quizzes.content.folder import load_folder, read_folder
-from quizzes.management.commands.load_content import shipped_folders
-from quizzes.models import Attempt, Quiz
-from quizzes.services.attempts import start_attempt, submit_attempt
-from tests.make import browser_of, enrol, make_cohort, make_user
-
-Measure = Callable[..., float]
-SMALL, LARGE = 5, 100
+CSRF = "c" * 32
+OPTIONS = ("1", "2")
 
 
-def run(measure: Measure) -> None:
-    """Measure every journey and print it."""
-    settings.ROOT_URLCONF = "tests.bench.floor"
-    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    setup_test_environment()
-    call_command("migrate", verbosity=0)
-    _loading()
-    course = Course.objects.get(key="patron-stranger-balancer")
-    teacher, student = make_user("teacher"), make_user("student")
-    cohort = make_cohort(course, instructor=teacher, students=[student])
-    browser, desk = browser_of(student), browser_of(teacher)
-    attempt = start_attempt(quiz=Quiz.objects.get(key="worst-years"), student=student, now=timezone.now())
-    response = attempt.responses.order_by("position").first()
-    assert response is not None
-    read = measure(lambda: _get(browser, "/floor/"))
-    write = measure(lambda: browser.post(f"/floor/{response.pk}/", {"answer": uuid4().hex}))
-    attempt.responses.update(answer=None)
-    print(f"\nCPU in process, {connection.vendor}: floor of a read {read:.2f} ms, of a write {write:.2f} ms\n")
-    print(f"{'journey':<34}{'ms':>9}{'× floor':>9}{'queries':>9}")
-    lesson = f"/courses/{course.key}/lessons/worst-years/"
-    _row(measure, "course page", lambda: _get(browser, f"/courses/{course.key}/"), read)
-    _row(measure, "lesson page", lambda: _get(browser, lesson), read)
-    _row(measure, "question page", lambda: _get(browser, f"/attempts/{attempt.pk}/items/1/"), read)
-    _row(measure, "answer saved", _saving(browser, attempt), write)
-    _row(measure, "start, 14 questions", _starting(student, "worst-years"), write)
-    _row(measure, "start, exam of 40 drawn", _starting(student, "final-exam"), write)
-    _row(measure, "submit, 14 questions", _submitting(student, "worst-years"), write)
-    _row(measure, f"class page, {SMALL} students", lambda: _get(desk, f"/classes/{cohort.pk}/"), read)
-    for number in range(LARGE):
-        enrol(make_user(f"pupil-{number}"), cohort)
-    _row(measure, f"class page, {LARGE} students", lambda: _get(desk, f"/classes/{cohort.pk}/"), read)
-    _row(measure, "search", lambda: _get(browser, f"/courses/{course.key}/search/?q=write-off"), read)
+@dataclass(frozen=True)
+class Phase:
+    """What one sort of request cost in one round: seconds of each request, CPU seconds of all, how many failed."""
+
+    seconds: list[float]
+    cpu: float
+    failures: int
 
 
-def _row(measure: Measure, name: str, act: Callable[[], Any], floor: float) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        act()
-    count = len(queries)
-    spent = measure(act)
-    print(f"{name:<34}{spent:>9.2f}{spent / floor:>9.1f}{count:>9}")
-    sys.stdout.flush()
+@dataclass
+class Browser:
+    """One person at work: a session made beforehand, and the attempt that is under way."""
+
+    peer: Peer
+    session: str
+    attempt: str = ""
+
+    def get(self, name: str) -> bool:
+        """Read a page; say whether it came."""
+        return self._ask("GET", self.peer.where["paths"][name])[0] == 200
+
+    def start(self, name: str) -> bool:
+        """Start a quiz and remember the attempt."""
+        status, location = self._ask("POST", self.peer.where["paths"][name], {"sure": "1"})
+        self.attempt = "/".join(location.split("/")[:3])
+        return status == 302
+
+    def save(self, position: int, *, sequence: int = 0) -> bool:
+        """Save an answer, as the page's script does."""
+        data = {"answer": OPTIONS[sequence % 2], "sequence": str(sequence), "client_key": str(uuid4())}
+        return self._ask("POST", f"{self.attempt}/items/{position}/", data)[0] == 200
+
+    def submit(self) -> bool:
+        """Submit the attempt."""
+        return self._ask("POST", f"{self.attempt}/submit/", {})[0] == 302
+
+    def _ask(self, method: str, path: str, data: dict[str, str] | None = None) -> tuple[int, str]:
+        headers = {"Cookie": f"sessionid={self.session}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
+        headers |= {"Accept-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+        if "/items/" in path:
+            headers["HX-Request"] = "true"
+        connection = http.client.HTTPConnection("127.0.0.1", self.peer.port, timeout=60)
+        try:
+            connection.request(method, path, urlencode(data) if data is not None else None, headers)
+            response = connection.getresponse()
+            response.read()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
+        return response.status, response.headers.get("Location", "")
 
 
-def _loading() -> None:
-    """Time the first and the second load of everything that is shipped."""
-    for folder in shipped_folders():
-        for word in ("first", "second"):
-            started = time.process_time()
-            load_folder(read_folder(folder), now=timezone.now(), progress=lambda _what: None)
-            spent = time.process_time() - started
-            print(f"load of {folder.name}, {word}: {spent:.1f} s of CPU, {Figure.objects.count()} figures")
+def phase(peer: Peer, clients: int, acts: Iterable[Callable[[], bool]]) -> Phase:
+    """Do acts, so many at a time, and say what they cost."""
+
+    def timed(act: Callable[[], bool]) -> tuple[bool, float]:
+        began = time.perf_counter()
+        return act(), time.perf_counter() - began
+
+    before = peer.cpu()
+    with ThreadPoolExecutor(clients) as pool:
+        done = list(pool.map(timed, acts))
+    return Phase([seconds for _good, seconds in done], peer.cpu() - before, sum(not good for good, _ in done))
 
 
-def _get(browser: Client, address: str) -> None:
-    answer = browser.get(address)
-    assert answer.status_code == 200, (address, answer.status_code)
+def round_of(peer: Peer, clients: int, requests: int) -> Iterator[tuple[str, Phase]]:
+    """Go through every journey once; yield each with what it cost."""
+    takers = [Browser(peer, session) for session in peer.where["students"][: max(clients, min(requests // 4, 16))]]
+    teacher = Browser(peer, peer.where["teacher"])
+    for name in (name for name in peer.where["paths"] if not name.startswith("start")):
+        readers = [teacher] if "class" in name else takers
+        of = itertools.islice(itertools.cycle(readers), requests // 4 if "class" in name else requests)
+        yield name, phase(peer, clients, [lambda each=each, name=name: each.get(name) for each in of])
+    for name in (name for name in peer.where["paths"] if name.startswith("start")):
+        yield name, phase(peer, clients, [lambda each=each, name=name: each.start(name) for each in takers])
+        if name == "start":
+            saves = [lambda each=each, at=at: each.save(at) for at in range(1, 11) for each in takers]
+            yield "save", phase(peer, clients, saves)
+            yield "submit", phase(peer, clients, [each.submit for each in takers])
+        else:
+            phase(peer, clients, [each.submit for each in takers])
 
 
-def _saving(browser: Client, attempt: Attempt) -> Callable[[], None]:
-    def save() -> None:
-        response = attempt.responses.order_by("position")[0]
-        data = {"answer": "12"[response.sequence % 2], "sequence": response.sequence, "client_key": str(uuid4())}
-        answer = browser.post(f"/attempts/{attempt.pk}/items/1/", data, headers={"HX-Request": "true"})
-        assert answer.status_code == 200
+def crowd(peer: Peer, *, students: int, name: str, seconds: float = 5, answers: int = 10) -> dict[str, Any]:
+    """Let many students start within some seconds and then save answers, one every second on average."""
+    dice = random.Random(1)
+    plans = [(Browser(peer, session), dice.uniform(0, seconds)) for session in peer.where["students"][:students]]
+    times: dict[str, list[float]] = {"start": [], "save": []}
+    failures = []
 
-    return save
+    def sit(plan: tuple[Browser, float]) -> None:
+        browser, wait = plan
+        time.sleep(wait)
+        _timed("start", lambda: browser.start(name))
+        for position in range(1, answers + 1):
+            time.sleep(dice.uniform(0, 2))
+            _timed("save", lambda position=position: browser.save(position))
 
+    def _timed(what: str, act: Callable[[], bool]) -> None:
+        began = time.perf_counter()
+        if not act():
+            failures.append(what)
+        times[what].append(time.perf_counter() - began)
 
-def _starting(student: Any, key: str) -> Callable[[], None]:
-    quiz = Quiz.objects.get(key=key)
-
-    def start() -> None:
-        Attempt.objects.filter(quiz=quiz, student=student).delete()
-        start_attempt(quiz=quiz, student=student, now=timezone.now())
-
-    return start
-
-
-def _submitting(student: Any, key: str) -> Callable[[], None]:
-    quiz = Quiz.objects.get(key=key)
-
-    def submit() -> None:
-        attempt = start_attempt(quiz=quiz, student=student, now=timezone.now())
-        submit_attempt(attempt_id=attempt.pk, student=student, now=timezone.now())
-
-    return submit
+    with ThreadPoolExecutor(students) as pool:
+        list(pool.map(sit, plans))
+    return {"times": times, "failures": len(failures)}
