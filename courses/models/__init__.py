@@ -14,6 +14,7 @@ from courses.models.publishing import Publication
 from courses.models.reference import Figure, GlossaryTerm, Lane, Map, Person, Source, StudyStatement, TimelineEvent
 from courses.models.roles import CourseInvitation, CourseRole
 from courses.models.search import SearchEntry, SearchWord
+from courses.models.sessions import Session
 from courses.models.unsaved import UnsavedText
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SearchWord",
     "Section",
     "SectionRead",
+    "Session",
     "Source",
     "StudyStatement",
     "TimelineEvent",

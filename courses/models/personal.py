@@ -80,6 +80,7 @@ REGISTER.add(
     Held("account.EmailConfirmation", "email_address__user", is_deleted=True),
     Held("mfa.Authenticator", "user", ("type", "created_at", "last_used_at"), is_deleted=True),
     Held("courses.ApiToken", "user", ("name", "created_at", "expires_at", "last_used_at"), is_deleted=True),
+    Held("courses.Session", "user", ("expire_date",), is_deleted=True),
     Held("courses.Guest", "user", ("created_at",), is_deleted=True),
     Held("courses.CourseRole", "user", ("course__title", "role", "given_at"), is_deleted=True),
     Held(

@@ -137,6 +137,7 @@ def _erase_from_notes(names: re.Pattern[str]) -> None:
 
 
 def _end_sessions(user_id: int) -> None:
+    """End sessions that a project keeps in Django's own table, which does not say whose they are."""
     for session in Session.objects.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(user_id):
             session.delete()

@@ -20,6 +20,7 @@ from courses.models.content import Viewer
 from quizzes.domain.base import RULES
 from quizzes.domain.kinds import UNSCORED_KINDS, AnySpec, read_spec
 from quizzes.models.settings import DeliverySettings
+from quizzes.models.specs import SPECS, Name
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -250,8 +251,12 @@ class ItemRevision(models.Model):
 
     @cached_property
     def spec(self) -> AnySpec:
-        """Return the body as the spec of its kind."""
-        return read_spec(self.body, rules=self.rules)
+        """Return the body as the spec of its kind; a body that was read before need not be at hand."""
+        if self.pk is None or not self.content_hash:
+            return read_spec(self.body, rules=self.rules)
+        name = Name(self.pk, self.content_hash, self.rules)
+        found = SPECS.find(name, self.__dict__.get("body"))
+        return SPECS.read(name, self.body) if found is None else found
 
     @property
     def is_issued(self) -> bool:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from quizzes.domain.base import Answer, InvalidAnswer
 from quizzes.domain.certainty import needs_level
 from quizzes.errors import AttemptClosed, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
-from quizzes.models.attempts import AT_HAND
+from quizzes.models.saving import lock_response
 from quizzes.services.attempts import takes_answers
 
 if TYPE_CHECKING:
@@ -40,24 +39,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How far a paper is: its questions, those answered in full, those flagged."""
-
-    count: int
-    answered_count: int
-    flagged_count: int
-
-
-@dataclass(frozen=True)
 class Saved:
-    """What became of an answer, and how far the paper is now. When kept aside, `aside` is the row that holds it.
+    """What became of an answer. When kept aside, `aside` is the row that holds it.
 
     `error` names the fields that could not be read, if there were any.
     """
 
     outcome: SavedAnswer.Outcome
     response: ItemResponse
-    tally: Tally
     aside: SavedAnswer | None = None
     error: InvalidAnswer | None = None
 
@@ -87,26 +76,23 @@ def save_answer(*, attempt_id: UUID, position: int, student: User, sent: Sent, n
 
 @transaction.atomic
 def _save(attempt_id: UUID, position: int, student: User, sent: Sent, now: datetime) -> Saved:
-    response = _lock_response(attempt_id, position, student, sent.client_key)
+    response, has_that_save = lock_response(attempt_id, position, student, sent.client_key)
     if not (response.attempt.quiz.asks_confidence and response.revision.spec.is_scored):
         sent = replace(sent, confidence=None)
-    tally = Tally(response.paper_count, response.answered_count, response.flagged_count)  # type: ignore[attr-defined]
     answer, error = _read(response, sent)
     is_whole = error is not None and error.readable is None
     if is_whole or (response.answer == answer and sent.confidence in (None, response.confidence)):
-        return Saved(Outcome.TAKEN, response, tally, error=error)
+        return Saved(Outcome.TAKEN, response, error=error)
     if not response.attempt.is_at_hand(position):  # a save known from before, with another answer
         raise ItemResponse.DoesNotExist
     refused = _refusal(response, sent, now)
     if refused is not None:
         aside = _keep(response, answer, sent, refused, now, error)
-        return Saved(Outcome(aside.outcome), response, tally, aside, error)
-    if response.has_that_save:  # type: ignore[attr-defined]  # annotated
+        return Saved(Outcome(aside.outcome), response, aside, error)
+    if has_that_save:
         sent = replace(sent, client_key=uuid4())
-    was_complete = response.is_complete
     take(response, _log(response, answer, sent, Outcome.TAKEN, now))
-    answered = tally.answered_count + response.is_complete - was_complete
-    return Saved(Outcome.TAKEN, response, replace(tally, answered_count=answered), error=error)
+    return Saved(Outcome.TAKEN, response, error=error)
 
 
 def _read(response: ItemResponse, sent: Sent) -> tuple[Answer, InvalidAnswer | None]:
@@ -182,25 +168,6 @@ def _lock_open(attempt_id: UUID, student: User, now: datetime) -> Attempt:
     if not takes_answers(attempt, now):
         raise AttemptClosed
     return attempt
-
-
-def _lock_response(attempt_id: UUID, position: int, student: User, client_key: UUID) -> ItemResponse:
-    """Lock a response and its attempt, in one query with all that saving needs to know.
-
-    The attempt is locked first, as submitting does, so that the two cannot wait for each other. PostgreSQL reads only
-    rows locked by name again after waiting, so the response is named besides its attempt. A question that a quiz has
-    left is found only by a save that is known already: a button pressed twice sends the same once more.
-    """
-    saves = SavedAnswer.objects.filter(response=OuterRef("pk"), client_key=client_key)
-    paper = ItemResponse.objects.filter(attempt=attempt_id).order_by().values("attempt")
-    responses = ItemResponse.objects.filter(attempt=attempt_id, attempt__student=student, position=position)
-    responses = responses.select_for_update(of=("attempt", "self")).select_related("attempt__quiz", "revision")
-    return responses.annotate(
-        has_that_save=Exists(saves),
-        paper_count=Subquery(paper.annotate(n=Count("pk")).values("n")),
-        answered_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_complete=True))).values("n")),
-        flagged_count=Subquery(paper.annotate(n=Count("pk", filter=Q(is_flagged=True))).values("n")),
-    ).get(AT_HAND | Q(has_that_save=True))
 
 
 def _keep(

@@ -25,6 +25,7 @@ from quizzes.forms import AnswerForm, form_for, posted
 from quizzes.forms.base import words_of_old
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.models.accommodations import grants_of
+from quizzes.models.saving import tally_of
 from quizzes.reports.figures import load_figures, maps_for
 from quizzes.reports.sitting import Question, clock_of, sitting_of
 from quizzes.services.answers import (
@@ -135,7 +136,7 @@ def _save(request: HttpRequest, attempt_id: UUID, position: int, student: User) 
         return saved
     if wants_part(request):
         return _reply(render_page(request, "quizzes/_saved.html", _part(request, position, saved)), "saved")
-    return _go_on(request, saved.response.attempt, position, student, count=saved.tally.count)
+    return _go_on(request, saved.response.attempt, position, student)
 
 
 def _saved(request: HttpRequest, attempt_id: UUID, position: int, student: User) -> Saved | HttpResponse:
@@ -163,7 +164,7 @@ def _part(request: HttpRequest, position: int, saved: Saved) -> dict[str, Any]:
         "client_key": uuid.uuid4(),
         "saved_at": timezone.now(),
         "prefix": _prefix(request, position),
-        **asdict(saved.tally),
+        **asdict(tally_of(saved.response.attempt_id)),
     }
 
 
@@ -199,9 +200,10 @@ def _sent(request: HttpRequest, position: int) -> Sent:
     return Sent(posted(request.POST, _prefix(request, position)), sequence, client_key, confidence)
 
 
-def _go_on(request: HttpRequest, attempt: Attempt, position: int, student: User, *, count: int) -> HttpResponse:
+def _go_on(request: HttpRequest, attempt: Attempt, position: int, student: User) -> HttpResponse:
     """Go where the button of a plain form post says, else to the next question."""
     go_to, now = request.POST.get("go", "next"), timezone.now()
+    count = tally_of(attempt.pk).count
     if go_to == "check":
         return _check(request, attempt, position, student)
     if go_to == "stay":

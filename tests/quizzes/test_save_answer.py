@@ -13,6 +13,7 @@ from django.urls import reverse
 from quizzes.domain.kinds import KINDS
 from quizzes.errors import AttemptClosed
 from quizzes.models import ItemResponse, SavedAnswer
+from quizzes.models.saving import tally_of
 from quizzes.services.answers import AnswerUnread, Sent, flag_response, save_answer, take_kept_answer
 from tests.make import BODIES, LATER, NOW, browser_of, give, make_attempt, make_quiz, make_user, submit
 from tests.racing import race
@@ -206,11 +207,14 @@ def test_what_an_author_put_in_order_comes_back_from_the_database_in_that_order(
 # How far the paper is.
 
 
-def test_a_save_says_how_far_the_paper_is(attempt):
+def test_after_each_save_it_is_known_how_far_the_paper_is(attempt):
     flag_response(attempt_id=attempt.pk, position=3, student=attempt.student, is_flagged=True, now=NOW)
     steps = [(1, "dollars"), (1, "roubles"), (2, ["coal"]), (6, {"old": "help"}), (1, None)]
 
-    tallies = [give(attempt, answer, position=position).tally for position, answer in steps]
+    tallies = []
+    for position, answer in steps:
+        give(attempt, answer, position=position)
+        tallies.append(tally_of(attempt.pk))
 
     assert [tally.answered_count for tally in tallies] == [1, 1, 2, 2, 1]
     assert {(tally.count, tally.flagged_count) for tally in tallies} == {(7, 1)}

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from courses.accounts.sessions import SessionStore
+from courses.models import Session
 from quizzes.domain.kinds import KINDS
 from quizzes.models import Quiz
 from tests.make import make_quiz
@@ -47,7 +47,10 @@ def sessions_of(users: Sequence[User]) -> list[str]:
     ends = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     rows = [
         Session(
-            session_key=get_random_string(32).lower(), session_data=store.encode(_signed_in(user)), expire_date=ends
+            session_key=get_random_string(32).lower(),
+            session_data=store.encode(_signed_in(user)),
+            expire_date=ends,
+            user=user,
         )
         for user in users
     ]
