@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, groupby
 from math import sqrt
@@ -146,19 +146,29 @@ def bank_neardup(course: CourseView) -> Found:
 def bank_cue(course: CourseView) -> Found:
     """In one quiz, or among the questions reserved for exams, one says what is the key of another."""
     shown = {item.key: frozenset(content(" ".join(_shown(item)))) for item in course.items}
-    counts = Counter(one for stems in shown.values() for one in stems)
-    usual = max(at.BANK_CUE_ITEMS, at.BANK_CUE_SHARE * len(course.items))
+    open_ = tuple(item for item in course.items if not item.is_reserved)
     # An exam draws its reserved questions from all lessons, so that any two of them may meet.
-    for together in (*(quiz.questions for quiz in course.quizzes), course.reserved):
+    for bank, papers in ((open_, [quiz.questions for quiz in course.quizzes]), (course.items, [course.reserved])):
+        counts = Counter(one for item in bank for one in shown[item.key])
+        usual = max(at.BANK_CUE_ITEMS, at.BANK_CUE_SHARE * len(bank))
+        rare = {one for one, count in counts.items() if count <= usual}
+        for item, other, told in _cues(papers, shown, rare):
+            details = {"words": ", ".join(sorted(told)), "other": item.key}
+            reason = _("It tells the key of %(other)s: %(words)s.")
+            yield Owner(item=other.key, quiz=other.quiz), Hit(("stem",), other.stem, reason, details)
+
+
+def _cues(
+    papers: Sequence[Sequence[ItemView]], shown: Mapping[str, frozenset[str]], rare: set[str]
+) -> Iterator[tuple[ItemView, ItemView, set[str]]]:
+    """Yield each question, one that may stand on a paper with it, and the words of its key that the other shows."""
+    for together in papers:
         for item in together:
-            rare = {one for one in _key_stems(item) if counts[one] <= usual}
-            for other in together:
-                told = rare & shown[other.key]
-                if other == item or len(told) < at.BANK_CUE_WORDS or _never_meet(item, other):
-                    continue
-                details = {"words": ", ".join(sorted(told)), "other": item.key}
-                reason = _("It tells the key of %(other)s: %(words)s.")
-                yield Owner(item=other.key, quiz=other.quiz), Hit(("stem",), other.stem, reason, details)
+            key = rare & _key_stems(item)
+            for other in together if len(key) >= at.BANK_CUE_WORDS else ():
+                told = key & shown[other.key]
+                if other != item and len(told) >= at.BANK_CUE_WORDS and not _never_meet(item, other):
+                    yield item, other, told
 
 
 def _all_shown(item: ItemView) -> str:
