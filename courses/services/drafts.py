@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _NOT_DRAFTED = frozenset({
     "id", "course", "key", "draft", "drafted_at", "drafted_by", "loaded_hash", "edited_at",
     "html", "summary_html", "about_study_html", "notes", "word_count", "sort_key", "lists", "people_groups", "path",
+    "edition", "loaded_by",
 })  # fmt: skip
 """Fields that name a row, keep its books, or are made of the others by rendering."""
 _AT_ONCE: Mapping[str, frozenset[str]] = {"courses.course": frozenset({"is_published", "is_retired"})}

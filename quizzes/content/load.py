@@ -21,7 +21,7 @@ from quizzes.content.tables import ITEMS, QUIZZES, entries_of_quizzes
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.services.authoring import revise_item
+from quizzes.services.authoring import give_words, revise_item
 from quizzes.services.clock import Shorter, refresh_quiz
 
 
@@ -42,7 +42,8 @@ class QuizLoader:
         quiz_sync: Sync[Quiz] = Sync(QUIZZES, scope=scope, run=self.run)
         item_sync: Sync[Item] = Sync(ITEMS, scope=scope, run=self.run)
         self.current = words_of(item_sync.stored.values())
-        self.tested: dict[int, set[str]] = {}
+        self.new_words: list[tuple[Item, AnySpec]] = []
+        self.put_by_files: list[AnySpec] = []
         self.rescheduled: list[tuple[Quiz, Quiz]] = []
         self.same_words = 0
         self.rows[Quiz] = quiz_sync.rows
@@ -52,6 +53,9 @@ class QuizLoader:
             self._put_quiz(quiz_sync, quiz)
         for stand in items.values():
             self._put_item(item_sync, stand)
+        item_sync.write_new()
+        give_words(self.new_words, now=self.now)
+        self.tested = {item_sync.rows[spec.key].pk: set(spec.statements) for spec in self.put_by_files}
         for key, position in moved.items():
             Item.objects.filter(pk=item_sync.stored[key].pk).update(position=position)
         quiz_sync.retire_missing()
@@ -114,9 +118,13 @@ class QuizLoader:
                 self._refuse_section(stand)
                 return
             values |= {"objective": self.loaded.objectives[spec.objective], "section": section}
-        item = sync.put(stand, values)
-        if stand.state != "kept":
-            self.tested[item.pk] = set(spec.statements)
+        item = sync.put(stand, values, later=True)
+        if stand.state == "kept":
+            return
+        self.put_by_files.append(spec)
+        if stand.row is None:
+            self.new_words.append((item, spec))
+        else:
             self._revise(item, spec)
 
     def _section_of(self, spec: AnySpec, quiz: Quiz) -> Section | None:
