@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -16,7 +17,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
 
 from courses import conf
 from courses.errors import TooManyTries
@@ -91,6 +93,28 @@ def render_page(
     response = render(request, name, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def once_for_guests(request: HttpRequest, name: str, page: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer a guest without a session 304 where the browser holds the page already; else make it.
+
+    `name` changes with all that the page is made of. What forms on the page hold is bound to the browser's cookie
+    against forgery, so the page is the same only as long as that is.
+    """
+    keeps = {settings.SESSION_COOKIE_NAME, "messages"}
+    if settings.DEBUG or request.user.is_authenticated or keeps & request.COOKIES.keys() or wants_part(request):
+        return page()
+    same = get_conditional_response(request, etag=_etag(request, name)) if "CSRF_COOKIE" in request.META else None
+    if same is not None:
+        return same
+    response = page()
+    response["ETag"] = _etag(request, name)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _etag(request: HttpRequest, name: str) -> str:
+    return quote_etag(hashlib.sha256(f"{name}\n{request.META.get('CSRF_COOKIE', '')}".encode()).hexdigest())
 
 
 def wants_part(request: HttpRequest) -> bool:

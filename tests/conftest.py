@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, connections
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
@@ -116,6 +116,7 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.TAKE_AWAY_DIR = tmp_path / "take-away"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture

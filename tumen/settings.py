@@ -127,8 +127,18 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+
+
+def caches_at(server: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the two caches: for counts, and for parts of pages; each process keeps so many of these in memory."""
+    pages = {**server, "KEY_PREFIX": "pages"}
+    if server["BACKEND"].endswith("LocMemCache"):
+        pages |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 150}}
+    return {"default": server, "pages": pages}
+
+
 # How many calls the API takes in a minute is counted here; limits on passwords and the like are in the database.
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = caches_at(env.cache("CACHE_URL", default="locmemcache://"))
 # Tasks wait in the database for `manage.py worker`: nothing else to run, and what is enqueued survives a restart.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -25,6 +25,7 @@ from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
 from courses.services.drafts import is_drafting, keep, keep_new, standing
+from courses.services.kept import renew_edition
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -271,6 +272,7 @@ class DraftedAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
             return
         super().save_related(request, form, formsets, change)
         self.rerender(row)
+        renew_edition(row.pk if isinstance(row, Course) else row.course_id)
 
     def rerender(self, row: Any) -> None:
         """Render what the row is shown as, and what refers to it; nothing, where text has no part in it."""

@@ -38,16 +38,18 @@ from courses.admin.ownership import OwnedCourse
 from courses.admin.withdrawing import AsksBeforeWithdrawing
 from courses.content.check import Known, mistakes_in_lesson
 from courses.content.standing import sound
-from courses.http import reader_of
+from courses.http import Reader
 from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
 from courses.rendering.lessons import ParsedSection, read_sections
 from courses.services.audit import record
 from courses.services.content import rerender, rerender_course, rerender_lesson
 from courses.services.drafts import apply, changes_of, is_drafting
 from courses.services.history import Edit
+from courses.services.kept import keeping_nothing
 from courses.services.sections import move_sections, pointed_at
 from courses.services.showing import AT_ONCE, show_course
 from courses.services.staff import make_instructor
+from courses.views.kept_pages import lesson_context
 
 _NAMED = 12
 """Questions named in a sentence."""
@@ -351,16 +353,15 @@ class LessonAdmin(LoadedAdmin):
 
 def _shown(request: HttpRequest, form: Any) -> HttpResponse:
     """Return the lesson page as it would stand with this form saved and all drafts published; none of it stays."""
-    with transaction.atomic():
+    with transaction.atomic(), keeping_nothing():
         course = form.instance.course
         changes = sound(course, changes_of(course))  # what leads nowhere cannot be rendered
         apply(changes, now=timezone.now())
         lesson = form.save()
         rerender(lesson.course, [*(change.row for change in changes), lesson])
         lesson.refresh_from_db()
-        sections = list(Section.objects.current().filter(lesson=lesson))
-        context = {"lesson": lesson, "course": lesson.course, "sections": sections, "read_count": 0}
-        page = render(request, "courses/lesson.html", {**context, "reader": reader_of(request)})
+        context = lesson_context(request, lesson, Reader(None, is_guest=True))
+        page = render(request, "courses/lesson.html", context)
         transaction.set_rollback(True)
     return page
 

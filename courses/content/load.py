@@ -126,7 +126,8 @@ class CourseLoader:
         moved = sync.order() if table.group is not None else {}
         for stand in sync.stands.values():
             values = stand.values(table, self.rows)
-            sync.put(stand, {**values, **derive(stand, values)})
+            sync.put(stand, {**values, **derive(stand, values)}, later=True)
+        sync.write_new()
         rows: Any = table.model._default_manager  # noqa: SLF001 (Django's documented accessor)
         for key, position in moved.items():
             rows.filter(pk=sync.stored[key].pk).update(position=position)
@@ -161,7 +162,9 @@ class CourseLoader:
         terms = {key: TermEntry(term, names, "") for key, (term, names) in named.items()}
         self.library = replace(self.library, terms=terms)
         for key, stand in sync.stands.items():
-            sync.put(stand, {**values[key], "html": render_inline(values[key]["definition"], self.linker)})
+            html = {"html": render_inline(values[key]["definition"], self.linker)}
+            sync.put(stand, {**values[key], **html}, later=True)
+        sync.write_new()
         sync.retire_missing()
         self.rows[GlossaryTerm] = sync.in_order()
         terms = {key: TermEntry(row.term, row.names, row.html) for key, row in sync.in_order().items()}

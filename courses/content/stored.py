@@ -34,8 +34,11 @@ def texts_of(course: Course | None) -> dict[str, str]:
     return dict(course.files.values_list("path", "text")) if course is not None else {}
 
 
-def keep(course: Course, texts: Mapping[str, str], before: Mapping[str, str]) -> None:
-    """Keep the files that were loaded, in the transaction of the load; only what changed is written."""
+def keep(course: Course, texts: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Keep the files that were loaded, in the transaction of the load; only what changed is written.
+
+    Returns whether other code than at the last load made rows of them.
+    """
     new = [ContentFile(course=course, path=path, text=text) for path, text in texts.items() if path not in before]
     ContentFile.objects.bulk_create(new)
     for path in texts.keys() & before.keys():
@@ -43,8 +46,10 @@ def keep(course: Course, texts: Mapping[str, str], before: Mapping[str, str]) ->
             course.files.filter(path=path).update(text=texts[path])
     if gone := before.keys() - texts.keys():
         course.files.filter(path__in=gone).delete()
-    if course.loaded_by != code_mark():
+    is_other = course.loaded_by != code_mark()
+    if is_other:
         Course.objects.filter(pk=course.pk).update(loaded_by=code_mark())
+    return is_other
 
 
 def is_unchanged(root: Path) -> Course | None:

@@ -96,6 +96,7 @@ class Sync(Generic[Row]):
         self.rows: dict[str, Row] = dict(self.stored)
         self.stands: dict[str, Stand[Row]] = {}
         self.added: list[Row] = []
+        self.waiting: list[Row] = []
         self.retired: list[Row] = []
 
     def in_order(self) -> dict[str, Row]:
@@ -168,14 +169,20 @@ class Sync(Generic[Row]):
         what, when = self.table.what, f"{row.edited_at:%Y-%m-%d %H:%M} UTC" if row.edited_at else ""
         return Conflict(what, entry.key, name, base, file, database, entry.document.file, entry.line, when)
 
-    def put(self, stand: Stand[Row], values: Mapping[str, Any]) -> Row:
-        """Make or update the row of an entry; `values` are its columns, with those that are made of them."""
+    def put(self, stand: Stand[Row], values: Mapping[str, Any], *, later: bool = False) -> Row:
+        """Make or update the row of an entry; `values` are its columns, with those that are made of them.
+
+        A new row is written at once, or together with the others by `write_new` where nothing asks for its id before.
+        """
         row, name = stand.row, self.name(stand.key)
         placed = {} if stand.position is None else {"position": stand.position}
         if row is None:
             made: Any = self.table.model
             new: Row = made(key=stand.key, loaded_hash=stand.entry.hash, **self.scope, **values, **placed)
-            new.save(force_insert=True)
+            if later:
+                self.waiting.append(new)
+            else:
+                new.save(force_insert=True)
             self.rows[stand.key] = new
             self.run.report.added.append(name)
             self.added.append(new)
@@ -194,6 +201,11 @@ class Sync(Generic[Row]):
         is_told_by_columns = self.table.is_whole or stand.is_as_in_file
         self._tell(stand, name, set(different) - filled - (_MARKS if is_told_by_columns else {"edited_at"}))
         return row
+
+    def write_new(self) -> None:
+        """Write the new rows that wait, in a few statements."""
+        self.table.model._default_manager.bulk_create(self.waiting)  # noqa: SLF001 (Django's documented accessor)
+        self.waiting = []
 
     def _tell(self, stand: Stand[Row], name: str, shown: set[str]) -> None:
         """Put a row into the report; `shown` are the columns that changed and that tell of a change."""

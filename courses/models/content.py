@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -34,6 +35,11 @@ def class_viewed(user: Viewer | None) -> Any:
     return getattr(user, "seen_in", None)
 
 
+def new_edition() -> str:
+    """Return a name for the content of a course as it stands, which no other ever had."""
+    return uuid.uuid4().hex
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     """Which courses, and who may see them."""
 
@@ -55,6 +61,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
         took = Q(pk__in=has_place.values("pk")) | Q(pk__in=has_read.values("pk"))
         taken = Q(is_published=True, archived_at__isnull=False) & took
         return self.filter(offered | taken | Q(pk__in=Course.objects.worked_on_by(user).values("pk")))
+
+    def offered(self) -> CourseQuerySet:
+        """Courses that are there for everyone: published and not archived."""
+        return self.filter(is_published=True, archived_at=None)
+
+    def for_head(self) -> CourseQuerySet:
+        """Load what pages of a course say of it, without its longer texts."""
+        return self.defer("summary", "summary_html", "about_study", "about_study_html", "people_groups", "draft")
 
     def worked_on_by(self, user: Viewer) -> CourseQuerySet:
         """Courses whose drafts and rows the user may see: those they have a role in. Teaching a class gives none."""
@@ -145,6 +159,8 @@ class Course(Loaded):
     """Since when it is in no catalogue and no picker; its pages stay for the people who took it."""
     loaded_by = models.CharField(max_length=64, blank=True, editable=False)
     """The code that loaded its files, by a hash: the same files need no second load by the same code."""
+    edition = models.CharField(max_length=32, default=new_edition, editable=False)
+    """Another one after every change of the course's content: what is made of it and kept is named after it."""
 
     objects = CourseQuerySet.as_manager()
 
@@ -212,6 +228,10 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons with a text; the others are outlines."""
         return self.filter(word_count__gt=0)
 
+    def offered(self) -> LessonQuerySet:
+        """Lessons that are there for everyone: of courses that are published and not archived."""
+        return self.filter(course__is_published=True, course__archived_at=None)
+
     def visible_to(self, user: Viewer) -> LessonQuerySet:
         """Lessons of courses the user may see."""
         return self.filter(course__in=Course.objects.visible_to(user))
@@ -233,6 +253,12 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.with_section_count().annotate(
             read_count=_number_of(live.filter(reads__student=learner.pk)), is_complete=Exists(completed)
         )
+
+    def for_head(self) -> LessonQuerySet:
+        """Load what the page around a lesson reads, and nothing of its text."""
+        course = ("key", "title", "language", "licence", "lists", "study_title", "edition")
+        own = ("key", "number", "title", "word_count", "unit__colour")
+        return self.select_related("course", "unit").only(*own, *(f"course__{name}" for name in course))
 
     def for_page(self) -> LessonQuerySet:
         """Load what the head of a lesson page reads, with the objectives."""

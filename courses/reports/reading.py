@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
-
-from courses.models import Course, Lane, Lesson, Section, SectionRead, TimelineEvent, Unit
+from courses.models import Course, Lane, Lesson, LessonCompletion, Section, SectionRead, TimelineEvent, Unit
+from courses.models.content import Viewer
+from courses.services.kept import kept
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -127,27 +127,50 @@ class CourseOutline:
         return spans
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What a course consists of, for everyone alike: units, lessons in order, and the sections of each lesson."""
+
+    units: Sequence[Unit]
+    lessons: Sequence[Lesson]
+    sections: Mapping[int, Mapping[int, str]]
+    """The keys of the sections of each lesson, in order, by their ids."""
+
+
+def _shape_of(course: Course) -> Shape:
+    sections: dict[int, dict[int, str]] = {}
+    rows = Section.objects.current().filter(lesson__course=course)
+    for pk, lesson, key in rows.values_list("pk", "lesson", "key"):
+        sections.setdefault(lesson, {})[pk] = key
+    lessons = Lesson.objects.current().filter(course=course).defer("body", "notes", "draft", "moved_sections")
+    return Shape(list(Unit.objects.current().filter(course=course).defer("draft")), list(lessons), sections)
+
+
 def outline_of(course: Course, learner: User | None) -> CourseOutline:
-    """Return a course page's data: three queries, whatever the number of lessons."""
-    lessons = Lesson.objects.current().filter(course=course).with_progress(learner)
+    """Return a course page's data: two queries, whatever the number of lessons; for a reader we have not met, none."""
+    shape = kept(course, "shape", lambda: _shape_of(course))
+    reads = list(_reads(course, learner)) if learner else []
+    done = set(LessonCompletion.objects.filter(student=learner, lesson__course=course).values_list("lesson", flat=True)
+               if learner else ())  # fmt: skip
+    read = {section for _lesson, section, _at in reads}
     lines: dict[int, list[LessonLine]] = {}
-    for lesson in lessons.defer("body", "notes", "draft"):
+    for lesson in shape.lessons:
         lesson.course = course  # its address needs the course's key, which is at hand
-        line = LessonLine(lesson, lesson.section_count, lesson.read_count, lesson.is_complete)  # type: ignore[attr-defined]
+        sections = shape.sections.get(lesson.pk, {})
+        line = LessonLine(lesson, len(sections), len(read & sections.keys()), lesson.pk in done)
         lines.setdefault(lesson.unit_id, []).append(line)
-    units = [UnitBlock(unit, lines.get(unit.pk, [])) for unit in Unit.objects.current().filter(course=course)]
-    ordered = [line for block in units for line in block.lessons]
-    last = _last_read(course, learner) if learner else None
-    following = _where_to_go_on(ordered, last)
-    section = _first_unread(following, learner) if following and last == following.pk else ""
+    units = [UnitBlock(unit, lines.get(unit.pk, [])) for unit in shape.units]
+    last = max(reads, key=lambda row: row[2])[0] if reads else None
+    following = _where_to_go_on([line for block in units for line in block.lessons], last)
+    unread = [key for pk, key in shape.sections.get(last or 0, {}).items() if pk not in read]
+    section = unread[0] if unread and following and last == following.pk else ""
     return CourseOutline(course, units, following, section, has_begun=last is not None)
 
 
-def _last_read(course: Course, learner: User) -> int | None:
-    """Return the lesson the learner read in last."""
-    reads = SectionRead.objects.filter(student=learner, section__lesson__course=course)
-    latest = reads.values("section__lesson").annotate(at=Max("read_at")).order_by("-at").first()
-    return latest["section__lesson"] if latest else None
+def _reads(course: Course, learner: User) -> Iterable[tuple[int, int, datetime]]:
+    """Return what a learner has read of a course: lesson, section and when."""
+    rows = SectionRead.objects.filter(student=learner, section__lesson__course=course)
+    return rows.values_list("section__lesson", "section", "read_at")
 
 
 def _where_to_go_on(lines: Sequence[LessonLine], last: int | None) -> Lesson | None:
@@ -159,10 +182,30 @@ def _where_to_go_on(lines: Sequence[LessonLine], last: int | None) -> Lesson | N
     return None
 
 
-def _first_unread(lesson: Lesson, learner: User | None) -> str:
-    """Return the key of the first section of a lesson the learner has not read."""
-    sections = Section.objects.current().filter(lesson=lesson)
-    return sections.exclude(reads__student=learner).values_list("key", flat=True).first() or ""
+def lesson_page(lesson_id: int) -> dict[str, Any]:
+    """Return what the page of a lesson is made of, for everyone alike: five queries, once for each edition."""
+    lesson = Lesson.objects.for_page().get(pk=lesson_id)
+    neighbours = list(
+        Lesson.objects.current().filter(course=lesson.course_id).only("key", "number", "title", "course").order_by(
+            "unit__position", "position"
+        )
+    )  # fmt: skip
+    at = next(place for place, each in enumerate(neighbours) if each.pk == lesson.pk)
+    return {
+        "lesson": lesson,
+        "course": lesson.course,
+        "sections": list(Section.objects.current().filter(lesson=lesson)),
+        "previous": neighbours[at - 1] if at else None,
+        "following": neighbours[at + 1] if at + 1 < len(neighbours) else None,
+    }
+
+
+def sections_read(lesson_id: int, learner: Viewer | None) -> set[str]:
+    """Return the keys of the sections of a lesson that a learner has read."""
+    if learner is None:
+        return set()
+    reads = SectionRead.objects.filter(student=learner.pk, section__lesson=lesson_id, section__is_retired=False)
+    return set(reads.values_list("section__key", flat=True))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from courses.rendering.lessons import RenderedLesson, render_lesson
 from courses.rendering.library import FigureEntry, Library, PlainLinker, TermEntry, Unlinked
 from courses.rendering.markdown import render_blocks, render_inline
 from courses.rendering.references import format_reference
+from courses.services.kept import renew_edition
 from courses.services.search import index_course
 
 
@@ -84,6 +85,7 @@ def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[s
     """
     stored = {section.key: section for section in lesson.sections.all()}
     changed = False
+    new: list[Section] = []
     for position, section in enumerate(rendered.sections, start=1):
         values = {
             "title": section.title,
@@ -93,7 +95,12 @@ def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[s
             "mentions": section.mentions,
             "is_retired": False,
         }
-        changed |= _put_section(stored.pop(section.key, None), lesson, section.key, values)
+        row = stored.pop(section.key, None)
+        if row is None:
+            new.append(Section(lesson=lesson, key=section.key, **values))
+        else:
+            changed |= _put_section(row, values)
+    Section.objects.bulk_create(new)
     gone = [section for section in stored.values() if not section.is_retired]
     Section.objects.filter(pk__in=[section.pk for section in gone]).update(is_retired=True)
     notes = notes_of(rendered)
@@ -102,13 +109,10 @@ def write_sections(*, lesson: Lesson, rendered: RenderedLesson, facts: Mapping[s
         lesson.notes, lesson.word_count = notes, words
         lesson.save(update_fields=["notes", "word_count"])
         changed = True
-    return Written(changed or bool(gone), gone)
+    return Written(changed or bool(new) or bool(gone), gone)
 
 
-def _put_section(section: Section | None, lesson: Lesson, key: str, values: dict[str, Any]) -> bool:
-    if section is None:
-        Section.objects.create(lesson=lesson, key=key, **values)
-        return True
+def _put_section(section: Section, values: dict[str, Any]) -> bool:
     if all(getattr(section, name) == value for name, value in values.items()):
         return False
     for name, value in values.items():
@@ -122,6 +126,7 @@ def rerender_lesson(lesson: Lesson) -> None:
     """Render a lesson again from its text, after an edit in the admin."""
     _rerender_lesson(lesson, library_of(lesson.course))
     index_course(lesson.course)
+    renew_edition(lesson.course_id)
 
 
 def _rerender_lesson(lesson: Lesson, library: Library) -> None:
@@ -141,7 +146,7 @@ SHOWN_IN_TEXT = (Course, Source, GlossaryTerm, Person, Figure, TimelineEvent, St
 
 @transaction.atomic
 def rerender(course: Course, rows: Iterable[Any]) -> None:
-    """Render again what these rows of a course are shown as, once they were changed."""
+    """Render again what these rows of a course are shown as, once they were changed; the course has a new edition."""
     changed = list(rows)
     course = next((row for row in changed if isinstance(row, Course)), course)  # as it was changed
     if any(isinstance(row, SHOWN_IN_TEXT) for row in changed):
@@ -154,6 +159,7 @@ def rerender(course: Course, rows: Iterable[Any]) -> None:
             _rerender_lesson(lesson, library)
     if any(isinstance(row, Lesson | Unit) for row in changed):
         index_course(course)
+    renew_edition(course.pk)
 
 
 @transaction.atomic
@@ -171,6 +177,7 @@ def rerender_course(course: Course) -> None:
     for lesson in course.lessons.exclude(body="").select_related("course"):
         _rerender_lesson(lesson, library)
     index_course(course)
+    renew_edition(course.pk)
 
 
 def _rerender_sources(course: Course) -> None:

@@ -17,6 +17,7 @@ from courses.errors import CannotDelete
 from courses.models import Course, Deed
 from courses.models.parts import PARTS, WITH_COURSE, Part, part_of
 from courses.services.audit import record
+from courses.services.kept import renew_edition
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -68,6 +69,8 @@ def delete_content(rows: Iterable[models.Model], *, actor: User) -> Removal:
     removal = removal_of(chosen)
     if removal.in_the_way:
         raise CannotDelete(why="; ".join(removal.in_the_way))
+    for course in {course for row in chosen if (course := _course_id(row)) is not None}:
+        renew_edition(course)
     for row in chosen:
         record(actor, Deed.DELETED, row, course=_course_id(row), key=getattr(row, "key", None))
     try:

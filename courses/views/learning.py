@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.http import reader_of, render_page, viewer_of, wants_part, writer_of
+from courses.http import once_for_guests, reader_of, render_page, viewer_of, wants_part, writer_of
 from courses.models import Course, Lesson, Section
-from courses.reports import outline_of
+from courses.models.content import class_viewed
+from courses.services.kept import name_of
 from courses.services.progress import mark_read
+from courses.views.kept_pages import course_context, lesson_context
 
 
 @require_GET
@@ -32,35 +34,26 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def course(request: HttpRequest, course_key: str) -> HttpResponse:
     """Show a course: its units and lessons, and how far the reader is."""
-    found = get_object_or_404(Course.objects.visible_to(viewer_of(request)), key=course_key)
-    reader = reader_of(request)
-    context = {"course": found, "outline": outline_of(found, reader.user), "reader": reader}
-    return render_page(request, "courses/course.html", context)
+    viewer = viewer_of(request)
+    courses = Course.objects.filter(key=course_key).for_head()
+    offered = courses.offered().first() if class_viewed(viewer) is None else None
+    found = offered or get_object_or_404(courses.visible_to(viewer))
+
+    def page() -> HttpResponse:
+        return render_page(request, "courses/course.html", course_context(found, reader_of(request)))
+
+    return once_for_guests(request, name_of(found, "page"), page)
 
 
 @require_GET
 def lesson(request: HttpRequest, course_key: str, lesson_key: str) -> HttpResponse:
     """Show a lesson."""
     found = _lesson(request, course_key, lesson_key)
-    reader = reader_of(request)
-    sections = list(Section.objects.current().filter(lesson=found).with_read_by(reader.user))
-    read = sum(section.is_read for section in sections)  # type: ignore[attr-defined]  # annotated
-    neighbours = list(
-        Lesson.objects.current().filter(course=found.course_id).only("key", "number", "title", "course").order_by(
-            "unit__position", "position"
-        )
-    )  # fmt: skip
-    at = next(place for place, each in enumerate(neighbours) if each.pk == found.pk)
-    context = {
-        "lesson": found,
-        "course": found.course,
-        "sections": sections,
-        "read_count": read,
-        "reader": reader,
-        "previous": neighbours[at - 1] if at else None,
-        "following": neighbours[at + 1] if at + 1 < len(neighbours) else None,
-    }
-    return render_page(request, "courses/lesson.html", context)
+
+    def page() -> HttpResponse:
+        return render_page(request, "courses/lesson.html", lesson_context(request, found, reader_of(request)))
+
+    return once_for_guests(request, name_of(found.course, f"lesson {found.pk}"), page)
 
 
 @require_POST
@@ -87,5 +80,8 @@ def lesson_read(request: HttpRequest, course_key: str, lesson_key: str) -> HttpR
 
 
 def _lesson(request: HttpRequest, course_key: str, lesson_key: str) -> Lesson:
-    lessons = Lesson.objects.current().visible_to(viewer_of(request)).for_page()
-    return get_object_or_404(lessons, course__key=course_key, key=lesson_key)
+    """Return the head of a lesson that the reader may see; most are there for everyone, which is cheaper to ask."""
+    lessons = Lesson.objects.current().filter(course__key=course_key, key=lesson_key).for_head()
+    viewer = viewer_of(request)
+    offered = lessons.offered().first() if class_viewed(viewer) is None else None
+    return offered or get_object_or_404(lessons.visible_to(viewer))

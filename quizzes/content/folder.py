@@ -24,6 +24,7 @@ from courses.content.sync import Entries, Run
 from courses.content.whole import entries_of
 from courses.models import Course
 from courses.services.history import record_load
+from courses.services.kept import renew_edition
 from quizzes.content.changes import apply_renames
 from quizzes.content.draws import check_draws, leaks
 from quizzes.content.load import QuizLoader
@@ -85,7 +86,9 @@ def load_folder(
             QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes, folder.pools)
             refuse_conflicts(run.conflicts, problems, run.report)
             record_load(run.report.edits, now=now)
-            keep(loaded.course, texts, before)
+            is_other_code = keep(loaded.course, texts, before)
+            if is_other_code or renames or not run.report.is_empty:
+                renew_edition(loaded.course.pk)
             run.report.notes += [*leaks(folder.quizzes), *folder.notes, *notes_on_choices(choices)]
             if dry_run:
                 raise _DryRun

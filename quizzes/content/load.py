@@ -22,7 +22,7 @@ from quizzes.content.tables import ITEMS, QUIZZES, entries_of_quizzes, entry_of_
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import content_hash, spec_hash
 from quizzes.models import Item, ItemRevision, Quiz
-from quizzes.services.authoring import revise_item
+from quizzes.services.authoring import give_words, revise_item
 from quizzes.services.clock import Shorter, refresh_quiz
 
 
@@ -44,6 +44,8 @@ class QuizLoader:
         quiz_sync: Sync[Quiz] = Sync(QUIZZES, scope=scope, run=self.run)
         item_sync: Sync[Item] = Sync(ITEMS, scope={**scope, "pool": ""}, run=self.run)
         self.current = words_of(item_sync.stored.values())
+        self.new_words: list[tuple[Item, AnySpec]] = []
+        self.put_by_files: list[AnySpec] = []
         self.tested: dict[int, set[str]] = {}
         self.rescheduled: list[tuple[Quiz, Quiz]] = []
         self.same_words = 0
@@ -73,8 +75,12 @@ class QuizLoader:
         self.problems.stop_if_any()
 
     def _put_items(self, sync: Sync[Item], stands: Mapping[str, Stand[Item]], moved: Mapping[str, int]) -> None:
+        self.new_words, self.put_by_files = [], []
         for stand in stands.values():
             self._put_item(sync, stand)
+        sync.write_new()
+        give_words(self.new_words, now=self.now)
+        self.tested |= {sync.rows[spec.key].pk: set(spec.statements) for spec in self.put_by_files}
         for key, position in moved.items():
             Item.objects.filter(pk=sync.stored[key].pk).update(position=position)
 
@@ -142,9 +148,13 @@ class QuizLoader:
                 self._refuse_section(stand)
                 return
             values |= {"objective": self.loaded.objectives[spec.objective], "section": section}
-        item = sync.put(stand, values)
-        if stand.state != "kept":
-            self.tested[item.pk] = set(spec.statements)
+        item = sync.put(stand, values, later=True)
+        if stand.state == "kept":
+            return
+        self.put_by_files.append(spec)
+        if stand.row is None:
+            self.new_words.append((item, spec))
+        else:
             self._revise(item, spec)
 
     def _section_of(self, spec: AnySpec, quiz: Quiz) -> Section | None:

@@ -196,23 +196,11 @@ class Grants:
 NO_GRANTS = Grants(timing.Accommodation(), {}, {})
 
 
-def has_grants(student_id: int, *, now: datetime) -> Q:
-    """Return a condition on quizzes: something is granted to the student that may change their window."""
-    accommodations = Accommodation.objects.in_force(now).filter(student=student_id)
-    overrides = QuizOverride.objects.that_concern([student_id]).filter(quiz=OuterRef("pk"))
-    return Exists(accommodations) | Exists(overrides)
-
-
 def graded_places(student_id: int, course: Any) -> EnrolmentQuerySet:
     """Return a student's places in classes of a course where an instructor grades written answers."""
     grading = Enrolment.objects.active().filter(role=Enrolment.Role.INSTRUCTOR, user__is_active=True)
     places = Enrolment.objects.active().filter(user=student_id, role=Enrolment.Role.STUDENT, cohort__course=course)
     return places.filter(cohort__in=grading.values("cohort"))
-
-
-def is_graded(student_id: int) -> Exists:
-    """Return a condition on quizzes: an instructor will grade what the student writes there."""
-    return Exists(graded_places(student_id, OuterRef("course")))
 
 
 def places_of(student: Viewer | None, *, course_id: int) -> list[bool]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F
 from django.utils import timezone
 
 from courses.models.content import Viewer
@@ -18,7 +18,7 @@ from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
 from quizzes.models import Attempt, Quiz
-from quizzes.models.accommodations import Grants, grants_of, has_grants, is_graded
+from quizzes.models.accommodations import Grants, graded_places, grants_of
 from quizzes.models.authoring import QuizQuerySet
 from quizzes.reports.scores import SoFar
 
@@ -34,8 +34,6 @@ class Work:
     open_attempt: UUID | None = None
     waits: bool = False
     """Whether something waits for a person to mark it."""
-    is_granted: bool = False
-    """Whether something is granted to the learner that may change when the quiz closes for them."""
 
     def take(self, row: Mapping[str, Any], *, is_graded: bool = True) -> None:
         """Add a submitted attempt, given its columns; one of which nothing counts earned no share."""
@@ -81,42 +79,51 @@ class QuizLine:
 _TAKEN = ("number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at")
 
 
-def work_at(quizzes: QuizQuerySet, learner: Viewer | None, *, now: datetime) -> dict[Quiz, Work]:
-    """Return quizzes with what a learner has done at each, in one query: a row for each attempt, or one without any."""
-    mine = Q(attempts__student=learner.pk if learner is not None else None)
-    rows = quizzes.annotate(own=FilteredRelation("attempts", condition=mine), own_pk=F("own__pk"))
-    rows = rows.annotate(**{f"own_{name}": F(f"own__{name}") for name in _TAKEN})
-    if learner is not None and learner.pk is not None:
-        rows = rows.annotate(is_granted=has_grants(learner.pk, now=now), is_graded=is_graded(learner.pk))
-    found: dict[Quiz, Work] = {}
-    listed: list[Any] = list(rows)
-    for row in listed:
-        found.setdefault(row, Work(is_granted=getattr(row, "is_granted", False)))
-    for row in sorted((row for row in listed if row.own_pk is not None), key=_in_order):
-        _add(found[row], row)
+def work_at(quizzes: Iterable[Quiz], learner: Viewer | None) -> dict[Quiz, Work]:
+    """Return quizzes with what a learner has done at each: in one query, and one more where something waits.
+
+    Of a course's quizzes as they are kept for everyone nothing else is read.
+    """
+    found = {quiz: Work() for quiz in quizzes}
+    if learner is None or learner.pk is None or not found:
+        return found
+    by_key = {quiz.pk: quiz for quiz in found}
+    rows = Attempt.objects.filter(student=learner.pk, quiz__in=list(by_key)).order_by().values("pk", "quiz_id", *_TAKEN)
+    taken = sorted(rows, key=lambda row: in_order(row["submitted_at"], row["number"]))
+    graded = _graded_courses(learner.pk) if any(row["unmarked_count"] for row in taken) else set()
+    for row in taken:
+        quiz = by_key[row["quiz_id"]]
+        _add(found[quiz], row, is_graded=quiz.course_id in graded)
     return found
 
 
-def _in_order(row: Any) -> Any:
-    return in_order(row.own_submitted_at, row.own_number)
+def _graded_courses(learner: int) -> set[int]:
+    """Return the courses in which an instructor grades what the learner writes."""
+    return set(graded_places(learner, F("cohort__course")).values_list("cohort__course", flat=True))
 
 
-def _add(work: Work, row: Any) -> None:
+def _add(work: Work, row: Mapping[str, Any], *, is_graded: bool) -> None:
     """Add an attempt, in the order they were submitted."""
     work.attempt_count += 1
-    work.waits |= row.own_unmarked_count > 0
-    if row.own_state in Attempt.UNFINISHED:
-        work.open_attempt = row.own_pk
+    work.waits |= row["unmarked_count"] > 0
+    if row["state"] in Attempt.UNFINISHED:
+        work.open_attempt = row["pk"]
     else:
-        work.take({name: getattr(row, f"own_{name}") for name in _TAKEN}, is_graded=row.is_graded)
+        work.take(row, is_graded=is_graded)
 
 
 def quiz_lines(quizzes: QuizQuerySet, learner: Viewer | None) -> list[QuizLine]:
-    """Return quizzes with the learner's work, in one query; three more where what is granted decides about totals."""
-    now = timezone.now()
-    found = work_at(quizzes.with_question_count().select_related("course"), learner, now=now)
-    totals = Totals(learner, now)
-    return [_line(quiz, work, totals) for quiz, work in found.items()]
+    """Return quizzes with the learner's work, in two queries, and as many more as `lines_of` needs."""
+    return lines_of(list(quizzes.with_question_count().select_related("course")), learner)
+
+
+def lines_of(quizzes: Sequence[Quiz], learner: Viewer | None) -> list[QuizLine]:
+    """Return quizzes, read with their number of questions, with the learner's work: in one query.
+
+    Two more where what is granted decides about totals, and one where something waits to be graded.
+    """
+    totals = Totals(learner, timezone.now())
+    return [_line(quiz, work, totals) for quiz, work in work_at(quizzes, learner).items()]
 
 
 def question_count_of(quiz: Quiz) -> int:
@@ -140,9 +147,9 @@ class Totals:
         self.learner, self.now = learner, now
         self._grants: dict[int, Grants] = {}
 
-    def are_shown(self, quiz: Quiz, *, is_granted: bool = True) -> bool:
-        """Say it of one quiz; `is_granted` is false where it is known that the quiz's own window holds."""
-        window = self._window(quiz) if is_granted and quiz.matrix.waits_for_close else quiz.window
+    def are_shown(self, quiz: Quiz) -> bool:
+        """Say it of one quiz."""
+        window = self._window(quiz) if quiz.matrix.waits_for_close else quiz.window
         return shows_total(quiz, window, now=self.now)
 
     def _window(self, quiz: Quiz) -> Window:
@@ -153,7 +160,7 @@ class Totals:
 
 def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
     kept = work.kept(quiz.keep)
-    if kept is not None and not totals.are_shown(quiz, is_granted=work.is_granted):
+    if kept is not None and not totals.are_shown(quiz):
         kept = None
     return QuizLine(
         quiz,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from courses.models import Section
 from courses.models.base import LIVE_OR_COMING
 from courses.rendering.lessons import read_sections
 from courses.services.drafts import standing
+from courses.services.kept import renew_edition
 from quizzes.domain.base import Level
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.specs import spec_hash
@@ -40,6 +42,14 @@ def revise_item(*, item: Item, spec: AnySpec, editor: User | None, now: datetime
     return current
 
 
+def give_words(new: Sequence[tuple[Item, AnySpec]], *, now: datetime) -> None:
+    """Give items that were just made their first words, all together."""
+    revisions = [ItemRevision(item=item, number=1) for item, _spec in new]
+    for revision, (_item, spec) in zip(revisions, new, strict=True):
+        _word(revision, spec, None, now)
+    ItemRevision.objects.bulk_create(revisions)
+
+
 def next_number(item: Item) -> int:
     """Return the number of an item's next revision."""
     last: int | None = item.revisions.aggregate(last=Max("number"))["last"]
@@ -47,10 +57,14 @@ def next_number(item: Item) -> int:
 
 
 def _write(revision: ItemRevision, spec: AnySpec, editor: User | None, now: datetime) -> None:
+    _word(revision, spec, editor, now)
+    revision.save()
+
+
+def _word(revision: ItemRevision, spec: AnySpec, editor: User | None, now: datetime) -> None:
     revision.body = spec.model_dump(mode="json")
     revision.points, revision.content_hash, revision.rules = spec.points, spec_hash(spec), spec.rules
     revision.editor, revision.created_at = editor, now
-    revision.save()
 
 
 @transaction.atomic
@@ -85,6 +99,7 @@ def edit_item(*, item: Item, spec: AnySpec, editor: User, now: datetime) -> Item
         return before
     place_item(item, spec, now=now)
     item.revisions.drafts().delete()  # left from a time when the course was published: these words take their place
+    renew_edition(item.course_id)
     return revise_item(item=item, spec=spec, editor=editor, now=now)
 
 

@@ -17,6 +17,7 @@ from courses.services import drafts
 from courses.services.audit import record
 from courses.services.content import rerender
 from courses.services.drafts import Change
+from courses.services.kept import keeping_nothing
 from courses.services.sections import carry_moves
 from courses.services.taking_back import record_of
 from quizzes.errors import DraftsMoved, NothingToPublish
@@ -129,7 +130,7 @@ def put_in_force(course: Course, changes: Sequence[Change], *, by: User, now: da
 @contextmanager
 def rehearsed(course: Course, changes: Sequence[Change], *, by: User, now: datetime) -> Iterator[None]:
     """Let a course stand for a while as if these changes were published; nothing of it stays."""
-    with transaction.atomic():
+    with transaction.atomic(), keeping_nothing():
         try:
             put_in_force(course, changes, by=by, now=now, shorter=Shorter.KEEP)
             yield

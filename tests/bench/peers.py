@@ -50,7 +50,7 @@ class Peer:
             "DEBUG": "0",
             "SECRET_KEY": "bench",
             "SITE_URL_SCHEME": "http",
-            "EMAIL_URL": "none",
+            "EMAIL_URL": "dummymail://",
             "ALLOWED_HOSTS": "127.0.0.1,testserver",
         }
 

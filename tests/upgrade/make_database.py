@@ -39,6 +39,7 @@ from django.apps import apps  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.serializers.json import DjangoJSONEncoder  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
+from quizzes.services.reports import Verdict, answer_report, report_question  # noqa: E402
 from quizzes.services.staff import make_instructor  # noqa: E402
 from rest_framework.authtoken.models import Token  # noqa: E402
 
@@ -58,7 +59,6 @@ from quizzes.services.attempts import reopen_attempt, settled  # noqa: E402
 from quizzes.services.authoring import edit_item  # noqa: E402
 from quizzes.services.clock import extend_attempt, refresh_granted  # noqa: E402
 from quizzes.services.regrading import make_regrade, mark_by_hand, undo_regrade  # noqa: E402
-from quizzes.services.reports import Verdict, answer_report, report_question  # noqa: E402
 from tests.make import (  # noqa: E402
     answer_rightly,
     ask_hint,
