@@ -134,6 +134,26 @@ class Item(Loaded):
         return self.key
 
 
+class ItemUse(models.Model):
+    """How many papers have held an item, whatever its words were: kept as papers are made and forgotten.
+
+    A paper that is drawn takes what was used least; counting all responses of a course for that would hold up everyone
+    who starts at the same time. `quizzes.services.uses` is the only one to write it.
+    """
+
+    item = models.OneToOneField(
+        Item, on_delete=models.CASCADE, related_name="use", primary_key=True, verbose_name=_("item")
+    )
+    papers = models.PositiveIntegerField(_("papers"), default=0)
+
+    class Meta:
+        verbose_name = _("use of an item on papers")
+        verbose_name_plural = _("uses of items on papers")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.papers}"
+
+
 class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
     """Which revisions."""
 
@@ -225,9 +245,17 @@ class ItemRevision(models.Model):
         """Return the body as the spec of its kind; a body that was read before need not be at hand."""
         if self.pk is None or not self.content_hash:
             return read_spec(self.body, rules=self.rules)
-        name = Name(self.pk, self.content_hash, self.rules)
-        found = SPECS.find(name, self.__dict__.get("body"))
-        return SPECS.read(name, self.body) if found is None else found
+        found = SPECS.find(self._name, self.__dict__.get("body"))
+        return SPECS.read(self._name, self.body) if found is None else found
+
+    @property
+    def is_read(self) -> bool:
+        """Say whether this process has read the words before, so that `spec` needs no body."""
+        return SPECS.find(self._name, None) is not None
+
+    @property
+    def _name(self) -> Name:
+        return Name(self.pk, self.content_hash, self.rules)
 
     @property
     def is_issued(self) -> bool:
