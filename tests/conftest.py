@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
+from quizzes.models.specs import SpecCache
 from tests import database, profiles
 from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
@@ -111,8 +112,9 @@ def _plain_serving(django_test_environment: None, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: Settings, tmp_path: Path) -> None:
-    """Give each test folders of its own to write to; forget throttles."""
+def _own_files(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test folders of its own to write to; forget throttles, and the words that were read."""
+    monkeypatch.setattr("quizzes.models.authoring.SPECS", SpecCache())
     settings.TAKE_AWAY_DIR = tmp_path / "take-away"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     cache.clear()

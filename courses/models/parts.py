@@ -72,6 +72,11 @@ WITH_COURSE = {
 """Rows that are no content and that nobody misses: they go with their course, and are not copied."""
 
 
+def goes_with_course(*labels: str) -> None:
+    """Add models of an app above whose rows are no content, and go with the row they refer to."""
+    WITH_COURSE.update(labels)
+
+
 def add_parts(*parts: Part) -> None:
     """Add the models of an app above."""
     PARTS.extend(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -45,6 +46,38 @@ class Prepared:
     def one(self, **given: Any) -> tuple[Any, ...] | None:
         """Return the only row for these values, or None."""
         return next(iter(self.ask(**given)), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The columns of one model in what a query selects; `path` leads to the model, such as `attempt__quiz__`."""
+
+    model: type[models.Model]
+    path: str
+    columns: Sequence[str]
+    """In the order of the model's columns, as `from_db` wants them; the first is the primary key."""
+
+
+def part(model: type[models.Model], path: str = "", *, only: Iterable[str] | None = None) -> Part:
+    """Return all columns of a model, or only some; any other is fetched when it is asked for."""
+    columns = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001
+    wanted = set(columns if only is None else only)
+    return Part(model, path, [name for name in columns if name in wanted])
+
+
+def names_of(parts: Iterable[Part]) -> list[str]:
+    """Return what to select for some parts."""
+    return [each.path + name for each in parts for name in each.columns]
+
+
+def rows_of(parts: Sequence[Part], values: Iterable[Any]) -> list[Any]:
+    """Return a row of each part from what was selected; None for one that a left join did not find."""
+    left = iter(values)
+    found = []
+    for each in parts:
+        own = [next(left) for _name in each.columns]
+        found.append(None if own[0] is None else each.model.from_db(DEFAULT_DB_ALIAS, each.columns, own))
+    return found
 
 
 class _Statement:

@@ -137,13 +137,30 @@ def score_of(paper: Sequence[Marked], *, credit_percent: int = 100, rules: int =
     counted = [each for each in paper if each.share is not None]
     possible = sum((each.worth for each in counted), ZERO)
     waiting = sum((each.worth for each in counted if each.waits), ZERO)
-    credit = Decimal(credit_percent) / 100
     if rules == 1:
         raw = sum((each.points for each in counted), ZERO)
-        return PaperScore(raw, points_earned(credit, worth=raw), possible, waiting)
+        return PaperScore(raw, points_earned(Decimal(credit_percent) / 100, worth=raw), possible, waiting)
     earned = [(each.share or ZERO) * each.worth for each in counted]
     gained, lost = sum((each for each in earned if each > 0), ZERO), sum((each for each in earned if each < 0), ZERO)
-    return PaperScore(_rounded(gained + lost), _rounded(credit * gained + lost), possible, waiting)
+    totals = totals_of(gained, lost, credit_percent=credit_percent)
+    return PaperScore(_rounded(totals[0]), _rounded(totals[1]), possible, waiting)
+
+
+def totals_of(gained: Decimal, lost: Decimal, *, credit_percent: int) -> tuple[Decimal, Decimal]:
+    """Return a total before and after credit, not rounded, of what questions earned and what some lost."""
+    return gained + lost, Decimal(credit_percent) / 100 * gained + lost
+
+
+def rounded_surely(points: Decimal, *, error: Decimal) -> Decimal | None:
+    """Round a total to the hundredth, where it is known to within an error; None where that could tip it.
+
+    >>> rounded_surely(Decimal("1.234999"), error=Decimal("0.0000005"))
+    Decimal('1.23')
+    >>> rounded_surely(Decimal("1.234999"), error=Decimal("0.000001")) is None
+    True
+    """
+    low, high = _rounded(points - error), _rounded(points + error)
+    return low if low == high else None
 
 
 def _rounded(points: Decimal) -> Decimal:

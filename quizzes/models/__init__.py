@@ -2,7 +2,7 @@
 
 from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
-from quizzes.models.authoring import Item, ItemRevision, Quiz
+from quizzes.models.authoring import Item, ItemRevision, ItemUse, Quiz
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
@@ -19,6 +19,7 @@ __all__ = [
     "Item",
     "ItemResponse",
     "ItemRevision",
+    "ItemUse",
     "QuestionReport",
     "Quiz",
     "QuizOverride",

@@ -100,20 +100,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Ungraded items that a lesson places in its text."""
         return self.filter(purpose=Item.Purpose.CHECK)
 
-    def drawn_by(self, quiz: Quiz) -> ItemQuerySet:
-        """Items among which a quiz draws: what quizzes ask, or what is reserved where it is an exam that says so.
-
-        Reserved questions of a private pool are drawn by the quiz the pool is for, and by no other.
-        """
-        live = self.filter(is_retired=False, quiz__is_retired=False, course=quiz.course_id)
-        if quiz.blueprint is None or not quiz.blueprint.is_reserved:
-            return live.questions()
-        if not quiz.settings.is_exam:
-            return live.none()
-        private = Q(quiz=quiz) & ~Q(pool="")
-        wanted = private if quiz.draws_pools_alone else private | Q(pool="")
-        return live.filter(wanted, purpose=Item.Purpose.RESERVED)
-
 
 class Item(Loaded):
     """A question with a lasting identity; its words are in its revisions."""
@@ -161,6 +147,26 @@ class Item(Loaded):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ItemUse(models.Model):
+    """How many papers have held an item, whatever its words were: kept as papers are made and forgotten.
+
+    A paper that is drawn takes what was used least; counting all responses of a course for that would hold up everyone
+    who starts at the same time. `quizzes.services.uses` is the only one to write it.
+    """
+
+    item = models.OneToOneField(
+        Item, on_delete=models.CASCADE, related_name="use", primary_key=True, verbose_name=_("item")
+    )
+    papers = models.PositiveIntegerField(_("papers"), default=0)
+
+    class Meta:
+        verbose_name = _("use of an item on papers")
+        verbose_name_plural = _("uses of items on papers")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.papers}"
 
 
 class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
@@ -254,9 +260,17 @@ class ItemRevision(models.Model):
         """Return the body as the spec of its kind; a body that was read before need not be at hand."""
         if self.pk is None or not self.content_hash:
             return read_spec(self.body, rules=self.rules)
-        name = Name(self.pk, self.content_hash, self.rules)
-        found = SPECS.find(name, self.__dict__.get("body"))
-        return SPECS.read(name, self.body) if found is None else found
+        found = SPECS.find(self._name, self.__dict__.get("body"))
+        return SPECS.read(self._name, self.body) if found is None else found
+
+    @property
+    def is_read(self) -> bool:
+        """Say whether this process has read the words before, so that `spec` needs no body."""
+        return SPECS.find(self._name, None) is not None
+
+    @property
+    def _name(self) -> Name:
+        return Name(self.pk, self.content_hash, self.rules)
 
     @property
     def is_issued(self) -> bool:

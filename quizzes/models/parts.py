@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from courses.models.parts import Part, add_parts
+from courses.models.parts import Part, add_parts, goes_with_course
 
 QUIZ_PARTS = (
     Part("quizzes.Quiz"),
@@ -13,3 +13,4 @@ QUIZ_PARTS = (
     ),
 )  # fmt: skip
 add_parts(*QUIZ_PARTS)
+goes_with_course("quizzes.ItemUse")

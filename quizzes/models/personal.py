@@ -60,7 +60,7 @@ HELD = (
     ),
 )  # fmt: skip
 REGISTER.add(*HELD)
-REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.Quiz", "quizzes.Regrade")
+REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.ItemUse", "quizzes.Quiz", "quizzes.Regrade")
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",

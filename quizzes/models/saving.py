@@ -6,34 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from courses.models.prepared import Given, Prepared
+from courses.models.prepared import Given, Prepared, names_of, part, rows_of
 from quizzes.models.attempts import AT_HAND, Attempt, ItemResponse, SavedAnswer
 from quizzes.models.authoring import ItemRevision, Quiz
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_READ: tuple[tuple[type[models.Model], str, set[str]], ...] = (
-    (
-        ItemResponse, "",
-        {
+_PARTS = (
+    part(
+        ItemResponse,
+        only={
             "id", "attempt_id", "revision_id", "position", "order", "answer", "sequence", "client_key", "is_complete",
             "is_flagged", "confidence", "is_over",
         },
     ),
-    (Attempt, "attempt__", {"id", "quiz_id", "student_id", "started_at", "state", "deadline", "place"}),
-    (Quiz, "attempt__quiz__", {"id", "navigation", "confidence_rule", "behaviour", "layout"}),
-    (ItemRevision, "revision__", {"id", "content_hash", "rules"}),
+    part(Attempt, "attempt__", only={"id", "quiz_id", "student_id", "started_at", "state", "deadline", "place"}),
+    part(Quiz, "attempt__quiz__", only={"id", "navigation", "confidence_rule", "behaviour", "layout"}),
+    part(ItemRevision, "revision__", only={"id", "content_hash", "rules"}),
 )  # fmt: skip
-"""The columns that saving reads and its replies show, by model. Any other is fetched when it is asked for."""
-_PARTS = [
-    (model, prefix, [field.attname for field in model._meta.concrete_fields if field.attname in names])  # noqa: SLF001
-    for model, prefix, names in _READ
-]
-"""The same in the order of the models' columns, as `from_db` wants them."""
+"""What saving reads, and what its replies show."""
 
 
 def _locked() -> QuerySet[ItemResponse, tuple[Any, ...]]:
@@ -44,9 +39,8 @@ def _locked() -> QuerySet[ItemResponse, tuple[Any, ...]]:
         attempt__student=Given("student", models.BigIntegerField()),
         position=Given("position", models.IntegerField()),
     )
-    names = [prefix + name for _model, prefix, columns in _PARTS for name in columns]
     found = responses.annotate(has_that_save=Exists(saves)).filter(AT_HAND | Q(has_that_save=True))
-    return found.values_list(*names, "has_that_save")
+    return found.values_list(*names_of(_PARTS), "has_that_save")
 
 
 def _counted() -> QuerySet[ItemResponse, tuple[Any, ...]]:
@@ -89,10 +83,7 @@ def lock_response(attempt_id: UUID, position: int, student: User, client_key: UU
     row = _LOCKED.one(attempt=attempt_id, student=student.pk, position=position, client_key=client_key)
     if row is None:
         raise ItemResponse.DoesNotExist
-    *columns, has_that_save = row
-    values = iter(columns)
-    response, attempt, quiz, revision = (
-        model.from_db(DEFAULT_DB_ALIAS, names, [next(values) for _name in names]) for model, _prefix, names in _PARTS
-    )
+    *values, has_that_save = row
+    response, attempt, quiz, revision = rows_of(_PARTS, values)
     response.attempt, response.revision, attempt.quiz = attempt, revision, quiz
     return response, has_that_save or response.client_key == client_key

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from courses.models import Deed
+from courses.models.bulk import update_rows
 from courses.services.audit import record
 from courses.services.limits import QUIZ_PASSWORD, Taken, give_back, take
 from quizzes.domain.base import RULES
@@ -33,9 +34,10 @@ from quizzes.errors import (
 )
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz
 from quizzes.models.accommodations import grants_of
+from quizzes.models.papers import attempts_at, lock_attempt
 from quizzes.services.marking import (
     Basis,
-    load_papers,
+    load_paper,
     mark_attempt,
     record_tries,
     set_credit,
@@ -43,6 +45,7 @@ from quizzes.services.marking import (
 )
 from quizzes.services.papers import paper_for, responses_for, seed_of
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.uses import count_paper
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -88,9 +91,7 @@ def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "
 
 @transaction.atomic
 def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> Attempt:
-    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
-    for attempt in attempts:
-        attempt.quiz = quiz
+    attempts = attempts_at(quiz, student.pk)
     unfinished = next((attempt for attempt in attempts if not attempt.is_finished), None)
     if unfinished is not None and not settled(unfinished, now=now).is_finished:
         return unfinished
@@ -107,6 +108,7 @@ def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> At
     attempt.max_score = sum((revision.points for revision in paper), Decimal(0))
     attempt.save(force_insert=True)
     ItemResponse.objects.bulk_create(responses_for(attempt, paper))
+    count_paper(revision.item_id for revision in paper)
     return attempt
 
 
@@ -137,10 +139,10 @@ def may_start_at(quiz: Quiz, attempts: Sequence[Attempt]) -> datetime | None:
 def submit_attempt(*, attempt_id: UUID, student: User, now: datetime) -> Attempt:
     """Mark every response and close the attempt.
 
-    Raises AttemptClosed when it was submitted before, by the student or the clock, and AttemptAbandoned when its time
-    ran out unsubmitted.
+    Raises Attempt.DoesNotExist when the student has no such attempt, AttemptClosed when it was submitted before, by the
+    student or the clock, and AttemptAbandoned when its time ran out unsubmitted.
     """
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt_id, student=student)
+    attempt = lock_attempt(attempt_id, student.pk)
     _settle(attempt, now)
     if attempt.state == State.ABANDONED:
         raise AttemptAbandoned
@@ -222,7 +224,7 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
 
 def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.Kind, actor: User | None) -> None:
     """Mark and close an attempt whose row is locked, as of a moment."""
-    bases = without_old_marks(load_papers([attempt]).bases.get(attempt.pk, []))
+    bases = without_old_marks(load_paper(attempt))
     record_tries(attempt, bases, now=now)
     attempt.state, attempt.submitted_at = State.SUBMITTED, at
     attempt.rules = attempt.submitted_rules = RULES
@@ -234,7 +236,7 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
 
 
 def _save_marks(attempt: Attempt, bases: Sequence[Basis]) -> None:
-    ItemResponse.objects.bulk_update(mark_attempt(attempt, bases), ["share", "points"])
+    update_rows(mark_attempt(attempt, bases), ["share", "points"])
     attempt.save(update_fields=MARKED_FIELDS)
 
 

@@ -12,7 +12,9 @@ from django.db.models import Exists, Max, OuterRef, Q
 from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
 from quizzes.models import Attempt, SavedAnswer
+from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import settled, submit_attempt
+from quizzes.services.uses import uncount_papers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -44,7 +46,7 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
 @transaction.atomic
 def forget_guest(*, guest: User) -> None:
     """Delete a reader without an account, with everything they did."""
-    Attempt.objects.filter(student=guest).delete()
+    _forget(Attempt.objects.filter(student=guest))
     guest.delete()
 
 
@@ -69,6 +71,12 @@ def forget_guests(*, before: datetime) -> int:
     for deeds in at_work:
         people = people.exclude(Exists(deeds.filter(student=OuterRef("pk"))))
     ids = list(people.values_list("pk", flat=True))
-    Attempt.objects.filter(student__in=ids).delete()
+    _forget(Attempt.objects.filter(student__in=ids))
     get_user_model().objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+def _forget(attempts: AttemptQuerySet) -> None:
+    """Delete attempts; what was on their papers counts as asked so much less."""
+    uncount_papers(attempts)
+    attempts.delete()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -17,7 +18,8 @@ from quizzes.domain.kinds import AnySpec
 from quizzes.domain.regrading import Adjustment, Fix, Marked, earned_by_tries, marker, score_of
 from quizzes.domain.timing import CreditFrom, credit_percent
 from quizzes.models import Attempt, HumanMark, ItemResponse, ItemRevision, Quiz, Try
-from quizzes.models.reach import reach_of
+from quizzes.models.papers import is_regraded, marked_responses
+from quizzes.models.reach import Reach, reach_of
 
 _STEP = Decimal("0.000001")
 
@@ -63,9 +65,7 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
     )
     tries: dict[int, list[Answer]] = {}
     if any(attempt.quiz.is_checked_at_once for attempt in listed):
-        rows = Try.objects.filter(response__attempt__in=keys).order_by("response", "number")
-        for response_id, answer in rows.values_list("response", "answer"):
-            tries.setdefault(response_id, []).append(answer)
+        tries = tries_of(keys)
     reach = reach_of(Q(revision__responses__attempt__in=keys), [attempt.student_id for attempt in listed])
     by_key = {attempt.pk: attempt for attempt in listed}
     papers = Papers()
@@ -79,6 +79,36 @@ def load_papers(attempts: Iterable[Attempt], *, extra: dict[int, list[Adjustment
         basis = Basis(response, tries.get(response.pk, ()), made, human)
         papers.bases.setdefault(response.attempt_id, []).append(basis)
     return papers
+
+
+def load_paper(attempt: Attempt) -> list[Basis]:
+    """Fetch one paper, for marking alone: in two queries where it has no tries and no regrade touches it."""
+    rows = marked_responses(attempt.pk)
+    tries: dict[int, list[Answer]] = {}
+    if attempt.quiz.is_checked_at_once:
+        tries = tries_of([attempt.pk])
+    is_touched = is_regraded(attempt.pk)
+    reach = reach_of(Q(revision__responses__attempt=attempt.pk), [attempt.student_id]) if is_touched else Reach()
+    return [
+        Basis(
+            response,
+            tries.get(response.pk, ()),
+            [regrade.adjustment for regrade in reach.on(response.revision_id, attempt)],
+            human,
+        )
+        for response, human in rows
+    ]
+
+
+def tries_of(attempts: Sequence[UUID], revision_id: int | None = None) -> dict[int, list[Answer]]:
+    """Return the tries of attempts by response, at all questions or at one."""
+    tries: dict[int, list[Answer]] = {}
+    rows = Try.objects.filter(response__attempt__in=attempts).order_by("response", "number")
+    if revision_id is not None:
+        rows = rows.filter(response__revision=revision_id)
+    for response_id, answer in rows.values_list("response", "answer"):
+        tries.setdefault(response_id, []).append(answer)
+    return tries
 
 
 def basis_of(response: ItemResponse) -> Basis:
@@ -152,14 +182,19 @@ def mark_attempt(attempt: Attempt, bases: Sequence[Basis]) -> list[ItemResponse]
     for basis in bases:
         response, judgement = basis.response, judge(basis, attempt.quiz)
         waiting += judgement.waits
-        each = Marked(response.revision.points, judgement.share, judgement.waits)
-        marked.append(each)
-        response.share = None if judgement.share is None or judgement.waits else judgement.share.quantize(_STEP)
-        response.points = None if response.share is None else each.points
+        marked.append(Marked(response.revision.points, judgement.share, judgement.waits))
+        put_share(response, judgement)
     result = score_of(marked, credit_percent=attempt.credit_percent, rules=attempt.rules)
     attempt.raw_score, attempt.score, attempt.max_score = result.raw, result.score, result.possible
     attempt.unmarked_count, attempt.unmarked_points = waiting, result.waiting
     return [basis.response for basis in bases]
+
+
+def put_share(response: ItemResponse, judgement: Judgement) -> None:
+    """Put what a response earns into it: nothing while it waits for a person, or where it does not count."""
+    share = None if judgement.waits else judgement.share
+    response.share = None if share is None else share.quantize(_STEP)
+    response.points = None if share is None else Marked(response.revision.points, share).points
 
 
 def set_credit(attempt: Attempt, bases: Sequence[Basis], *, due: Any) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils.crypto import salted_hmac
 
 from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuffled_paper, without
-from quizzes.domain.kinds import UNSCORED_KINDS
 from quizzes.errors import BankTooSmallNow
-from quizzes.models import Attempt, Item, ItemResponse, ItemRevision, Quiz
+from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz
+from quizzes.models.papers import Banked, bank_of, met_by, own_questions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +28,7 @@ def paper_for(quiz: Quiz, student: User, *, seed: str) -> tuple[list[ItemRevisio
 
     Raises BankTooSmallNow when the rules of the draw cannot be met.
     """
-    paper, bank = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz)), None
+    paper, bank = own_questions(quiz.pk), None
     if quiz.blueprint is not None:
         drawn, candidates = _drawn(quiz, paper, candidates_for(quiz, student), seed=seed)
         paper += drawn
@@ -42,10 +41,10 @@ def printed_paper(quiz: Quiz, *, seed: str) -> list[ItemRevision]:
 
     The same seed draws the same, no matter who has taken the quiz meanwhile. Raises BankTooSmallNow.
     """
-    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
+    paper = own_questions(quiz.pk)
     if quiz.blueprint is None:
         return paper
-    unmet = [(replace(each, seen=0, used=0), pk) for each, pk in candidates_for(quiz, None)]
+    unmet = [(replace(each, seen=0, used=0), revision) for each, revision in candidates_for(quiz, None)]
     return paper + _drawn(quiz, paper, unmet, seed=seed)[0]
 
 
@@ -55,19 +54,17 @@ def in_form_order(paper: Sequence[ItemRevision], *, seed: str) -> list[ItemRevis
 
 
 def _drawn(
-    quiz: Quiz, own: Sequence[ItemRevision], bank: Sequence[tuple[Candidate, int]], *, seed: str
+    quiz: Quiz, own: Sequence[ItemRevision], bank: Sequence[tuple[Candidate, ItemRevision]], *, seed: str
 ) -> tuple[list[ItemRevision], list[Candidate]]:
     """Return what a quiz draws beside its own questions, in order, and the candidates it was drawn from."""
     assert quiz.blueprint is not None  # noqa: S101 (both callers have looked)
-    found = {each.key: pk for each, pk in bank}
-    candidates = list(without((each for each, _pk in bank), {revision.item.key for revision in own}))
+    found = {each.key: revision for each, revision in bank}
+    candidates = list(without((each for each, _revision in bank), {revision.item.key for revision in own}))
     try:
         drawn = draw(candidates, quiz.blueprint, seed=seed)
     except BankTooSmall as problem:
         raise BankTooSmallNow from problem
-    chosen = [found[each.key] for each in drawn]
-    revisions = ItemRevision.objects.select_related("item").in_bulk(chosen)
-    return [revisions[pk] for pk in chosen], candidates
+    return [found[each.key] for each in drawn], candidates
 
 
 def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemResponse]:
@@ -83,55 +80,40 @@ def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemR
     ]
 
 
-def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, int]]:
-    """Return every question a quiz may draw that is marked, with its current revision, in three queries."""
-    revisions = ItemRevision.objects.current().filter(item__in=Item.objects.drawn_by(quiz))
-    revisions = revisions.exclude(body__kind__in=UNSCORED_KINDS)
-    names = [
-        "pk",
-        "body",
-        "item__key",
-        "item__quiz__key",
-        "item__section__lesson__key",
-        "item__section__lesson__unit__key",
-    ]
-    seen = _counts(ItemResponse.objects.filter(attempt__student=student)) if student is not None else {}
-    used = _counts(ItemResponse.objects.filter(attempt__quiz__course=quiz.course_id))
-    return [_candidate(*row, seen=seen, used=used) for row in revisions.values_list(*names)]
+def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, ItemRevision]]:
+    """Return every question a quiz may draw that is marked, with its current revision, in two queries."""
+    met = met_by(student.pk) if student is not None else {}
+    return [(_candidate(each, met), each.revision) for each in bank_of(quiz) if _is_scored(each)]
 
 
-def _candidate(
-    pk: int, body: dict[str, Any], key: str, *places: str, seen: dict[str, int], used: dict[str, int]
-) -> tuple[Candidate, int]:
-    quiz, lesson, unit = places
-    candidate = Candidate(
-        key=key,
-        kind=body["kind"],
-        unit=unit,
-        lesson=lesson,
-        quiz=quiz,
-        objective=body["objective"],
-        level=body["level"],
-        difficulty=body["difficulty"],
-        statements=frozenset(body.get("statements") or ()),
-        enemies=frozenset(body.get("enemies") or ()),
-        is_contested=bool(body.get("contested")),
-        seen=seen.get(key, 0),
-        used=used.get(key, 0),
+def _is_scored(banked: Banked) -> bool:
+    return banked.revision.spec.is_scored
+
+
+def _candidate(banked: Banked, met: Mapping[int, int]) -> Candidate:
+    spec = banked.revision.spec
+    return Candidate(
+        key=banked.revision.item.key,
+        kind=spec.kind,
+        unit=banked.unit,
+        lesson=banked.lesson,
+        quiz=banked.quiz,
+        objective=spec.objective,
+        level=spec.level.value,
+        difficulty=spec.difficulty,
+        statements=frozenset(spec.statements),
+        enemies=frozenset(spec.enemies),
+        is_contested=spec.contested,
+        seen=met.get(banked.revision.item_id, 0),
+        used=banked.used,
     )
-    return candidate, pk
-
-
-def _counts(responses: Any) -> dict[str, int]:
-    counted = responses.order_by().values("revision__item__key").annotate(n=Count("pk"))
-    return dict(counted.values_list("revision__item__key", "n"))
 
 
 def _in_order(paper: Sequence[ItemRevision], *, seed: str, is_shuffled: bool) -> list[ItemRevision]:
     """Keep questions on one source together, where the first of them stands; shuffle the groups if the quiz says so."""
     groups: dict[tuple[int, str], list[str]] = {}
     for revision in paper:
-        group = revision.body.get("set") or f"-{revision.item.key}"
+        group = revision.spec.set or f"-{revision.item.key}"
         groups.setdefault((revision.item.quiz_id, group), []).append(revision.item.key)
     listed = list(groups.values())
     keys = shuffled_paper(listed, seed=seed) if is_shuffled else [key for group in listed for key in group]

@@ -14,17 +14,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Cohort, Deed
+from courses.models.bulk import update_rows
 from courses.services.audit import record_in_classes
 from quizzes.errors import MarksMoved, ReasonNeeded
-from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
+from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz, Regrade
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.models.reach import reached_in
 from quizzes.services.attempts import MARKED_FIELDS
+from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.marking import Papers, load_papers, mark_attempt
 from quizzes.services.record import Cause, Event, event
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+TOTALS = ["raw_score", "score", "max_score", "unmarked_count", "unmarked_points"]
+"""What a regrade may change of an attempt."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,25 @@ class Preview:
 
 def preview_regrade(regrade: Regrade, *, cohorts: Sequence[Cohort] | None = None) -> Preview:
     """Return what a regrade that is not saved yet would do, in these classes or (None) in all. Nothing is written."""
-    submitted = _holders(regrade, cohorts).submitted().select_related("quiz", "student__name_order")
-    attempts = list(submitted.order_by("student", "number"))
-    before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in attempts}
-    papers = load_papers(attempts, extra={regrade.revision_id: [regrade.adjustment]})
+    submitted = _holders(regrade, cohorts).submitted().select_related("student__name_order")
+    attempts = _with_quizzes(submitted.order_by("student", "number"))
+    return _preview_of(attempts, mark_question_again(attempts, regrade))
+
+
+def _preview_of(attempts: Sequence[Attempt], done: Sequence[Remarked]) -> Preview:
+    """Return what was done to papers, in the order in which they were asked for."""
+    by_key = {each.attempt.pk: each for each in done}
+    listed = [by_key[attempt.pk] for attempt in attempts]
+    return Preview([change_of(each.attempt, each.score, each.possible) for each in listed])
+
+
+def _with_quizzes(rows: AttemptQuerySet) -> list[Attempt]:
+    """Return attempts, those at one quiz with the same quiz: its settings are read once and not for every paper."""
+    attempts = list(rows)
+    quizzes = Quiz.objects.in_bulk({attempt.quiz_id for attempt in attempts})
     for attempt in attempts:
-        mark_attempt(attempt, papers.bases.get(attempt.pk, ()))
-    return Preview([change_of(attempt, *before[attempt.pk]) for attempt in attempts])
+        attempt.quiz = quizzes[attempt.quiz_id]
+    return attempts
 
 
 @transaction.atomic
@@ -143,8 +160,26 @@ def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Se
     Those that are open are locked too: one that is being submitted is waited for, and one that is submitted next knows
     the regrade.
     """
-    rows = _holders(regrade, cohorts).select_related("quiz").select_for_update(of=("self",)).order_by("pk")
-    return remark_attempts(list(rows), cause, kind)
+    rows = _holders(regrade, cohorts).select_for_update(of=("self",)).order_by("pk")
+    attempts = [each for each in _with_quizzes(rows) if each.state == Attempt.State.SUBMITTED]
+    done = mark_question_again(attempts, regrade)
+    save_remarked([each for each in done if each.is_changed], cause, kind)
+    return _preview_of(attempts, done)
+
+
+def save_remarked(done: Sequence[Remarked], cause: Cause, kind: AttemptEvent.Kind) -> None:
+    """Save papers of which one question was marked again, and record each mark that changed."""
+    update_rows([each.response for each in done], ["share", "points"])
+    update_rows([each.attempt for each in done], TOTALS)
+    events = []
+    for each in done:
+        attempt, response = each.attempt, each.response
+        if response.points != each.points:
+            points = (each.points, response.points)
+            events.append(event(attempt, kind, cause, points=points, response=response))
+        if attempt.score != each.score:
+            events.append(event(attempt, kind, cause, points=(each.score, attempt.score)))
+    AttemptEvent.objects.bulk_create(events, batch_size=500)
 
 
 def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
@@ -155,8 +190,8 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
     events = [each for attempt in submitted for each in _remarked(attempt, papers, points, cause, kind)]
     responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
-    ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
-    Attempt.objects.bulk_update(submitted, MARKED_FIELDS, batch_size=200)
+    update_rows(responses, ["share", "points"])
+    update_rows(submitted, MARKED_FIELDS)
     AttemptEvent.objects.bulk_create(events)
     return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 

@@ -70,14 +70,13 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
         if page.needs_confirming and not page.obstacle:
             return _confirm_start(request, page)
     guesser = client_address(request) if reader_of(request).is_guest else ""
+    now = timezone.now()
     try:
         password = request.POST.get("password", "")
-        attempt = start_attempt(
-            quiz=found, student=_writer(request), now=timezone.now(), password=password, guesser=guesser
-        )
+        attempt = start_attempt(quiz=found, student=_writer(request), now=now, password=password, guesser=guesser)
     except WrongPassword as refusal:
         return _refused_password(request, found, str(refusal))
-    return redirect(_next_open(attempt))
+    return redirect(attempt if attempt.started_at == now else _next_open(attempt))
 
 
 @never_cache
@@ -107,9 +106,10 @@ def confirm(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Submit an attempt; a second submission only shows the result of the first."""
     student = student_of(request)
-    attempt = get_object_or_404(Attempt.objects.of(student), pk=attempt_id)
     try:
-        submit_attempt(attempt_id=attempt.pk, student=student, now=timezone.now())
+        submit_attempt(attempt_id=attempt_id, student=student, now=timezone.now())
+    except Attempt.DoesNotExist:
+        raise Http404 from None
     except AttemptClosed as refusal:
         messages.info(request, str(refusal))
     except AttemptAbandoned as refusal:
