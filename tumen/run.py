@@ -123,7 +123,7 @@ def _check_folder(environment: Mapping[str, str]) -> None:
 def _serve(port: int, address: str, environment: Mapping[str, str]) -> int:
     """Run the worker and the server until the server ends or a signal comes; then stop both."""
     binds = [f"--bind={_in_url(host)}:{port}" for host in dict.fromkeys(["127.0.0.1", address]) if host]
-    shape = ["--workers=2", "--threads=2", "--preload", "--log-level=warning", *binds]
+    shape = ["-c", "python:tumen.serving", "--threads=2", "--log-level=warning", *binds]
     running: list[subprocess.Popen[bytes]] = []
     try:
         gunicorn = [sys.executable, "-m", "gunicorn", "tumen.wsgi", *shape]

@@ -6,6 +6,7 @@ ERASURES_FILE, COLLECTED_STATIC.
 `docs/deploying.md` says what each means.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,9 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # REST framework reads PostgreSQL's fields, and with them its driver, wherever they are. Not found, it does without.
+    sys.modules.setdefault("django.contrib.postgres", None)  # type: ignore[arg-type]  # how Python is told so
 
 
 def caches_at(server: dict[str, Any]) -> dict[str, dict[str, Any]]:

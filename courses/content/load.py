@@ -43,8 +43,7 @@ from courses.models import (
     Unit,
 )
 from courses.models.base import Loaded
-from courses.rendering.engine import Engine
-from courses.rendering.figures import draw, is_drawn, render_figure
+from courses.rendering.figures import Chart, draw_all, is_drawn, render_figure
 from courses.rendering.lessons import render_lesson
 from courses.rendering.library import Library, PlainLinker, TermEntry, Unlinked
 from courses.rendering.maps import outline_path
@@ -81,10 +80,6 @@ class CourseLoader:
 
     def load(self) -> LoadedCourse:
         """Write everything but the quizzes."""
-        with Engine() as self.engine:
-            return self._load()
-
-    def _load(self) -> LoadedCourse:
         self.course = self._load_course()
         # The library is made of the rows: text refers to what stands here after the merge, not to what its file says.
         self._put_all(SOURCES, self._reference)
@@ -94,7 +89,7 @@ class CourseLoader:
         self._load_terms()
         self._load_people()
         self._put_all(MAPS, _path)
-        self._put_all(FIGURES, self._drawn)
+        self._load_figures()
         figures = {key: figure_entry(row) for key, row in self._of(Figure).items()}
         self.library = replace(self.library, figures=figures)
         self._put_all(UNITS)
@@ -102,6 +97,7 @@ class CourseLoader:
         objectives = self._load_lessons()
         self._put_all(LANES)
         self._put_all(EVENTS, self._dated)
+        self.progress(_("search index"))
         index_course(self.course)
         return LoadedCourse(self.course, self._of(Unit), self._of(Lesson), objectives, self._of(StudyStatement))
 
@@ -182,27 +178,36 @@ class CourseLoader:
             self.course.save(update_fields=["people_groups"])
         self.library = replace(self.library, people={key: row.name for key, row in live.items()})
 
-    def _drawn(self, stand: Stand[Figure], values: dict[str, Any]) -> dict[str, Any]:
-        """Draw a chart that is new or changed; others keep their drawings."""
-        declaration, row = values["declaration"], stand.row
-        key = declaration["map"]
-        over = self._of(Map)[key].land if key else None
-        drawings: Mapping[str, str] = {}
-        if row is not None and same(row.declaration, declaration) and is_drawn(row.drawings, over=over):
-            drawings = row.drawings
-        elif declaration["chart"]:
-            drawings = self._draw(stand.entry, declaration, over)
-        return {"drawings": drawings, "html": render_figure(entry_from(declaration, drawings), self.linker)}
+    def _load_figures(self) -> None:
+        """Draw the charts that are new or changed, several at a time; others keep their drawings."""
+        sync: Sync[Figure] = self._sync(FIGURES)
+        values = {key: stand.values(FIGURES, self.rows) for key, stand in sync.stands.items()}
+        drawings: dict[str, Mapping[str, str]] = {}
+        charts: dict[str, Chart] = {}
+        for key, stand in sync.stands.items():
+            declaration, row = values[key]["declaration"], stand.row
+            over = self._of(Map)[declaration["map"]].land if declaration["map"] else None
+            if row is not None and same(row.declaration, declaration) and is_drawn(row.drawings, over=over):
+                drawings[key] = row.drawings
+            elif declaration["chart"]:
+                charts[key] = Chart(declaration["chart"], declaration["rows"], over)
+        for at, (key, drawn) in enumerate(zip(charts, draw_all(list(charts.values())), strict=True), start=1):
+            self.progress(_("figures drawn: %(n)d of %(all)d") % {"n": at, "all": len(charts)})
+            drawings[key] = self._drawn(sync.stands[key].entry, drawn)
+        for key, stand in sync.stands.items():
+            made = drawings.get(key, {})
+            html = render_figure(entry_from(values[key]["declaration"], made), self.linker)
+            sync.put(stand, {**values[key], "drawings": made, "html": html}, later=True)
+        sync.write_new()
+        sync.retire_missing()
+        self.rows[Figure] = sync.in_order()
 
-    def _draw(self, entry: Entry, declaration: Mapping[str, Any], over: Any) -> Mapping[str, str]:
-        self.progress(_("drawing %(key)s") % {"key": entry.key})
-        chart, rows = declaration["chart"], declaration["rows"]
-        try:
-            return draw(chart, rows, over=over, engine=self.engine)
-        except ValueError as error:
-            reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(error)}
-            self.problems.add(entry.document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
-            return {}
+    def _drawn(self, entry: Entry, drawn: Mapping[str, str] | ValueError) -> Mapping[str, str]:
+        if not isinstance(drawn, ValueError):
+            return drawn
+        reason = _("Vega-Lite cannot draw this chart: %(why)s") % {"why": str(drawn)}
+        self.problems.add(entry.document, ("chart",), reason, _("Check mark, encoding and the names of columns."))
+        return {}
 
     def _dated(self, _stand: Stand[Any], values: dict[str, Any]) -> dict[str, Any]:
         start, _slash, end = values["date"].partition("/")
@@ -216,6 +221,7 @@ class CourseLoader:
         links = _Links()
         for key, stand in sync.stands.items():
             marks = len(self.report.changed), len(self.report.unchanged)
+            self.progress(_("lesson %(key)s") % {"key": key})
             row = sync.put(stand, stand.values(LESSONS, self.rows))
             fields = stand.plain(LESSONS)
             rendered = render_lesson(row.body, self.library)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.content.bundle import Bundle
 from courses.content.conflicts import notes_on_choices, refuse_conflicts
@@ -83,6 +84,7 @@ def load_folder(
             problems.stop_if_any()
             before |= texts_of(Course.objects.filter(key=folder.bundle.course.course).first())
             loaded = loader.load()
+            progress(_("quizzes and questions"))
             QuizLoader(loaded, run=run, problems=problems, now=now).load(folder.quizzes, folder.pools)
             refuse_conflicts(run.conflicts, problems, run.report)
             record_load(run.report.edits, now=now)

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--site", type=Path, help="an older checkout to measure as well, such as a git worktree")
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32], help="at a time (%(default)s)")
     parser.add_argument("--only", choices=["sqlite"], help="leave PostgreSQL out")
     parser.add_argument("--no-jobs", action="store_true", help="only journeys: no loads, regrades, crowds or starts")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
@@ -68,10 +69,10 @@ def _measure(kind: str, peers: list[Peer], options: argparse.Namespace) -> list[
     for peer in peers:
         say(f"{kind}: filling {peer.name}")
         peer.seed()
-    starts = {peer.name: min(_cold(peer) for _again in range(1 if options.quick else 3)) for peer in peers}
+    starts = {peer.name: [_cold(peer) for _again in range(1 if options.quick else 3)] for peer in peers}
     figures = Figures()
     for turn in range(2 if options.quick else options.rounds):
-        for clients in (8,) if options.quick else (1, 8, 32):
+        for clients in (8,) if options.quick else options.clients:
             say(f"{kind}: round {turn + 1}, {clients} clients")
             for peer in peers:
                 for journey, phase in round_of(peer, clients, requests=32 if clients == 1 else 64):
@@ -79,7 +80,11 @@ def _measure(kind: str, peers: list[Peer], options: argparse.Namespace) -> list[
     memory = {peer.name: peer.memory() for peer in peers}
     counts = {peer.name: peer.inside("count", peer.where) for peer in peers}
     parts = [f"\n## {kind}\n", markdown(HEAD, figures.rows(counts))]
-    jobs = [["cold start, s", starts], ["memory of 2 workers, PSS MiB", memory]]
+    jobs = [
+        ["cold start, s", {name: min(seconds for seconds, _cpu in each) for name, each in starts.items()}],
+        ["cold start, CPU s", {name: min(cpu for _seconds, cpu in each) for name, each in starts.items()}],
+        ["memory of 2 workers, PSS MiB", memory],
+    ]
     if not options.quick and not options.no_jobs:
         parts += _crowds(kind, peers)
         jobs += _jobs(kind, peers)
@@ -87,9 +92,10 @@ def _measure(kind: str, peers: list[Peer], options: argparse.Namespace) -> list[
     return [*parts, markdown(head, [_job_row(name, found, peers) for name, found in jobs])]
 
 
-def _cold(peer: Peer) -> float:
+def _cold(peer: Peer) -> tuple[float, float]:
+    """Start a site anew; return the seconds until its first answer, and the CPU seconds spent by then."""
     peer.stop()
-    return peer.start()
+    return peer.start(), peer.cpu()
 
 
 def _crowds(kind: str, peers: list[Peer]) -> list[str]:

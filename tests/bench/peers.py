@@ -71,6 +71,8 @@ class Peer:
         """Serve; return the seconds until the first page was answered."""
         self.port, began = free_port(), time.perf_counter()
         command = [sys.executable, "-m", "gunicorn", self.settings.replace("settings", "wsgi"), "--workers", "2"]
+        if (self.root / "tumen" / "serving.py").exists():
+            command += ["-c", "python:tumen.serving"]  # as docs/deploying.md says
         command += ["--bind", f"127.0.0.1:{self.port}", "--log-level", "error"]
         self.process = subprocess.Popen(command, cwd=self.root, env=self.environment, start_new_session=True)
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{self.where['paths']['lesson']}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.content.problems import ContentInvalid
 from courses.models import (
@@ -28,7 +31,7 @@ from quizzes.content.folder import read_folder
 from quizzes.domain.specs import content_hash
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from tests.content.sample import edit, everything
-from tests.make import NOW, answer_rightly, give, load, make_attempt, make_user, submit
+from tests.make import NOW, answer_rightly, give, load, make_attempt, make_user, quiz_file, submit, write_course
 
 QUIZ, ALLIANCE, TRADE = "quizzes/alliance.yaml", "lessons/alliance.md", "lessons/trade.md"
 MEANING = """## What was meant {#meaning}
@@ -432,3 +435,40 @@ def test_the_time_of_an_edit_does_not_matter(folder, course):
 def test_a_folder_is_read_without_a_database(folder, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         read_folder(folder)
+
+
+class Terminal(StringIO):
+    """Where a command writes when a person looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_what_a_load_is_doing_and_a_pipe_only_what_it_did(db: None, tmp_path: Path) -> None:
+    folder = write_course(tmp_path, lessons=2, quizzes=[quiz_file(items=1, kinds=["single"])])
+    terminal, pipe = Terminal(), StringIO()
+
+    call_command("load_content", str(folder), again=True, stdout=terminal)
+    call_command("load_content", str(folder), again=True, stdout=pipe)
+
+    for what in ("reading", "lesson lesson-1", "lesson lesson-2", "search index", "quizzes and questions"):
+        assert f"… {what}" in terminal.getvalue()
+    assert "…" not in pipe.getvalue()
+    assert "\x1b" not in pipe.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["first", "again"])
+def test_a_bank_of_any_size_is_loaded_in_a_fixed_number_of_statements_and_its_batches(
+    db: None, tmp_path: Path, kind: str
+) -> None:
+    costs = []
+    for size in (10, 40):
+        key = f"bank-{size}"
+        folder = write_course(tmp_path / key, key=key, quizzes=[quiz_file(items=size, kinds=["single"] * size)])
+        if kind == "again":
+            load(folder)
+        with CaptureQueriesContext(connection) as queries:
+            load(folder)
+        costs.append([query["sql"] for query in queries])
+    assert len(costs[0]) == len(costs[1]) <= 70, "\n".join(costs[1])
+    assert sum(sql.startswith("INSERT") and "quizzes_item" in sql for sql in costs[1]) <= 2

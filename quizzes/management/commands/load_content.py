@@ -103,6 +103,7 @@ class Command(BaseCommand):
         if not again and (report := unchanged(root)) is not None:
             report.notes += notes_on_choices(self.choices)
             return report
+        self._progress(_("reading %(folder)s") % {"folder": root.name})
         try:
             return load_folder(
                 read_folder(root, pool=self.pool),
@@ -122,10 +123,14 @@ class Command(BaseCommand):
                 else ngettext("%(n)d mistake. Nothing was changed.", "%(n)d mistakes. Nothing was changed.", count)
             )
             raise ContentRefused(words % {"n": count}, is_conflict=is_conflict) from None
+        finally:
+            self._progress("")
 
     def _progress(self, what: str) -> None:
+        """Say in a terminal what is being done, always in the same line; no words clear it."""
         if self.stdout.isatty():
-            self.stdout.write(f"  … {what}")
+            self.stdout.write(f"\r\x1b[K  … {what}" if what else "\r\x1b[K", ending="")
+            self.stdout.flush()
 
 
 def _pool_of(pool: Path | None, folders: Sequence[Path]) -> Path | None:
