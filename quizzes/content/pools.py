@@ -15,7 +15,7 @@ from courses.content.problems import Document, Problems
 from courses.content.read import validate
 from quizzes.content.read import ReadQuiz, check_quiz
 from quizzes.content.sets import check_sets, take_source
-from quizzes.domain.specs import PoolSpec, QuizSpec
+from quizzes.domain.specs import PoolSpec
 
 FOLDER = "pools/"
 """What stands before the names of files of pools in reports, which are none of the course's."""
@@ -60,9 +60,7 @@ def _read_pool(document: Document, bundle: Bundle, quizzes: Sequence[ReadQuiz], 
     check_key(document, ("quiz",), _("exam that draws on reserved questions"), pool.quiz, exams, problems)
     if pool.quiz not in exams:
         return None
-    exam = exams[pool.quiz]
-    head = {"quiz": exam.quiz, "lesson": exam.lesson, "unit": exam.unit, "title": exam.title, "sets": pool.sets}
-    spec = QuizSpec.model_construct(_fields_set=set(head), **head, reserved=pool.reserved)
+    spec = exams[pool.quiz].model_copy(update={"items": (), "checks": (), "sets": pool.sets, "reserved": pool.reserved})
     entries = tuple(
         ("reserved", at, take_source(document, ("reserved", at), item, pool.sets, problems))
         for at, item in enumerate(pool.reserved)

@@ -239,6 +239,20 @@ def bank_pool(course: CourseView) -> Found:
                 yield Owner(quiz=quiz.key), Hit(("draw", "strata", number), quiz.key, reason, numbers, W)
 
 
+@course_rule("BANK-RUBRIC", I, _("Say in each rubric what the levels are for its own task."))
+def bank_rubric(course: CourseView) -> Found:
+    """One rubric serves questions that ask for different things."""
+    first: dict[str, ItemView] = {}
+    for item in course.items:
+        rubric = getattr(item.spec, "rubric", None)
+        if rubric is None:
+            continue
+        other = first.setdefault(str(rubric), item)
+        if other.spec.stem != item.spec.stem:
+            reason = _("Its rubric is that of %(other)s, word for word.")
+            yield Owner(item=item.key, quiz=item.quiz), Hit(("rubric",), item.stem, reason, {"other": other.key})
+
+
 @course_rule("FB-DISTRACTOR", W, _("Explain the distractors; nine in ten at least."))
 def bank_distractors(course: CourseView) -> Found:
     """Too many distractors of the bank are unexplained, overrides or not."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from courses.models import Course, Lesson
+from quizzes.content.folder import read_folder
 from quizzes.domain.base import InvalidAnswer
 from quizzes.domain.behaviour import Behaviour
 from quizzes.domain.certainty import Certainty, Confidence
@@ -121,6 +122,48 @@ def test_the_course_is_as_large_as_it_says(db):
     assert course.events.count() >= 120
     assert course.sources.count() >= 100
     assert {statement.items.count() >= 2 for statement in course.statements.all()} == {True}
+
+
+@pytest.fixture(scope="module")
+def lesson_quizzes():
+    """Return the quizzes of the shipped course that belong to a lesson."""
+    folder = read_folder(next(each for each in shipped_folders() if each.name == "patron-stranger-balancer"))
+    return [read.spec for read in folder.quizzes if read.spec.lesson]
+
+
+def test_a_person_grades_at_most_a_quarter_of_a_lesson_quiz(lesson_quizzes):
+    shares = {
+        quiz.quiz: sum(item.points for item in quiz.items if item.is_human_marked)
+        / sum(item.points for item in quiz.items)
+        for quiz in lesson_quizzes
+    }
+
+    assert {key: share for key, share in shares.items() if share > Decimal("0.25")} == {}
+
+
+def test_a_lesson_quiz_begins_with_two_easy_questions_and_grows_harder(lesson_quizzes):
+    for quiz in lesson_quizzes:
+        steps = [item.difficulty for item in quiz.items]
+        third = len(steps) // 3
+        assert steps[:2] == [1, 1], quiz.quiz
+        assert quiz.items[0].kind != "ordering", quiz.quiz
+        assert sum(steps[:third]) < sum(steps[-third:]), quiz.quiz
+
+
+def test_judging_earns_more_than_recall(lesson_quizzes):
+    judged = [item for quiz in lesson_quizzes for item in quiz.items if item.level in ("analyse", "evaluate", "create")]
+    recalled = [
+        item for quiz in lesson_quizzes for item in quiz.items if item.level == "remember" and item.kind == "single"
+    ]
+
+    assert min(item.points for item in judged) >= 2
+    assert {item.points for item in recalled} == {1}
+
+
+def test_no_two_written_questions_share_a_rubric(lesson_quizzes):
+    written = [item for quiz in lesson_quizzes for item in (*quiz.items, *quiz.reserved) if item.is_human_marked]
+
+    assert len({str(item.rubric) for item in written}) == len(written) >= 40
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -122,6 +122,12 @@ PAIRS = {
         (drawing(fault_of_bank="It is an exam."), drawing()),
         (drawing(choices_of_strata=(9, 4)), drawing(choices_of_strata=(9, 5))),
     ],
+    "BANK-RUBRIC": [
+        (
+            course_of(item("essay", stem="Why?", key="q1"), item("essay", stem="To what end?", key="q2")),
+            course_of(item("essay", stem="Why?", key="q1"), item("essay", stem="Why?", key="q2")),
+        ),
+    ],
     "BANK-TF": [
         (course_of(*statements(32, 40)), course_of(*statements(24, 40))),
         (course_of(*statements(20, 20)), course_of(*statements(19, 19))),
