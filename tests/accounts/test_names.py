@@ -52,7 +52,12 @@ def test_a_family_name_that_is_elsewhere_is_refused(whole, family):
 
 @pytest.mark.parametrize(
     ("given", "family", "shown"),
-    [("민지", "김", "김민지"), ("Nora", "Haddad", "Nora Haddad"), ("", "Sukarno", "Sukarno"), ("Пётр", "Ким", "Пётр Ким")],
+    [
+        ("민지", "김", "김민지"),
+        ("Nora", "Haddad", "Nora Haddad"),
+        ("", "Sukarno", "Sukarno"),
+        ("Пётр", "Ким", "Пётр Ким"),
+    ],
 )
 def test_two_columns_make_one_name(given, family, shown):
     assert name_of_parts(given, family).shown == shown
