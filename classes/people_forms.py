@@ -194,6 +194,8 @@ class GroupForm(forms.Form):
         """Refuse the name of another group of the class."""
         name: str = self.cleaned_data["name"]
         others = Group.objects.filter(cohort=self.cohort, name=name)
-        if others.exclude(pk=self.group.pk if self.group else None).exists():
+        if self.group is not None:
+            others = others.exclude(pk=self.group.pk)
+        if others.exists():
             raise ValidationError(_("Another group of this class has this name."))
         return name

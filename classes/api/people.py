@@ -20,7 +20,7 @@ from classes.services.difference import Change, Difference
 from classes.services.roster import apply_draft, keep_draft, preview_of
 from courses.api.serializers import RefusalSerializer, TextField
 from courses.api.views import caller
-from courses.models import Cohort, Enrolment, Invitation
+from courses.models import Cohort, Enrolment, Group, Invitation
 from courses.reports.people import display_name
 from courses.services.classes import invite_to_class
 from courses.services.limits import INVITE, take
@@ -32,7 +32,9 @@ class PersonSerializer(serializers.ModelSerializer[Enrolment]):
     name = serializers.SerializerMethodField()
     family_name = serializers.CharField(source="user.last_name", read_only=True)
     username = serializers.CharField(source="user.username", read_only=True)
-    groups = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    groups: serializers.SlugRelatedField[Group] = serializers.SlugRelatedField(
+        slug_field="name", many=True, read_only=True
+    )
 
     class Meta:
         model = Enrolment
@@ -161,8 +163,6 @@ class ClassRosterView(TaughtClassView):
 class ClassInviteView(TaughtClassView):
     """Inviting an account to a class."""
 
-    serializer_class = InvitationSerializer
-
     @extend_schema(
         operation_id="class_invite",
         request=InviteInput,
@@ -176,7 +176,7 @@ class ClassInviteView(TaughtClassView):
         take(INVITE, str(user.pk), now=now)
         form = InviteForm(given.validated_data)
         if not form.is_valid():
-            raise ValidationError(form.errors)
+            raise ValidationError({name: [str(each) for each in errors] for name, errors in form.errors.items()})
         role = given.validated_data["role"]
         offered = invite_to_class(cohort=cohort, user=form.user, role=role, actor=user, now=now)
         return Response(InvitationSerializer(offered).data, status=201)

@@ -49,7 +49,7 @@ def problem_lines(preview: Preview, most: int) -> list[ProblemLine]:
         for at, column in enumerate(preview.columns):
             if column != Column.SKIP:
                 text = given[at] if at < len(given) else ""
-                cells.append(Cell(f"cell-{problem.line}-{at}", column.label, text, column == problem.column))
+                cells.append(Cell(f"cell-{problem.line}-{at}", str(column.label), text, column == problem.column))
         found.append(ProblemLine(problem, cells))
     return found
 

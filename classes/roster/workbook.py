@@ -38,7 +38,7 @@ def sheet_rows(data: bytes) -> tuple[Iterator[tuple[int, list[str]]], list[str]]
     try:
         _look_into(data)
         book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
+        sheet: Any = book.worksheets[0]
         path = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 (no public way to the part it is read from)
         _check_merged(data, path)
     except _DAMAGED as fault:

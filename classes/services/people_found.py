@@ -107,9 +107,9 @@ def _with_accounts(found: Found, entries: Sequence[Entry]) -> None:
             found.add(mail.user)
             found.by_email[mail.email.casefold()].add(mail.user_id)
     for some in _parts(sorted({entry.username.lower() for entry in entries if entry.username})):
-        for user in _accounts().annotate(name=Lower("username")).filter(name__in=some):
-            found.add(user)
-            found.by_username[user.username.casefold()] = user.pk
+        for named in _accounts().annotate(name=Lower("username")).filter(name__in=some):
+            found.add(named)
+            found.by_username[named.username.casefold()] = named.pk
 
 
 def _accounts() -> QuerySet[User]:

@@ -151,7 +151,8 @@ def _make_accounts(changes: Sequence[Change], cohort: Cohort, actor: User, now: 
         if entry.name.order:
             orders.append(NameOrder(user=user, order=entry.name.order))
     get_user_model().objects.bulk_create(users)
-    for row in (*accounts, *orders):
+    rows: list[ManagedAccount | NameOrder] = [*accounts, *orders]
+    for row in rows:
         row.user_id = row.user.pk
     ManagedAccount.objects.bulk_create(accounts)
     NameOrder.objects.bulk_create(orders)
@@ -231,8 +232,12 @@ class _Import:
         for change in changes:
             user = self.user_of(change).pk
             number = _after(change, Column.NUMBER)
-            for row in filter(None, (places.get(user), offered.get(user), made.get(user))):
-                row.student_number = number or row.student_number
+            rows: list[Enrolment | Invitation | ManagedAccount | None] = [
+                places.get(user), offered.get(user), made.get(user)
+            ]  # fmt: skip
+            for row in rows:
+                if row is not None:
+                    row.student_number = number or row.student_number
             if change.kind == Kind.BACK:
                 places[user].is_active = True
         Enrolment.objects.bulk_update(places.values(), ["student_number", "is_active"], batch_size=_AT_ONCE)

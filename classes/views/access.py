@@ -112,4 +112,4 @@ def _say_errors(request: HttpRequest, form: InviteForm | JoiningForm) -> None:
     """Say what is wrong with a short form of the page."""
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, _("Not saved. %(what)s: %(why)s") % {"what": label, "why": " ".join(errors)})
+        messages.error(request, _("Not saved. %(what)s: %(why)s") % {"what": label, "why": " ".join(map(str, errors))})

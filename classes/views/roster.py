@@ -75,7 +75,7 @@ def _corrected(request: HttpRequest, draft: RosterDraft) -> int:
     form = PreviewForm(preview_of(draft, reader=user), request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
         return 422
     draft.is_whole, draft.leaves_out = form.cleaned_data["is_whole"], form.cleaned_data["leaves_out"]
     correct_draft(draft=draft, columns=form.columns(), cells=form.cells())

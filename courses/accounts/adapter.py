@@ -42,7 +42,8 @@ class LimitedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; tell a student whose password was reset by a class when, and by whom."""
         super().login(request, user)
-        if (reset := reset_not_told(user)) is not None:
+        reset = reset_not_told(user)
+        if reset is not None and reset.reset_at is not None:
             when = date_format(reset.reset_at, "j F Y, H:i e")
             who = display_name(reset.reset_by) if reset.reset_by else _("an instructor")
             words = _("Your password was reset on %(when)s by %(who)s. If this surprises you, ask your instructor.")
