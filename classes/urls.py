@@ -3,14 +3,18 @@
 from django.urls import path
 
 from classes.views import (
+    access,
     extra_time,
     grading,
     joining,
     overview,
     papers,
+    people,
     question_reports,
     regrading,
+    roster,
     rules,
+    slips,
     surveys,
     viewing,
 )
@@ -37,6 +41,21 @@ urlpatterns = [
     ),
     path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),
+    path("classes/<number:cohort_id>/leave/", people.leave, name="leave"),
+    path("classes/<number:cohort_id>/archive/", access.archive, name="archive"),
+    # /classes/<class>/people/
+    path("classes/<number:cohort_id>/people/", people.people, name="people"),
+    path("classes/<number:cohort_id>/people/<number:place_id>/", people.person, name="person"),
+    path("classes/<number:cohort_id>/people/<number:place_id>/active/", people.activate, name="person-active"),
+    path("classes/<number:cohort_id>/people/joining/", access.joining, name="joining"),
+    path("classes/<number:cohort_id>/people/invite/", access.invite, name="invite"),
+    path("classes/<number:cohort_id>/people/invited/<number:invited_id>/", access.withdraw, name="invite-withdraw"),
+    path("classes/<number:cohort_id>/people/requests/<number:request_id>/", access.answer, name="request-answer"),
+    path("classes/<number:cohort_id>/people/groups/", people.group, name="group-new"),
+    path("classes/<number:cohort_id>/people/groups/<number:group_id>/", people.group, name="group"),
+    path("classes/<number:cohort_id>/people/import/", roster.give, name="roster-give"),
+    path("classes/<number:cohort_id>/people/import/<number:draft_id>/", roster.look, name="roster"),
+    path("classes/<number:cohort_id>/people/slips/", slips.slips, name="slips"),
     # /questions/<revision>/
     path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),
     path("questions/<number:revision_id>/regrades/<number:regrade_id>/undo/", regrading.undo, name="regrade-undo"),

@@ -36,6 +36,42 @@ class RemovedFromClass(CourseError):
     message = gettext_noop("You were removed from this class. Only its instructor can let you back in.")
 
 
+class CodeExpired(CourseError):
+    """The code of the class worked until a moment that has passed."""
+
+    message = gettext_noop("This class code has expired. Ask your instructor for a new one.")
+
+
+class ClassFull(CourseError):
+    """The class has as many students as it takes by its code."""
+
+    message = gettext_noop("This class is full. Ask your instructor to make room or to add you.")
+
+
+class HasPlace(CourseError):
+    """The person has this place in the class."""
+
+    message = gettext_noop("This person has this place in the class already.")
+
+
+class InvitedToClass(CourseError):
+    """An invitation to the class waits for the person's answer."""
+
+    message = gettext_noop("This person has an invitation already. Withdraw it to send another.")
+
+
+class LeftThemselves(CourseError):
+    """The person left the class; no one is brought back without having agreed."""
+
+    message = gettext_noop("This person left the class. Send an invitation; they come back by accepting it.")
+
+
+class LastInstructor(CourseError):
+    """The class would have no instructor."""
+
+    message = gettext_noop("A class needs an instructor. Invite another instructor first; nothing was changed.")
+
+
 class FamilyNameElsewhere(CourseError):
     """What is said to be the family name is not at an end of the name."""
 

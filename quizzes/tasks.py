@@ -11,6 +11,8 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from courses.services.limits import forget_tries
+from courses.services.rosters import forget_drafts
+from courses.services.slips import forget_slips
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 from quizzes.services.publishing import publish_due
@@ -48,8 +50,9 @@ def enqueue_recurring() -> int:
 
 
 def delete_old(*, now: datetime) -> int:
-    """Delete all that has had its time: results of tasks, counts of tries, expired API tokens; return how many rows."""
-    return prune_results(now=now) + forget_tries(now=now) + forget_expired_tokens(now=now)
+    """Delete all that has had its time, such as results of tasks and expired API tokens; return how many rows."""
+    tried = forget_tries(now=now) + forget_expired_tokens(now=now)
+    return prune_results(now=now) + tried + forget_slips(now=now) + forget_drafts(now=now)
 
 
 def prune_results(*, now: datetime) -> int:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
 from classes.api.views import ClassProgressView
 
 urlpatterns = [
     # /classes/<class>/
     path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+    path("classes/<number:pk>/people/", ClassPeopleView.as_view(), name="api-class-people"),
+    path("classes/<number:pk>/roster/", ClassRosterView.as_view(), name="api-class-roster"),
+    path("classes/<number:pk>/invitations/", ClassInviteView.as_view(), name="api-class-invite"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from courses.errors import CourseError
 from courses.forms import InvitedForm, JoinForm
 from courses.http import SignedInRequest, render_page
-from courses.models import Cohort, CourseInvitation, Enrolment, Invitation
+from courses.models import Cohort, CourseInvitation, Enrolment, Invitation, JoinRequest
 from courses.services.classes import accept_invitation, decline_invitation, join_class
 from courses.services.limits import JOIN, take
 
@@ -35,6 +35,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "taught_ids": {cohort.pk for cohort in taught},
         "roles": CourseInvitation.objects.waiting_for(user).select_related("course", "invited_by__name_order"),
         "invitations": [(each, InvitedForm(prefix=f"invitation-{each.pk}")) for each in invitations],
+        "asked": JoinRequest.objects.filter(user=user).select_related("cohort"),
         "form": JoinForm(),
     }
     return render_page(request, "classes/classes.html", context)
@@ -55,6 +56,10 @@ def join(request: HttpRequest) -> HttpResponse:
         except CourseError as refusal:
             form.add_error("code", str(refusal))
         else:
+            if isinstance(place, JoinRequest):
+                words = _("You asked to join “%(name)s”. Its instructor answers; the class then appears here.")
+                messages.success(request, words % {"name": place.cohort.name})
+                return redirect("classes:list")
             messages.success(request, _("You are in the class “%(name)s”.") % {"name": place.cohort.name})
             return redirect(place.cohort.course)
     status = 422 if form.errors else 200

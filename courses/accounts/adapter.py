@@ -6,14 +6,19 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from courses import conf
 from courses.errors import TooManyTries
 from courses.http import client_address, visitor_of
+from courses.reports.people import display_name
 from courses.services.accounts import take_password_tries
 from courses.services.limits import MAIL_TO, give_back, take
+from courses.services.slips import reset_not_told
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,6 +38,16 @@ class LimitedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             for each in tries:
                 give_back(each)
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; tell a student whose password was reset by a class when, and by whom."""
+        super().login(request, user)
+        reset = reset_not_told(user)
+        if reset is not None and reset.reset_at is not None:
+            when = date_format(reset.reset_at, "j F Y, H:i e")
+            who = display_name(reset.reset_by) if reset.reset_by else _("an instructor")
+            words = _("Your password was reset on %(when)s by %(who)s. If this surprises you, ask your instructor.")
+            messages.info(request, words % {"when": when, "who": who})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a message, unless this site sends none or the address has just had several: no mailbox is flooded."""

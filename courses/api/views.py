@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
@@ -34,7 +35,7 @@ from courses.api.serializers import (
     RefusalSerializer,
     SearchInput,
 )
-from courses.models import Cohort, Course, Enrolment, Lesson, SearchEntry, Section, Unit
+from courses.models import Cohort, Course, Enrolment, JoinRequest, Lesson, SearchEntry, Section, Unit
 from courses.reports.search import results_of, search
 from courses.services.classes import join_class
 from courses.services.limits import JOIN, take
@@ -153,16 +154,18 @@ class CohortViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cohort]):
 
     @extend_schema(
         request=JoinInput,
-        responses={200: EnrolmentSerializer, 409: RefusalSerializer, 429: RefusalSerializer},
+        responses={200: EnrolmentSerializer, 202: RefusalSerializer, 409: RefusalSerializer, 429: RefusalSerializer},
     )
     @action(detail=False, methods=["post"])
     def join(self, request: Request) -> Response:
-        """Join a class by its code. One who has a place keeps it and its role."""
+        """Join a class by its code, or ask to, where an instructor approves each. One who has a place keeps it."""
         given = JoinInput(data=request.data)
         given.is_valid(raise_exception=True)
         take(JOIN, str(caller(request).pk), now=timezone.now())
         code, shares = given.validated_data["code"], given.validated_data["share_earlier_work"]
         place = join_class(code=code, user=caller(request), now=timezone.now(), shares_earlier=shares)
+        if isinstance(place, JoinRequest):
+            return Response({"detail": _("You asked to join. An instructor of the class answers.")}, status=202)
         return Response(EnrolmentSerializer(place).data)
 
 

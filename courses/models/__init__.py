@@ -2,11 +2,12 @@
 
 from courses.models.accounts import ApiToken, TryCount
 from courses.models.audit import AuditEntry, Deed
-from courses.models.classes import Cohort, Enrolment, Group, GroupMember, Guest, Invitation, new_join_code
+from courses.models.classes import Cohort, Enrolment, Group, GroupMember, Guest, Invitation, JoinRequest, new_join_code
 from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.files import ContentFile, Upload
 from courses.models.history import AUTHORED, keep_history
+from courses.models.managed import ManagedAccount, RosterDraft, Slip
 from courses.models.names import NameOrder, in_name_order
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
@@ -36,19 +37,23 @@ __all__ = [
     "GroupMember",
     "Guest",
     "Invitation",
+    "JoinRequest",
     "Lane",
     "LearningObjective",
     "Lesson",
     "LessonCompletion",
+    "ManagedAccount",
     "Map",
     "NameOrder",
     "Person",
     "Publication",
+    "RosterDraft",
     "SearchEntry",
     "SearchWord",
     "Section",
     "SectionRead",
     "Session",
+    "Slip",
     "Source",
     "StudyStatement",
     "TimelineEvent",

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
@@ -59,6 +60,10 @@ class Cohort(models.Model):
     join_code = models.CharField(_("class code"), max_length=12, unique=True, default=new_join_code)
     is_open = models.BooleanField(_("open to new students"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    code_until = models.DateTimeField(_("code works until"), null=True, blank=True, editable=False)
+    seats = models.PositiveIntegerField(_("most students"), null=True, blank=True, editable=False)
+    """How many active students the code lets in; those an instructor adds do not count against it."""
+    asks_first = models.BooleanField(_("an instructor approves each student"), default=False, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     """Since when it takes nobody in and stands in no list but that of archived classes."""
 
@@ -133,6 +138,8 @@ class Enrolment(models.Model):
     shares_earlier = models.BooleanField(_("shares earlier work"), default=False, editable=False)
     student_number = models.CharField(_("student number"), max_length=40, blank=True, editable=False)
     """As the school gives it. Not edited in the admin, whose history would remember it beyond an erasure."""
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+    """When the person left by themselves. Someone who was removed did not, and stays removed."""
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -150,6 +157,11 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.cohort}"
+
+    def clean(self) -> None:
+        """Refuse to bring someone back who left: they come by an invitation or the code."""
+        if self.is_active and self.left_at is not None:
+            raise ValidationError({"is_active": _("This person left the class. Invite them again.")})
 
 
 class Group(models.Model):
@@ -214,6 +226,8 @@ class Invitation(models.Model):
     )  # fmt: skip
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
     declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
+    student_number = models.CharField(_("student number"), max_length=40, blank=True, editable=False)
+    """What the place will have for a number."""
 
     objects = InvitationQuerySet.as_manager()
 
@@ -222,6 +236,26 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ["cohort", "-invited_at"]
         constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_invitation_per_person_and_class")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.cohort}"
+
+
+class JoinRequest(models.Model):
+    """That someone with the code asks to be let into a class whose instructors approve each student."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="requests", verbose_name=_("class"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="join_requests", verbose_name=_("person")
+    )
+    shares_earlier = models.BooleanField(_("shares earlier work"), default=False, editable=False)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
+        ordering = ["cohort", "asked_at"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_request_per_person_and_class")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.cohort}"

@@ -92,15 +92,34 @@ REGISTER.add(
     Held(
         "courses.Enrolment",
         "user",
-        ("cohort__name", "cohort__course__title", "role", "is_active", "joined_at", "shares_earlier", "student_number"),
+        (
+            "cohort__name",
+            "cohort__course__title",
+            "role",
+            "is_active",
+            "joined_at",
+            "left_at",
+            "shares_earlier",
+            "student_number",
+        ),
         erased={"student_number": ""},
     ),
     Held("courses.GroupMember", "enrolment__user", ("group__cohort__name", "group__name"), is_deleted=True),
+    Held("courses.JoinRequest", "user", ("cohort__name", "shares_earlier", "asked_at"), is_deleted=True),
+    Held(
+        "courses.ManagedAccount",
+        "user",
+        ("cohort__name", "student_number", "made_at", "reset_at"),
+        is_deleted=True,
+    ),
+    Held("courses.Slip", "user", ("asked_at",), is_deleted=True),
+    # What others import about the person goes with the drafts of the person's classes: `erase_person`.
+    Held("courses.RosterDraft", "made_by", ("name", "made_at"), is_deleted=True),
     Held("courses.NameOrder", "user", ("order",), is_deleted=True),
     Held(
         "courses.Invitation",
         "user",
-        ("cohort__name", "cohort__course__title", "role", "invited_at", "declined_at"),
+        ("cohort__name", "cohort__course__title", "role", "student_number", "invited_at", "declined_at"),
         is_deleted=True,
     ),
     Held(
@@ -126,6 +145,7 @@ REGISTER.add(
     ),
 )
 REGISTER.add_acts("courses.Comment.answered_by", "courses.CourseInvitation.invited_by", "courses.Invitation.invited_by")
+REGISTER.add_acts("courses.ManagedAccount.made_by", "courses.ManagedAccount.reset_by", "courses.Slip.asked_by")
 REGISTER.add_acts("courses.Publication.by", "courses.Publication.undone_by")
 REGISTER.add_acts(
     *(

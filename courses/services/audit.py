@@ -29,9 +29,7 @@ def record(actor: User | None, deed: Deed, subject: Model, *, at: datetime | Non
     other names go to the details: numbers, keys, choices, moments, or lists of these; a pair is before and after.
     Raises ValueError for free text, which might name a person.
     """
-    entry = _entry(actor, deed, subject, ids)
-    if at is not None:
-        entry.at = at
+    entry = entry_of(actor, deed, subject, at=at, **ids)
     entry.save()
     return entry
 
@@ -41,14 +39,13 @@ def record_in_classes(
 ) -> list[AuditEntry]:
     """Record a deed that reaches some classes, once for each of them; once for the whole course if it reaches all."""
     whole = [None] if cohorts is None else list(cohorts)
-    entries = [_entry(actor, deed, subject, {**ids, "cohort": each}) for each in whole]
-    for entry in entries:
-        entry.at = at
+    entries = [entry_of(actor, deed, subject, at=at, **{**ids, "cohort": each}) for each in whole]
     AuditEntry.objects.bulk_create(entries)
     return entries
 
 
-def _entry(actor: User | None, deed: Deed, subject: Model, ids: dict[str, Any]) -> AuditEntry:
+def entry_of(actor: User | None, deed: Deed, subject: Model, *, at: datetime | None = None, **ids: Any) -> AuditEntry:
+    """Return what `record` would add, for callers that add many at once."""
     return AuditEntry(
         actor_id=None if actor is None else actor.pk,
         deed=deed,
@@ -56,6 +53,7 @@ def _entry(actor: User | None, deed: Deed, subject: Model, ids: dict[str, Any]) 
         subject_id=str(subject.pk),
         details={name: _plain(name, value) for name, value in ids.items() if name not in _COLUMNS},
         **{f"{name}_id": _number(ids.get(name)) for name in _COLUMNS},
+        **({} if at is None else {"at": at}),
     )
 
 

@@ -51,6 +51,8 @@ MAIL_TO = Limit("mail-to", 6, _HOUR)
 """Messages to one mail address, whatever they are about."""
 TOKEN = Limit("token", 20, _HOUR, gettext_noop("Too many new API tokens."))
 JOIN = Limit("join", 20, _TEN_MINUTES, gettext_noop("Too many class codes tried."))
+INVITE = Limit("invite", 200, _HOUR, gettext_noop("Too many invitations."))
+"""Looking accounts up by their whole name or address."""
 QUIZ_PASSWORD = Limit("quiz-password", 10, _TEN_MINUTES, gettext_noop("Too many wrong passwords for this quiz."))
 
 

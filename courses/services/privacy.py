@@ -20,7 +20,7 @@ from reversion.models import Revision
 
 from courses import conf
 from courses.errors import LastAdministrator
-from courses.models import Deed, Erasure, NameOrder, UnsavedText
+from courses.models import Deed, Erasure, NameOrder, RosterDraft, UnsavedText
 from courses.models.personal import ERASED, REGISTER, Held
 from courses.services.audit import record
 from courses.services.history import forget
@@ -45,6 +45,7 @@ def erase_person(*, user: User, now: datetime, actor: User | None = None) -> Use
         _erase_rows(held, locked.pk, names)
     _erase_from_log(names)
     _erase_from_notes(names)
+    RosterDraft.objects.filter(cohort__enrolments__user=locked).delete()
     _end_sessions(locked.pk)
     _leave_a_nameless_row(locked)
     Erasure.objects.create(user_id=locked.pk, erased_at=now)

@@ -13,8 +13,21 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from classes.roster.reading import read_pasted
+from classes.services.roster import keep_draft
 from courses.http import GUEST_KEY
-from courses.models import ApiToken, Cohort, Course, CourseInvitation, CourseRole, Enrolment, Invitation
+from courses.models import (
+    ApiToken,
+    Cohort,
+    Course,
+    CourseInvitation,
+    CourseRole,
+    Enrolment,
+    Group,
+    Invitation,
+    JoinRequest,
+    RosterDraft,
+)
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
@@ -74,6 +87,21 @@ class Site:
         return CourseInvitation.objects.earliest("pk")
 
     @property
+    def asked(self) -> JoinRequest:
+        """Return the request of a person to be let into the first class."""
+        return JoinRequest.objects.earliest("pk")
+
+    @property
+    def group(self) -> Group:
+        """Return the empty group of the first class."""
+        return Group.objects.earliest("pk")
+
+    @property
+    def draft(self) -> RosterDraft:
+        """Return the list of one pupil that the instructor is about to import."""
+        return RosterDraft.objects.earliest("pk")
+
+    @property
     def saved(self) -> SavedAnswer:
         """Return the answer of the essay, which came in time: accepting it is refused."""
         return SavedAnswer.objects.get(response=self.essay)
@@ -106,7 +134,9 @@ class Site:
             "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
             "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
-            "token_id": self.token.pk,
+            "token_id": self.token.pk, "invited_id": self.invitation.pk, "request_id": self.asked.pk,
+            "place_id": self.cohort.enrolments.get(user=self.people["dropped"]).pk, "group_id": self.group.pk,
+            "draft_id": self.draft.pk,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -117,8 +147,9 @@ class Site:
             known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
-        known["pk"] = by_name.get(name, self.attempt.pk)
+        known["pk"] = {"api-token-revoke": self.token.pk}.get(name, self.attempt.pk)
+        if name.startswith("api-class-"):
+            known["pk"] = self.cohort.pk
         return {word: known[word] for word in words_of(name)}
 
     def posted(self) -> dict[str, Any]:
@@ -182,5 +213,9 @@ def make_site() -> Site:
     CourseInvitation.objects.create(
         course=course, user=people["other_student"], role="editor", invited_by=people["owner"]
     )
+    JoinRequest.objects.create(cohort=cohort, user=people["staff"])
+    Group.objects.create(cohort=cohort, name="Tuesday")
+    table = read_pasted("Number;Name\n1;Nora Haddad\n")
+    keep_draft(cohort=cohort, table=table, name="list.csv", actor=people["instructor"], now=NOW)
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

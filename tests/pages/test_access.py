@@ -48,6 +48,8 @@ REGRADES = {**SEES_THE_KEY, "assistant": 404, "reviewer": 404}
 OWN = each(404, student=200)
 OWN_PAGE = {**OWN, "stranger": 302}  # whoever is signed out is sent to sign in, whether there is such a page or not
 OWN_ACT = each(404, student=302)
+INSTRUCTS = for_staff(200, assistant=404)
+INSTRUCTS_ACT = for_staff(302, assistant=404)
 
 # Name of the address → what a GET (or, for `post:`, a POST) answers to each visitor.
 PAGES: dict[str, Answers] = {
@@ -101,6 +103,25 @@ PAGES: dict[str, Answers] = {
     "classes:student": SEES_THE_CLASS,
     "post:classes:view": for_staff(302, assistant=404),  # as a student sees it: test_viewing.py
     "post:classes:view-stop": signed_in(302),
+    "classes:people": SEES_THE_CLASS,
+    "classes:person": INSTRUCTS,
+    "post:classes:person": INSTRUCTS_ACT,
+    "post:classes:person-active": INSTRUCTS_ACT,
+    "post:classes:joining": INSTRUCTS_ACT,
+    "post:classes:invite": INSTRUCTS_ACT,
+    "post:classes:invite-withdraw": INSTRUCTS_ACT,
+    "post:classes:request-answer": INSTRUCTS_ACT,
+    "classes:group-new": INSTRUCTS,
+    "post:classes:group-new": for_staff(422, assistant=404),
+    "classes:group": INSTRUCTS,
+    "post:classes:group": for_staff(422, assistant=404),
+    "classes:roster-give": INSTRUCTS,
+    "post:classes:roster-give": for_staff(422, assistant=404),
+    "classes:roster": signed_in(404, instructor=200),  # one's own list alone
+    "post:classes:roster": signed_in(404, instructor=302),
+    "classes:slips": INSTRUCTS,
+    "post:classes:slips": INSTRUCTS_ACT,
+    "post:classes:archive": INSTRUCTS_ACT,
     "classes:grading": SEES_THE_CLASS,
     "classes:grade": SEES_THE_CLASS,
     "post:classes:grade": for_staff(404),
@@ -115,6 +136,8 @@ PAGES: dict[str, Answers] = {
     "classes:regrade": REGRADES,
     "post:classes:regrade": REGRADES,
     "post:classes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
+    "classes:leave": signed_in(404, student=200, instructor=200, assistant=200),
+    "post:classes:leave": signed_in(404, student=302, instructor=302, assistant=302),  # the last of all: they are gone
 }
 
 NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
@@ -142,6 +165,9 @@ API: dict[str, Answers] = {
     "post api-submit": OWN_CALL,
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "get api-class-people": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "post api-class-roster": {**each(404), "instructor": 400, "administrator": 400, **NEEDS_ACCOUNT},
+    "post api-class-invite": {**each(404), "instructor": 400, "administrator": 400, **NEEDS_ACCOUNT},
     "post api-token": each(400),
     "get api-tokens": {**each(200), **NEEDS_ACCOUNT},
     "delete api-token-revoke": {**each(404, student=204), **NEEDS_ACCOUNT},

@@ -36,7 +36,7 @@ from tests.pages.everybody import Site
 from tests.pages.test_deeds import added, changed, course_page, full_credit, post
 
 ACTS: dict[Deed, Callable[[Site], Any]] = {}
-NAMES = ("-zz", "newcomer", "Said", "Good", "Dyslexia")
+NAMES = ("-zz", "Haddad", "newcomer", "Said", "Good", "Dyslexia")
 """What would name a person or hold their words: every account that is there is given the first as its ending."""
 
 
@@ -153,6 +153,51 @@ def _(site: Site) -> None:
 def _(site: Site) -> None:
     sent = {"action": "renew_join_code", "_selected_action": [site.cohort.pk]}
     site.browser("instructor").post(reverse("admin:courses_cohort_changelist"), sent)
+
+
+@does(Deed.CLASS_JOINING)
+def _(site: Site) -> None:
+    post(site, "instructor", "classes:joining", **{"joining-seats": "7", "joining-code_until": "2027-01-01T00:00"})
+
+
+@does(Deed.CLASS_ASKED)
+def _(site: Site) -> None:
+    type(site.other_cohort).objects.filter(pk=site.other_cohort.pk).update(asks_first=True)
+    post(site, "student", "classes:join")
+
+
+@does(Deed.CLASS_REFUSED)
+def _(site: Site) -> None:
+    post(site, "instructor", "classes:request-answer")
+
+
+@does(Deed.CLASS_LEFT)
+def _(site: Site) -> None:
+    post(site, "assistant", "classes:leave")
+
+
+@does(Deed.CLASS_NUMBER)
+def _(site: Site) -> None:
+    post(site, "instructor", "classes:person", student_number="4711")
+
+
+def imports(site: Site, text: str) -> None:
+    browser = site.browser("instructor")
+    address = browser.post(site.address("classes:roster-give"), {"list-text": text})["Location"]
+    seen = browser.get(address).context["preview"]
+    browser.post(address, {"apply": "on", "expected": seen.difference.fingerprint})
+
+
+@does(Deed.CLASS_IMPORTED, Deed.ACCOUNT_MADE, Deed.ACCOUNT_NAMED)
+def _(site: Site) -> None:
+    imports(site, "Number;Name\n1;Nora Haddad\n")
+    imports(site, "Number;Name\n1;Nora Haddad-Lee\n")
+
+
+@does(Deed.PASSWORD_RESET)
+def _(site: Site) -> None:
+    imports(site, "Number;Name\n1;Nora Haddad\n")
+    post(site, "instructor", "classes:slips")
 
 
 @does(Deed.CLASS_ARCHIVED, Deed.CLASS_UNARCHIVED)

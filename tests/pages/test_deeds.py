@@ -24,7 +24,9 @@ from courses.models import (
     CourseRole,
     Enrolment,
     Invitation,
+    ManagedAccount,
     SectionRead,
+    Slip,
 )
 from courses.services.drafts import keep, standing
 from courses.services.history import Edit, record, values_of, versions_of
@@ -76,7 +78,7 @@ def deed(name: str, may: frozenset[str], *covers: str) -> Callable[[Any], Any]:
     return put
 
 
-def post(site: Site, visitor: str, name: str, **fields: Any) -> Any:
+def post(site: Site, visitor: str, name: str, /, **fields: Any) -> Any:
     """Post to an address of the site as its page would."""
     return site.browser(visitor).post(site.address(name), {**site.posted(), **fields})
 
@@ -329,6 +331,120 @@ def _(site: Site, visitor: str) -> bool:
         site.browser(visitor).post(address + which, {"action": action, "_selected_action": [site.cohort.pk]})
         seen.append(Cohort.objects.get(pk=site.cohort.pk).archived_at is not None)
     return seen == [True, False]
+
+
+# The people of a class, on its own pages.
+
+
+@deed("let someone in who asks", RUNS, "post:classes:request-answer")
+def _(site: Site, visitor: str) -> bool:
+    asked = site.asked.user
+    post(site, visitor, "classes:request-answer", let_in="on")
+    return site.cohort.enrolments.active().filter(user=asked).exists()
+
+
+@deed("decide how students join", RUNS, "post:classes:joining")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:joining", **{"joining-is_open": "on", "joining-seats": "7"})
+    return Cohort.objects.get(pk=site.cohort.pk).seats == 7
+
+
+@deed("invite an account on the class's page", RUNS, "post:classes:invite")
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    post(site, visitor, "classes:invite", **{"invite-account": "newcomer", "invite-role": "assistant"})
+    assert not newcomer.enrolments.exists()
+    return newcomer.class_invitations.exists()
+
+
+@deed("take an invitation back", RUNS, "post:classes:invite-withdraw")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:invite-withdraw")
+    return not Invitation.objects.filter(pk=site.invitation.pk).exists()
+
+
+@deed("remove a student on the class's page", RUNS, "post:classes:person-active")
+def _(site: Site, visitor: str) -> bool:
+    place = site.cohort.enrolments.get(user=site.people["student"])
+    site.browser(visitor).post(reverse("classes:person-active", args=[site.cohort.pk, place.pk]))
+    place.refresh_from_db()
+    return not place.is_active
+
+
+@deed("bring back a student who left", frozenset())
+def _(site: Site, visitor: str) -> bool:
+    place = site.cohort.enrolments.get(user=site.people["student"])
+    Enrolment.objects.filter(pk=place.pk).update(is_active=False, left_at=LATER)
+    address = reverse("classes:person-active", args=[site.cohort.pk, place.pk])
+    site.browser(visitor).post(address, {"active": "on"})
+    changed(site, visitor, place, is_active="on")
+    return Enrolment.objects.get(pk=place.pk).is_active
+
+
+@deed("give a student number", RUNS, "post:classes:person")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:person", student_number="4711")
+    return site.cohort.enrolments.filter(student_number="4711").exists()
+
+
+@deed("make a group and delete one", RUNS, "post:classes:group-new", "post:classes:group")
+def _(site: Site, visitor: str) -> bool:
+    place = site.cohort.enrolments.get(user=site.people["student"])
+    post(site, visitor, "classes:group-new", name="Thursday", members=[place.pk])
+    post(site, visitor, "classes:group", delete="on")
+    return [group.name for group in place.groups.all()] == ["Thursday"] and site.cohort.groups.count() == 1
+
+
+@deed("invite an account by a program", RUNS, "post api-class-invite")
+def _(site: Site, visitor: str) -> bool:
+    newcomer = make_user("newcomer")
+    call(site, visitor, "api-class-invite", account="newcomer", role="instructor")
+    assert not newcomer.enrolments.exists()
+    return newcomer.class_invitations.exists()
+
+
+@deed("import a list of people by a program", RUNS, "post api-class-roster")
+def _(site: Site, visitor: str) -> bool:
+    text = "Number;Name\n1;Nora Haddad\n"
+    shown = call(site, visitor, "api-class-roster", text=text).json()
+    assert not site.cohort.enrolments.filter(user__last_name="Haddad").exists()
+    call(site, visitor, "api-class-roster", text=text, expected=shown.get("fingerprint", "0"))
+    return site.cohort.enrolments.filter(user__last_name="Haddad").exists()
+
+
+@deed("import a list of people", RUNS, "post:classes:roster-give", "post:classes:roster")
+def _(site: Site, visitor: str) -> bool:
+    browser = site.browser(visitor)
+    given = browser.post(site.address("classes:roster-give"), {"list-text": "Number;Name\n1;Nora Haddad\n"})
+    address = given["Location"] if "/import/" in given.get("Location", "") else site.address("classes:roster")
+    seen = browser.get(address)
+    if seen.status_code == 200 and "preview" in seen.context:
+        browser.post(address, {"apply": "on", "expected": seen.context["preview"].difference.fingerprint})
+    return site.cohort.enrolments.filter(user__last_name="Haddad").exists()
+
+
+@deed("reset the password of an account the class made", RUNS, "post:classes:slips")
+def _(site: Site, visitor: str) -> bool:
+    pupil, own = make_user("pupil"), site.people["student"]
+    site.cohort.enrolments.create(user=pupil)
+    ManagedAccount.objects.create(user=pupil, cohort=site.cohort, made_by=site.people["instructor"])
+    post(site, visitor, "classes:slips", user=pupil.pk)
+    post(site, visitor, "classes:slips", user=own.pk)
+    assert not Slip.objects.filter(user=own).exists()
+    return Slip.objects.filter(user=pupil).exclude(sealed="").exists()
+
+
+@deed("leave a class", frozenset({"student", "assistant"}), "post:classes:leave")
+def _(site: Site, visitor: str) -> bool:
+    before = site.cohort.enrolments.active().count()
+    post(site, visitor, "classes:leave")
+    return site.cohort.enrolments.active().count() < before
+
+
+@deed("archive a class on its own page", RUNS, "post:classes:archive")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:archive", archived="on")
+    return Cohort.objects.get(pk=site.cohort.pk).archived_at is not None
 
 
 @deed("make an empty class of one's own", IN_ADMIN, "add_cohort")
