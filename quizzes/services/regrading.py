@@ -24,6 +24,7 @@ from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.marking import Papers, load_papers, mark_attempt
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -193,6 +194,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     update_rows(responses, ["share", "points"])
     update_rows(submitted, MARKED_FIELDS)
     AttemptEvent.objects.bulk_create(events)
+    follow_attempts(submitted)
     return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0022_sessions_know_their_person'),
+        ("courses", "0023_sessions_know_their_person"),
     ]
 
     operations = [
