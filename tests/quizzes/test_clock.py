@@ -302,7 +302,7 @@ def test_reading_what_is_granted_costs_the_same_for_one_and_for_twelve(db, stude
     for at in range(students):
         make_attempt(quiz, make_user(f"s{at}"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         refresh_quiz(quiz, now=NOW)
 
 

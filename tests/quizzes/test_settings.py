@@ -321,6 +321,6 @@ def test_the_front_page_costs_the_same_whatever_there_is(db, student, items, att
     for hour in range(attempts):
         finished(quiz, student, now=NOW + hour * HOUR)
 
-    with django_assert_num_queries(6):  # of which two for what is granted; most students have nothing
+    with django_assert_num_queries(7):  # of which three for what is granted and assigned; most have nothing
         page = start_page(quiz, student, now=NOW)
         assert (page.question_count, page.is_extended, page.obstacle) == (items, True, "")
