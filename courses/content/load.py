@@ -15,6 +15,7 @@ from courses.content.merge import same
 from courses.content.problems import Problems
 from courses.content.renames import notes_on_course, notes_on_lessons, notes_on_sections
 from courses.content.schema import first_day, last_day
+from courses.content.stored import code_mark
 from courses.content.sync import Run, Stand, Sync, link
 from courses.content.tables import (
     COURSES,
@@ -97,9 +98,16 @@ class CourseLoader:
         objectives = self._load_lessons()
         self._put_all(LANES)
         self._put_all(EVENTS, self._dated)
-        self.progress(_("search index"))
-        index_course(self.course)
+        if not self._is_as_before:
+            self.progress(_("search index"))
+            index_course(self.course)
         return LoadedCourse(self.course, self._of(Unit), self._of(Lesson), objectives, self._of(StudyStatement))
+
+    @property
+    def _is_as_before(self) -> bool:
+        """Say whether nothing was changed so far, and the same code loaded the course: what was made of it stands."""
+        is_same_code = self.course.loaded_by == code_mark()
+        return is_same_code and self.report.is_empty and not self.run.is_renaming
 
     @property
     def linker(self) -> PlainLinker:
@@ -219,10 +227,14 @@ class CourseLoader:
         sync = self._sync(LESSONS)
         moved = sync.order()
         links = _Links()
+        is_as_before = self._is_as_before  # text refers to nothing that was changed
         for key, stand in sync.stands.items():
             marks = len(self.report.changed), len(self.report.unchanged)
-            self.progress(_("lesson %(key)s") % {"key": key})
+            stands = is_as_before and _stands(stand)
             row = sync.put(stand, stand.values(LESSONS, self.rows))
+            if stands:
+                continue
+            self.progress(_("lesson %(key)s") % {"key": key})
             fields = stand.plain(LESSONS)
             rendered = render_lesson(row.body, self.library)
             written = write_sections(lesson=row, rendered=rendered, facts=fields.get("facts", {}))
@@ -266,6 +278,12 @@ class CourseLoader:
         gone = [row.pk for key, row in stored.items() if key not in rows and row.lesson.key not in own]
         LearningObjective.objects.filter(pk__in=gone, is_retired=False).update(is_retired=True)
         return {**stored, **rows}
+
+
+def _stands(stand: Stand[Lesson]) -> bool:
+    """Say whether a lesson is as the same file made it, and nobody edited it since: it needs no rendering."""
+    row = stand.row
+    return row is not None and row.loaded_hash == stand.entry.hash and row.edited_at is None and not row.is_retired
 
 
 class _Links:

@@ -36,6 +36,8 @@ class Run:
     choices: Choices
     report: LoadReport
     read_base: Callable[[], Entries | None]
+    is_renaming: bool = False
+    """Whether keys were renamed before: what refers to them is then made again, even if its own file is the same."""
     conflicts: list[Conflict] = field(default_factory=list)
 
     @cached_property

@@ -76,7 +76,7 @@ def load_folder(
     problems, choices = Problems(), choices or Choices()
     before: dict[str, str] = {}
     texts = text_files(folder.bundle.root)
-    run = Run(choices, LoadReport(), lambda: _entries_before(folder, before, texts))
+    run = Run(choices, LoadReport(), lambda: _entries_before(folder, before, texts), bool(renames))
     loader = CourseLoader(folder.bundle, run=run, problems=problems, progress=progress)
     try:
         with transaction.atomic():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courses.content import load as loading
 from courses.content.problems import ContentInvalid
 from courses.models import (
     Course,
@@ -26,12 +28,25 @@ from courses.models import (
     TimelineEvent,
     Unit,
 )
+from courses.services.content import rerender_course
 from courses.services.progress import mark_read
 from quizzes.content.folder import read_folder
 from quizzes.domain.specs import content_hash
 from quizzes.models import Attempt, Item, ItemRevision, Quiz
 from tests.content.sample import edit, everything
-from tests.make import NOW, answer_rightly, give, load, make_attempt, make_user, quiz_file, submit, write_course
+from tests.make import (
+    NOW,
+    answer_rightly,
+    give,
+    load,
+    make_attempt,
+    make_user,
+    quiz_file,
+    submit,
+    write_course,
+    write_lesson,
+    write_yaml,
+)  # fmt: skip
 
 QUIZ, ALLIANCE, TRADE = "quizzes/alliance.yaml", "lessons/alliance.md", "lessons/trade.md"
 MEANING = """## What was meant {#meaning}
@@ -472,3 +487,42 @@ def test_a_bank_of_any_size_is_loaded_in_a_fixed_number_of_statements_and_its_ba
         costs.append([query["sql"] for query in queries])
     assert len(costs[0]) == len(costs[1]) <= 70, "\n".join(costs[1])
     assert sum(sql.startswith("INSERT") and "quizzes_item" in sql for sql in costs[1]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "rendered", "indexed"),
+    [("lesson", 1, 1), ("quiz", 0, 0), ("source", 3, 1)],
+)
+def test_only_what_a_change_may_be_seen_in_is_made_again(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, rendered: int, indexed: int
+) -> None:
+    folder = write_course(tmp_path, lessons=3, quizzes=[quiz_file(items=1, kinds=["single"])])
+    load(folder)
+    done: list[str] = []
+    own_render, own_index = loading.render_lesson, loading.index_course
+
+    def render(body: str, library: Any) -> Any:
+        done.append("lesson")
+        return own_render(body, library)
+
+    def index(course: Course) -> None:
+        done.append("index")
+        own_index(course)
+
+    monkeypatch.setattr(loading, "render_lesson", render)
+    monkeypatch.setattr(loading, "index_course", index)
+    if change == "lesson":
+        write_lesson(folder, "lesson-2", "## Section 1 {#section-1}\n\nOther words.", number="1.2")
+    elif change == "quiz":
+        write_yaml(folder / "quizzes" / "quiz.yaml", quiz_file(items=1, kinds=["single"], title="Other"))
+    else:
+        source = {"id": "treaty-1961", "type": "treaty", "title": "Other", "issued": "1961-07-06"}
+        write_yaml(folder / "sources.yaml", {"references": [source]})
+
+    report = load(folder)
+
+    assert (done.count("lesson"), done.count("index")) == (rendered, indexed)
+    assert len(report.changed) == 1
+    before = everything()
+    rerender_course(Course.objects.get())
+    assert {**everything(), "Course": before["Course"]} == before, "what was not made again is as it would be made now"
