@@ -14,6 +14,7 @@ from courses.services.limits import forget_tries
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 from quizzes.services.publishing import publish_due
+from quizzes.services.runs import forget_runs, work_on_runs
 
 KEPT_WHEN_DONE = timedelta(hours=1)
 KEPT_WHEN_FAILED = timedelta(days=14)
@@ -31,7 +32,13 @@ def publish_scheduled() -> int:
     return publish_due(now=timezone.now())
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled)
+@task()
+def work_out_regrades() -> int:
+    """Work out the regrades of many papers that were asked for, and put each into force; return how many were ended."""
+    return work_on_runs()
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, work_out_regrades)
 """The tasks that the worker enqueues every round."""
 
 
@@ -48,8 +55,12 @@ def enqueue_recurring() -> int:
 
 
 def delete_old(*, now: datetime) -> int:
-    """Delete all that has had its time: results of tasks, counts of tries, expired API tokens; return how many rows."""
-    return prune_results(now=now) + forget_tries(now=now) + forget_expired_tokens(now=now)
+    """Delete all that has had its time, and return how many rows.
+
+    That is results of tasks, counts of tries, expired API tokens, and what is known of regrades worked out long ago.
+    """
+    runs = forget_runs(before=now - KEPT_WHEN_FAILED)
+    return runs + prune_results(now=now) + forget_tries(now=now) + forget_expired_tokens(now=now)
 
 
 def prune_results(*, now: datetime) -> int:

@@ -7,6 +7,7 @@ from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
+from quizzes.models.runs import RegradeRun, StagedMark
 
 __all__ = [
     "HELD",
@@ -24,6 +25,8 @@ __all__ = [
     "Quiz",
     "QuizOverride",
     "Regrade",
+    "RegradeRun",
     "SavedAnswer",
+    "StagedMark",
     "Try",
 ]

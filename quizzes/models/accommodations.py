@@ -198,7 +198,7 @@ class Grants:
 NO_GRANTS = Grants(timing.Accommodation(), {}, {})
 
 
-def _granted() -> models.QuerySet[Any, tuple[bool]]:
+def _granted() -> models.QuerySet[Any, tuple[int]]:
     """Return a row where something is granted to a student anywhere, or to a class the student is in."""
     student = Given("student", models.BigIntegerField())
     places = Enrolment.objects.active().filter(user=student, role=Enrolment.Role.STUDENT)

@@ -113,6 +113,7 @@ PAGES: dict[str, Answers] = {
     "classes:regrade": REGRADES,
     "post:classes:regrade": REGRADES,
     "post:classes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
+    "post:classes:regrade-cancel": for_staff(409, assistant=404, owner=409, editor=409),
 }
 
 NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
