@@ -59,6 +59,11 @@ urlpatterns = [
     # /questions/<revision>/
     path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),
     path("questions/<number:revision_id>/regrades/<number:regrade_id>/undo/", regrading.undo, name="regrade-undo"),
+    path(
+        "questions/<number:revision_id>/regrades/under-way/<number:run_id>/cancel/",
+        regrading.cancel,
+        name="regrade-cancel",
+    ),
     # /courses/<course>/quizzes/<quiz>/
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", papers.paper, name="papers"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/rules/", rules.rules, name="rules"),

@@ -19,6 +19,21 @@ class AttemptClosed(QuizError):
     message = gettext_noop("This attempt has already been submitted.")
 
 
+class RegradeUnderWay(QuizError):
+    """Only one regrade of a question is worked out at a time."""
+
+    message = gettext_noop(
+        "Another regrade of this question is being worked out, so nothing was done. Wait until it is done, or cancel "
+        "it on the question's regrade page."
+    )
+
+
+class NotUnderWay(QuizError):
+    """A regrade that is done, cancelled or failed cannot be cancelled."""
+
+    message = gettext_noop("This regrade is over already, so nothing was cancelled. If it was made, you can undo it.")
+
+
 class StaysClosed(AttemptClosed):
     """A student has one open attempt at a quiz."""
 

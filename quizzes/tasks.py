@@ -16,6 +16,7 @@ from courses.services.slips import forget_slips
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 from quizzes.services.publishing import publish_due
+from quizzes.services.runs import forget_runs, work_on_runs
 
 KEPT_WHEN_DONE = timedelta(hours=1)
 KEPT_WHEN_FAILED = timedelta(days=14)
@@ -33,7 +34,13 @@ def publish_scheduled() -> int:
     return publish_due(now=timezone.now())
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled)
+@task()
+def work_out_regrades() -> int:
+    """Work out the regrades of many papers that were asked for, and put each into force; return how many were ended."""
+    return work_on_runs()
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, work_out_regrades)
 """The tasks that the worker enqueues every round."""
 
 
@@ -50,9 +57,14 @@ def enqueue_recurring() -> int:
 
 
 def delete_old(*, now: datetime) -> int:
-    """Delete all that has had its time, such as results of tasks and expired API tokens; return how many rows."""
+    """Delete all that has had its time, and return how many rows.
+
+    That is results of tasks, counts of tries, expired API tokens, slips and lists of people that nobody fetched, and
+    what is known of regrades worked out long ago.
+    """
     tried = forget_tries(now=now) + forget_expired_tokens(now=now)
-    return prune_results(now=now) + tried + forget_slips(now=now) + forget_drafts(now=now)
+    made = forget_slips(now=now) + forget_drafts(now=now) + forget_runs(before=now - KEPT_WHEN_FAILED)
+    return prune_results(now=now) + tried + made
 
 
 def prune_results(*, now: datetime) -> int:

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from courses.models import Cohort, Course, Enrolment
 from courses.models.content import Viewer
-from quizzes.models import Attempt, AttemptEvent, ItemRevision, Regrade
+from quizzes.models import Attempt, AttemptEvent, ItemRevision, Regrade, RegradeRun
 from quizzes.models.marks import RegradeQuerySet
 from quizzes.services.regrading import Change, Preview
 
 EVERYWHERE = "all"
+MOST_LINES = 100
+"""How many results a preview names one by one."""
 _TOLD = 5
 """How many regrades by others a class is told of at once."""
 _CHANGED = Count("events__attempt", distinct=True, filter=Q(events__kind=AttemptEvent.Kind.REGRADED))
@@ -30,6 +33,9 @@ class RegradePage:
     """The classes in which the reader teaches the question."""
     may_edit: bool
     """Whether the reader may also regrade every other class, as an editor of the course."""
+    run: RegradeRun | None = None
+    """The regrade that was asked for last and worked out apart, if there was one."""
+    may_cancel: bool = False
 
     def reached(self, reach: str) -> Sequence[Cohort] | None:
         """Return the classes that a regrade reaches by the choice of its form; None for all."""
@@ -45,7 +51,10 @@ class Line:
 
 
 def regrade_page(revision: ItemRevision, user: Viewer) -> RegradePage:
-    """Return the page of a revision for a user who may regrade it, in six queries."""
+    """Return the page of a revision for a user who may regrade it, in seven queries."""
+    runs = RegradeRun.objects.recent(timezone.now()).filter(revision=revision).select_related("actor", "undone")
+    cancelled = RegradeRun.objects.cancelled_by(user).filter(pk=OuterRef("pk")).order_by()
+    run = runs.annotate(may_cancel=Exists(cancelled)).order_by("-pk").first()
     others = ItemRevision.objects.published().filter(item=revision.item_id).exclude(pk=revision.pk).with_issued()
     regrades = Regrade.objects.seen_by(user).filter(revision=revision)
     regrades = regrades.select_related("actor__name_order", "undone_by__name_order", "new_revision").prefetch_related(
@@ -59,6 +68,8 @@ def regrade_page(revision: ItemRevision, user: Viewer) -> RegradePage:
         list(regrades.annotate(changed_count=_CHANGED, may_undo=_among(Regrade.objects.undone_by(user)))),
         list(classes),
         may_edit,
+        run,
+        may_cancel=run is not None and run.is_working and run.may_cancel,  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -85,8 +96,8 @@ def regrades_by_others(cohort: Cohort) -> list[Regrade]:
 
 
 def lines_of(preview: Preview, user: Viewer) -> list[Line]:
-    """Return the results a preview changes, those of the user's own students by name, in one query."""
-    changed = preview.changed
+    """Return the first results a preview changes, those of the user's own students by name, in one query."""
+    changed = preview.changed[:MOST_LINES]
     taught = Attempt.objects.taught_by(user).filter(pk__in=[change.attempt.pk for change in changed])
     own = set(taught.values_list("pk", flat=True))
     return [Line(change, change.attempt.pk in own) for change in changed]

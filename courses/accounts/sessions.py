@@ -33,7 +33,8 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row for what is to be saved, with the person who has signed in."""
-        row: Session = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)  # noqa: S101 (the model of this store)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 

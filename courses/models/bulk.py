@@ -25,17 +25,17 @@ def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> None:
 
 def _update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     meta, quote = rows[0]._meta, connection.ops.quote_name  # noqa: SLF001
-    assert meta.pk is not None  # noqa: S101 (every model has one)
-    fields = [meta.get_field(name) for name in names]
+    fields: list[Any] = [meta.get_field(name) for name in names]
+    own: Any = meta.pk
     columns = [
         f"{quote(field.column)} = {_typed(f'v.column{at}', field.db_type(connection))}"
         for at, field in enumerate(fields, start=2)
     ]
-    values = [_values(row, [meta.pk, *fields]) for row in rows]
+    values = [_values(row, [own, *fields]) for row in rows]
     places = ", ".join(["(" + ", ".join(["%s"] * (1 + len(fields))) + ")"] * len(rows))
     table = quote(meta.db_table)
     # The type of a key where it is referred to names no sequence, as `serial` would.
-    key = f"{table}.{quote(meta.pk.column)} = {_typed('v.column1', meta.pk.rel_db_type(connection))}"
+    key = f"{table}.{quote(own.column)} = {_typed('v.column1', own.rel_db_type(connection))}"
     # Names of columns are quoted, values are given apart.
     sql = f"WITH v AS (VALUES {places}) UPDATE {table} SET {', '.join(columns)} FROM v WHERE {key}"  # noqa: S608
     with connection.cursor() as cursor:

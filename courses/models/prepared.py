@@ -19,9 +19,9 @@ class Given(Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, *_compiler: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         """Put a placeholder into the statement, and itself among what fills the placeholders."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 class Prepared:

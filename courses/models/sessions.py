@@ -54,7 +54,7 @@ _WITH_PERSON = Prepared(_with_person)
 def find_session(key: str | None, *, now: datetime) -> tuple[Session, User | None] | None:
     """Return a session that has not expired, and the person it is of, in one query."""
     row = _WITH_PERSON.one(key=key, now=now)
-    if row is None:
+    if row is None or key is None:
         return None
     data, expires, *person = row
     columns = _columns()

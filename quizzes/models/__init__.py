@@ -8,6 +8,7 @@ from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
+from quizzes.models.runs import RegradeRun, StagedMark
 from quizzes.models.standing import ClassStanding, WorkStanding
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "Quiz",
     "QuizOverride",
     "Regrade",
+    "RegradeRun",
     "SavedAnswer",
+    "StagedMark",
     "Try",
     "WorkStanding",
 ]

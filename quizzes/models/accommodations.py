@@ -181,7 +181,7 @@ class Grants:
 NO_GRANTS = Grants(timing.Accommodation(), {})
 
 
-def _granted() -> models.QuerySet[Any, tuple[bool]]:
+def _granted() -> models.QuerySet[Any, tuple[int]]:
     """Return a row where something is granted to a student anywhere."""
     student = Given("student", models.BigIntegerField())
     overrides = QuizOverride.objects.filter(student=student)

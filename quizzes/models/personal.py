@@ -36,6 +36,7 @@ HELD = (
     ),
     # Marks, and the words that come with them, are exported by what the review of each quiz shows by then.
     Held("quizzes.HumanMark", "response__attempt__student", erased={"comment": ""}, plain=("levels",)),
+    Held("quizzes.StagedMark", "attempt__student", is_deleted=True),
     Held("quizzes.AttemptEvent", "attempt__student", ("attempt_id", "kind", "happened_at"), erased={"reason": ""}),
     Held(
         "quizzes.QuestionReport",
@@ -69,7 +70,9 @@ HELD = (
     ),
 )  # fmt: skip
 REGISTER.add(*HELD)
-REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.ItemUse", "quizzes.Quiz", "quizzes.Regrade")
+REGISTER.add_impersonal(
+    "quizzes.Item", "quizzes.ItemRevision", "quizzes.ItemUse", "quizzes.Quiz", "quizzes.Regrade", "quizzes.RegradeRun"
+)
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",
@@ -81,4 +84,5 @@ REGISTER.add_acts(
     "quizzes.Quiz.drafted_by",
     "quizzes.Regrade.actor",
     "quizzes.Regrade.undone_by",
+    "quizzes.RegradeRun.actor",
 )

@@ -125,8 +125,8 @@ def _put(attempt: Attempt, response: ItemResponse, basis: _Twice, rest: Rest) ->
     attempt.unmarked_count += now.waits - before.waits
     own = Marked(worth, now.share, now.waits)
     if attempt.rules == 1:
-        raw = Decimal(rest.points) / _POINTS + own.points
-        attempt.raw_score, attempt.score = raw, points_earned(Decimal(attempt.credit_percent) / 100, worth=raw)
+        points = Decimal(rest.points) / _POINTS + own.points
+        attempt.raw_score, attempt.score = points, points_earned(Decimal(attempt.credit_percent) / 100, worth=points)
         return True
     earned = (now.share or ZERO) * worth
     gained, lost = (Decimal(part) / (_SHARES * _POINTS) for part in (rest.gained, rest.lost))
@@ -152,7 +152,7 @@ def _mark_in_full(attempts: Sequence[Attempt], responses: dict[UUID, ItemRespons
     """Mark papers in full whose totals could round either way; what was put into them so far is overwritten."""
     if not attempts:
         return
-    extra = {regrade.revision_id: [regrade.adjustment]} if regrade.pk is None else {}
+    extra: dict[int, list[Adjustment]] = {regrade.revision_id: [regrade.adjustment]} if regrade.pk is None else {}
     papers = load_papers(attempts, extra=extra)
     for attempt in attempts:
         for response in mark_attempt(attempt, papers.bases.get(attempt.pk, ())):

@@ -20,6 +20,7 @@ from quizzes.errors import MarksMoved, ReasonNeeded
 from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz, Regrade
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.models.reach import reached_in
+from quizzes.models.switching import TOTALS
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.marking import Papers, load_papers, mark_attempt
@@ -28,9 +29,6 @@ from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-TOTALS = ["raw_score", "score", "max_score", "unmarked_count", "unmarked_points"]
-"""What a regrade may change of an attempt."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ class Preview:
 
 def preview_regrade(regrade: Regrade, *, cohorts: Sequence[Cohort] | None = None) -> Preview:
     """Return what a regrade that is not saved yet would do, in these classes or (None) in all. Nothing is written."""
-    submitted = _holders(regrade, cohorts).submitted().select_related("student__name_order")
-    attempts = _with_quizzes(submitted.order_by("student", "number"))
+    submitted = holders(regrade, cohorts).submitted().select_related("student__name_order")
+    attempts = with_quizzes(submitted.order_by("student", "number"))
     return _preview_of(attempts, mark_question_again(attempts, regrade))
 
 
@@ -101,7 +99,7 @@ def _preview_of(attempts: Sequence[Attempt], done: Sequence[Remarked]) -> Previe
     return Preview([change_of(each.attempt, each.score, each.possible) for each in listed])
 
 
-def _with_quizzes(rows: AttemptQuerySet) -> list[Attempt]:
+def with_quizzes(rows: AttemptQuerySet) -> list[Attempt]:
     """Return attempts, those at one quiz with the same quiz: its settings are read once and not for every paper."""
     attempts = list(rows)
     quizzes = Quiz.objects.in_bulk({attempt.quiz_id for attempt in attempts})
@@ -127,7 +125,7 @@ def make_regrade(
     done = _remark(regrade, Cause(regrade.actor, now, regrade.reason, regrade), Event.REGRADED, cohorts)
     if expected is not None and done.fingerprint != expected:
         raise MarksMoved
-    _record(Deed.REGRADED, regrade.actor, regrade, cohorts, done, now)
+    record_regrade(Deed.REGRADED, regrade.actor, regrade, cohorts, changed=len(done.changed), now=now)
     return done
 
 
@@ -143,16 +141,16 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
     locked.save(update_fields=["undone_at", "undone_by"])
     cohorts = None if locked.is_for_all else list(locked.cohorts.all())
     done = _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
-    _record(Deed.REGRADE_UNDONE, actor, locked, cohorts, done, now)
+    record_regrade(Deed.REGRADE_UNDONE, actor, locked, cohorts, changed=len(done.changed), now=now)
     return done
 
 
-def _record(
-    deed: Deed, actor: User, regrade: Regrade, cohorts: Sequence[Cohort] | None, done: Preview, now: datetime
+def record_regrade(
+    deed: Deed, actor: User, regrade: Regrade, cohorts: Sequence[Cohort] | None, *, changed: int, now: datetime
 ) -> None:
-    course, count = regrade.revision.item.course_id, len(done.changed)
-    about = {"course": course, "revision": regrade.revision_id, "fix": regrade.fix, "changed": count}
-    record_in_classes(actor, deed, regrade, cohorts, at=now, **about)
+    """Put into the audit that a regrade was made or undone, and how many results it changed."""
+    about = {"course": regrade.revision.item.course_id, "revision": regrade.revision_id, "fix": regrade.fix}
+    record_in_classes(actor, deed, regrade, cohorts, at=now, **about, changed=changed)
 
 
 def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Sequence[Cohort] | None) -> Preview:
@@ -161,8 +159,8 @@ def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Se
     Those that are open are locked too: one that is being submitted is waited for, and one that is submitted next knows
     the regrade.
     """
-    rows = _holders(regrade, cohorts).select_for_update(of=("self",)).order_by("pk")
-    attempts = [each for each in _with_quizzes(rows) if each.state == Attempt.State.SUBMITTED]
+    rows = holders(regrade, cohorts).select_for_update(of=("self",)).order_by("pk")
+    attempts = [each for each in with_quizzes(rows) if each.state == Attempt.State.SUBMITTED]
     done = mark_question_again(attempts, regrade)
     save_remarked([each for each in done if each.is_changed], cause, kind)
     return _preview_of(attempts, done)
@@ -217,7 +215,8 @@ def _remarked(
     return events
 
 
-def _holders(regrade: Regrade, cohorts: Sequence[Cohort] | None) -> AttemptQuerySet:
+def holders(regrade: Regrade, cohorts: Sequence[Cohort] | None) -> AttemptQuerySet:
+    """Return the attempts whose papers hold the question of a regrade, in these classes or (None) in all."""
     holders = ItemResponse.objects.filter(revision=regrade.revision_id).values("attempt")
     made_at = regrade.made_at or timezone.now()
     reached = Attempt.objects.all() if cohorts is None else reached_in(cohorts, made_at=made_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +10,11 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
+from classes.views import regrading
 from courses.models import CourseRole
 from courses.services.staff import make_instructor
-from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade
+from quizzes.models import Attempt, AttemptEvent, ItemResponse, Regrade, RegradeRun
+from quizzes.services import runs
 from quizzes.services.authoring import edit_item
 from quizzes.services.marking import load_papers, mark_attempt
 from tests.api.ask import counted
@@ -453,3 +456,105 @@ def test_a_preview_costs_the_same_for_two_results_and_thirty(db):
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+# Many papers.
+
+
+@pytest.fixture
+def _many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two papers are many."""
+    monkeypatch.setattr(runs, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(regrading, "MOST_AT_ONCE", 1)
+
+
+def page_of(room, browser=None):
+    return text_of((browser or room.browser).get(address(room)))
+
+
+@pytest.mark.usefixtures("_many")
+def test_many_papers_are_worked_out_apart_and_the_page_says_how_far(room):
+    seen = room.browser.post(address(room), TO_ALL)
+    assert "More than 1 papers are worked out in the background" in text_of(seen)
+    before = scores()
+
+    assert confirm(room, TO_ALL).status_code == 302
+
+    html = page_of(room)
+    assert "0 of 2 papers" in html
+    assert "All results change at once when every paper is worked out" in html
+    assert "Preview changes" not in html
+    assert scores() == before
+    runs.step(RegradeRun.objects.get().pk, now=timezone.now())
+    assert "1 of 2 papers" in page_of(room)
+    runs.work_on_runs()
+    html = page_of(room)
+    assert "The regrade is done" in html
+    assert "1 result changed." in html
+    assert "Preview changes" in html
+    assert scores() == {"ann": 1, "ben": 1}
+
+
+@pytest.mark.usefixtures("_many")
+def test_a_regrade_of_many_papers_is_undone_apart_as_well(room):
+    before = scores()
+    confirm(room, TO_ALL)
+    runs.work_on_runs()
+    made = Regrade.objects.get()
+
+    room.browser.post(reverse("classes:regrade-undo", args=[made.revision_id, made.pk]), {"reason": "No."})
+
+    assert "A regrade is being undone" in page_of(room)
+    runs.work_on_runs()
+    assert scores() == before
+
+
+@pytest.mark.usefixtures("_many")
+def test_it_can_be_cancelled_by_who_asked_for_it_and_not_by_another_class(room):
+    before = scores()
+    confirm(room, TO_ALL)
+    run = RegradeRun.objects.get()
+    cancel = reverse("classes:regrade-cancel", args=[run.revision_id, run.pk])
+    other = taught(quiz=room.quiz, teacher="other")
+
+    assert cancel in page_of(room)
+    assert cancel not in page_of(room, other.browser)
+    assert other.browser.post(cancel).status_code == 404
+    said = text_of(room.browser.post(cancel, follow=True))
+
+    assert "Cancelled. No result was changed." in said
+    assert "The regrade was cancelled" in said
+    assert "Preview changes" in said
+    assert scores() == before
+    assert room.browser.post(cancel).status_code == 409
+
+
+@pytest.mark.usefixtures("_many")
+def test_the_page_says_when_nothing_works_on_it(room):
+    confirm(room, TO_ALL)
+    assert "Nothing has worked on it" not in page_of(room)
+    RegradeRun.objects.update(beat_at=timezone.now() - timedelta(minutes=2))
+
+    assert "Nothing has worked on it since" in page_of(room)
+
+
+@pytest.mark.usefixtures("_many")
+def test_a_second_regrade_meanwhile_is_refused_in_words_and_changes_nothing(room):
+    seen = room.browser.post(address(room), TO_ALL)
+    confirm(room, TO_ALL)
+
+    again = room.browser.post(address(room), {**TO_ALL, "expected": seen.context["preview"].fingerprint})
+
+    assert again.status_code == 409
+    assert "Another regrade of this question is being worked out" in text_of(again)
+    assert RegradeRun.objects.count() == 1
+
+
+def test_a_preview_names_the_first_hundred_results_and_counts_the_others(room, monkeypatch):
+    monkeypatch.setattr("classes.reports.regrading.MOST_LINES", 1)
+    monkeypatch.setattr(regrading, "MOST_LINES", 1)
+    room.hand_in("cem", "kind")
+
+    html = text_of(room.browser.post(address(room), TO_ALL))
+
+    assert "And 1 more result." in html

@@ -31,9 +31,10 @@ from courses.models import (
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
-from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
+from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, RegradeRun, SavedAnswer
 from quizzes.services.question_reports import report_question
 from quizzes.services.regrading import make_regrade
+from quizzes.services.runs import begin_regrade, cancel_run
 from tests.make import (
     LATER,
     NOW,
@@ -136,7 +137,7 @@ class Site:
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
             "token_id": self.token.pk, "invited_id": self.invitation.pk, "request_id": self.asked.pk,
             "place_id": self.cohort.enrolments.get(user=self.people["dropped"]).pk, "group_id": self.group.pk,
-            "draft_id": self.draft.pk,
+            "draft_id": self.draft.pk, "run_id": RegradeRun.objects.get().pk,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -204,6 +205,8 @@ def make_site() -> Site:
         revision=handed_in.responses.get().revision, fix="keep", reason="Looked at.", actor=people["instructor"]
     )
     make_regrade(regrade=keep, now=LATER, cohorts=[cohort])
+    run = begin_regrade(regrade=Regrade(revision=keep.revision, fix="keep", reason="So.", actor=keep.actor), now=LATER)
+    cancel_run(run=run, now=LATER)
     report_question(
         attempt_id=handed_in.pk, position=1, student=student, text="Unclear.", wants_regrade=False, now=LATER
     )

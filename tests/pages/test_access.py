@@ -136,6 +136,7 @@ PAGES: dict[str, Answers] = {
     "classes:regrade": REGRADES,
     "post:classes:regrade": REGRADES,
     "post:classes:regrade-undo": for_staff(302, assistant=404, owner=302, editor=302),
+    "post:classes:regrade-cancel": for_staff(409, assistant=404, owner=409, editor=409),
     "classes:leave": signed_in(404, student=200, instructor=200, assistant=200),
     "post:classes:leave": signed_in(404, student=302, instructor=302, assistant=302),  # the last of all: they are gone
 }

@@ -39,6 +39,7 @@ from quizzes.models import (
     QuestionReport,
     QuizOverride,
     Regrade,
+    RegradeRun,
 )
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
@@ -527,6 +528,13 @@ def _(site: Site, visitor: str) -> bool:
 def _(site: Site, visitor: str) -> bool:
     post(site, visitor, "classes:regrade-undo")
     return site.regrade.undone_at is not None
+
+
+@deed("cancel a regrade that is being worked out", RUNS | EDITS, "post:classes:regrade-cancel")
+def _(site: Site, visitor: str) -> bool:
+    RegradeRun.objects.update(state="working", ended_at=None)
+    post(site, visitor, "classes:regrade-cancel")
+    return RegradeRun.objects.get().state == "cancelled"
 
 
 @deed(
