@@ -179,6 +179,7 @@ def save_remarked(done: Sequence[Remarked], cause: Cause, kind: AttemptEvent.Kin
         if attempt.score != each.score:
             events.append(event(attempt, kind, cause, points=(each.score, attempt.score)))
     AttemptEvent.objects.bulk_create(events, batch_size=500)
+    follow_attempts(each.attempt for each in done)
 
 
 def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:

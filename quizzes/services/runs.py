@@ -28,6 +28,7 @@ from quizzes.models.switching import put_into_force
 from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.record import Cause, Event
 from quizzes.services.regrading import change_of, holders, preview_regrade, record_regrade, save_remarked, with_quizzes
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -167,6 +168,7 @@ def _switch(run_id: int, now: datetime) -> bool:
     save_remarked([each for each in remarked if each.is_changed], cause, kind)
     put_into_force(run, regrade, kind, now=now)
     changed = StagedMark.objects.filter(run=run, has_other_result=True).count()
+    follow_attempts(Attempt.objects.filter(pk__in=run.staged.filter(has_other_result=True).values("attempt")))
     run.changed_count = changed + sum(_change(each).direction != "same" for each in remarked)
     deed = Deed.REGRADED if run.undone is None else Deed.REGRADE_UNDONE
     record_regrade(deed, run.actor, regrade, cohorts, changed=run.changed_count, now=now)

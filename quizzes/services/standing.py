@@ -28,6 +28,8 @@ def follow_attempts(attempts: Iterable[Attempt]) -> None:
     wanted: dict[int, set[int]] = {}
     for each in attempts:
         wanted.setdefault(each.student_id, set()).add(each.quiz_id)
+    if not wanted:
+        return
     courses = Quiz.objects.filter(pk__in=set().union(*wanted.values())).values("course")
     places = Enrolment.objects.filter(user__in=wanted, role=_STUDENT, cohort__course__in=courses)
     scopes: dict[int, Scope] = {}

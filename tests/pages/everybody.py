@@ -161,13 +161,15 @@ class Site:
             "section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said.",
             "reopen-reason": "Said.", "code": self.other_cohort.join_code,
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
+            "for": str(self.cohort.assignments.get().pk),
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
     def sent(self) -> dict[str, Any]:
         """Return what a program would send to an endpoint."""
         saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
-        return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code}
+        chosen = self.cohort.assignments.get().pk
+        return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code, "assignment": chosen}
 
 
 def words_of(name: str) -> list[str]:
