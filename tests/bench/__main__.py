@@ -25,7 +25,10 @@ def main() -> int:
     options = _parser().parse_args()
     sites = {"tumen": ROOT} | ({"before": options.site.resolve()} if options.site else {})
     server = os.environ.get("TEST_POSTGRES_URL", "")
-    kinds = ["SQLite"] if options.quick or options.only == "sqlite" or not server else ["SQLite", server]
+    if options.only == "postgres" and not server:
+        raise SystemExit("TEST_POSTGRES_URL names no server.")
+    only_sqlite = (options.quick and options.only != "postgres") or options.only == "sqlite" or not server
+    kinds = ["SQLite"] if only_sqlite else [server] if options.only else ["SQLite", server]
     parts = [_head(options)]
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--site", type=Path, help="an older checkout to measure as well, such as a git worktree")
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32], help="at a time (%(default)s)")
-    parser.add_argument("--only", choices=["sqlite"], help="leave PostgreSQL out")
+    parser.add_argument("--only", choices=["sqlite", "postgres"], help="only one of the databases")
     parser.add_argument("--no-jobs", action="store_true", help="only journeys: no loads, regrades, crowds or starts")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     return parser
