@@ -6,9 +6,11 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from courses.admin.on_site import on_site
+from courses.admin.pickers import NamedPicker
 from courses.api.views import NothingView
 from courses.views.learning import home
 
+admin.site.autocomplete_view = NamedPicker.as_view(admin_site=admin.site)  # type: ignore[method-assign,assignment]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 _docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")

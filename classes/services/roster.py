@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -121,11 +121,13 @@ def apply_draft(*, draft: RosterDraft, expected: str, actor: User, now: datetime
     try:
         for some in _parts([change for change in changes if change.kind == Kind.NEW]):
             made |= _make_accounts(some, draft.cohort, actor, now)
+        work = _Import(draft.cohort, actor, now, made)
+        work.prepare(changes)
         with transaction.atomic():
             cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=draft.cohort_id)
             if state_of(cohort) != before or not RosterDraft.objects.filter(pk=draft.pk).delete()[0]:
                 raise RosterChanged
-            _Import(cohort, actor, now, made).apply(changes)
+            work.apply(changes)
     except BaseException:
         get_user_model().objects.filter(pk__in=[user.pk for user in made.values()]).delete()
         raise
@@ -182,6 +184,24 @@ class _Import:
     actor: User
     now: datetime
     made: dict[int, User]
+    places: list[Enrolment] = field(default_factory=list)
+    entries: list[AuditEntry] = field(default_factory=list)
+
+    def prepare(self, changes: Sequence[Change]) -> None:
+        """Make the rows that are added for many people, before the database is held."""
+        added = [change for change in changes if change.kind in (Kind.NEW, Kind.OWN)]
+        values = {"cohort": self.cohort, "role": Enrolment.Role.STUDENT, "joined_at": self.now}
+        self.places = [
+            Enrolment(user=self.user_of(change), student_number=change.entry.number, **values) for change in added
+        ]
+        about = {"course": self.cohort.course_id, "cohort": self.cohort}
+        self.entries = [
+            entry_of(self.actor, deed, self.cohort, at=self.now, person=self.user_of(change), **about)
+            for change in changes
+            for deed in _deeds_of(change)
+        ]
+        whole = {"n": len(changes), **about}
+        self.entries.append(entry_of(self.actor, Deed.CLASS_IMPORTED, self.cohort, at=self.now, **whole))
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Write the changes of the class, a statement for each sort of row, and an entry of the audit for each."""
@@ -191,10 +211,10 @@ class _Import:
         changed = [*by_kind[Kind.CHANGE], *by_kind[Kind.BACK]]
         self._remove([change.user for change in by_kind[Kind.DROP] if change.user])
         self._correct(changed)
-        self._add([*by_kind[Kind.NEW], *by_kind[Kind.OWN]])
+        Enrolment.objects.bulk_create(self.places, batch_size=_AT_ONCE)
         self._invite(by_kind[Kind.INVITE])
         self._group([change for change in changes if change.kind not in (Kind.DROP, Kind.INVITE)])
-        self._record(changes)
+        self._record()
 
     def user_of(self, change: Change) -> User:
         """Return the account of a change, which may just have been made."""
@@ -203,16 +223,6 @@ class _Import:
     def _remove(self, users: Sequence[User]) -> None:
         places = self.cohort.enrolments.filter(user__in=[user.pk for user in users])
         places.update(is_active=False)
-
-    def _add(self, changes: Sequence[Change]) -> None:
-        values = {"cohort": self.cohort, "role": Enrolment.Role.STUDENT, "joined_at": self.now}
-        Enrolment.objects.bulk_create(
-            [
-                Enrolment(user=self.user_of(change), student_number=change.entry.number, **values)
-                for change in changes
-            ],
-            batch_size=_AT_ONCE,
-        )  # fmt: skip
 
     def _invite(self, changes: Sequence[Change]) -> None:
         values = {"cohort": self.cohort, "invited_by": self.actor, "invited_at": self.now}
@@ -267,27 +277,20 @@ class _Import:
             return
         names = sorted({name for change in told for name in change.entry.groups})
         Group.objects.bulk_create([Group(cohort=self.cohort, name=name) for name in names], ignore_conflicts=True)
-        groups = {group.name: group for group in self.cohort.groups.filter(name__in=names)}
+        groups = dict(self.cohort.groups.filter(name__in=names).values_list("name", "pk"))
         users = [self.user_of(change).pk for change in told]
-        places = {place.user_id: place for place in self.cohort.enrolments.filter(user__in=users)}
-        GroupMember.objects.filter(enrolment__in=[place.pk for place in places.values()]).delete()
+        places = dict(self.cohort.enrolments.filter(user__in=users).values_list("user", "pk"))
+        GroupMember.objects.filter(enrolment__in=list(places.values())).delete()
         members = [
-            GroupMember(group=groups[name], enrolment=places[user])
+            GroupMember(group_id=groups[name], enrolment_id=places[user])
             for change in told
             if (user := self.user_of(change).pk) in places
             for name in sorted(set(change.entry.groups))
         ]
         GroupMember.objects.bulk_create(members, batch_size=_AT_ONCE)
 
-    def _record(self, changes: Sequence[Change]) -> None:
-        about = {"course": self.cohort.course_id, "cohort": self.cohort}
-        entries = [
-            entry_of(self.actor, deed, self.cohort, at=self.now, person=self.user_of(change), **about)
-            for change in changes
-            for deed in _deeds_of(change)
-        ]
-        entries.append(entry_of(self.actor, Deed.CLASS_IMPORTED, self.cohort, at=self.now, n=len(changes), **about))
-        AuditEntry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+    def _record(self) -> None:
+        AuditEntry.objects.bulk_create(self.entries, batch_size=_AT_ONCE)
 
 
 _DEEDS = {

@@ -50,6 +50,12 @@ def class_url(cohort_id: int) -> str:
 
 
 @register.simple_tag
+def class_people_url(cohort_id: int) -> str:
+    """Return the page of a class's people."""
+    return reverse("classes:people", args=[cohort_id])
+
+
+@register.simple_tag
 def join_url() -> str:
     """Return where a class is joined by its code."""
     return reverse("classes:join")

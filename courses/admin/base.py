@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelChoiceField
@@ -21,6 +22,7 @@ from courses.admin.deleting import DeletesUnmet
 from courses.admin.edits import KeepsEdits
 from courses.admin.fields import LinesField
 from courses.admin.keeping import KeptForm
+from courses.admin.pickers import words_of
 from courses.content.check import Known, known_in, mistakes_in_text
 from courses.models import Cohort, Course
 from courses.models.base import Loaded
@@ -62,6 +64,8 @@ class OwnChoices:
         field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
             db_field, request, **kwargs
         )
+        if field is not None and db_field.remote_field.model is get_user_model():
+            field.label_from_instance = words_of  # type: ignore[method-assign,assignment]
         return field
 
 

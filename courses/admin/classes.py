@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+MOST_PLACES = 100
+"""How many places the form of a class shows; a bigger class has its people on its own page alone."""
+
+
 class OfAdministrators:
     """Places that are given or changed without asking the person: for administrators alone."""
 
@@ -150,6 +154,13 @@ class CohortAdmin(RecordsPlaces, KeepsEdits, OwnChoices, OwnRows):
     fields = ["course", "name", "is_open", "join_code", "created_at", "archived_at"]
     inlines = [PlaceInline, InvitationInline, NewPlaceInline]
     actions = ["renew_join_code", "archive", "unarchive"]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Leave the people of a big class to its own page: a form for each would be more than a browser can send."""
+        inlines = list(super().get_inlines(request, obj))
+        if obj is not None and obj.enrolments.count() > MOST_PLACES:
+            inlines.remove(PlaceInline)
+        return inlines
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the classes the user teaches."""

@@ -19,7 +19,8 @@ _VALUES = {
     "course_key": "course", "lesson_key": "lesson-1", "quiz_key": "quiz", "course": "course", "lesson": "lesson-1",
     "item_key": "item-1", "quiz": "quiz", "position": 1, "student_id": 1, "revision_id": 1, "report_id": 1,
     "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1,
-    "invitation_id": 1, "form": "pdf", "uidb36": "1", "key": "x",
+    "invitation_id": 1, "form": "pdf", "uidb36": "1", "key": "x", "place_id": 1, "group_id": 1, "draft_id": 1,
+    "invited_id": 1, "request_id": 1,
 }  # fmt: skip
 _UUID = "00000000-0000-4000-8000-000000000000"
 

@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from courses.admin.classes import MOST_PLACES
 from courses.models import Cohort, CourseRole, Enrolment, Invitation
+from courses.services.names import name_of, set_name
 from courses.services.staff import instructor_group, make_instructor
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
 from tests.admin.work import (
@@ -274,7 +276,7 @@ def looked_up(browser: Client, term: str | None) -> list[str]:
     """Return who is found for a term, in a picker of people."""
     query = {"app_label": "courses", "model_name": "enrolment", "field_name": "user"}
     found = browser.get("/admin/autocomplete/", query if term is None else {**query, "term": term}).json()["results"]
-    return sorted(row["text"] for row in found)
+    return sorted(row["text"].split("(")[-1].rstrip(")") for row in found)
 
 
 @pytest.mark.parametrize(
@@ -315,6 +317,29 @@ def test_instructors_look_up_a_whole_name_or_address_or_their_own_students(
     root()
 
     assert looked_up(mine, term) == found
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, True), (MOST_PLACES + 1, False)])
+def test_the_form_of_a_big_class_leaves_its_people_to_their_own_page(db: None, count: int, shown: bool) -> None:
+    mine, cohort = teacher_of(taught_course(), name="mine")
+    people = User.objects.bulk_create([User(username=f"p{at}") for at in range(count)])
+    Enrolment.objects.bulk_create([Enrolment(cohort=cohort, user=user) for user in people])
+
+    page = mine.get(page_of(cohort)).content.decode()
+
+    assert ("enrolments-0-is_active" in page) is shown
+    assert reverse("classes:people", args=[cohort.pk]) in page
+    assert save(mine, page_of(cohort), name="Renamed").status_code == 302
+
+
+def test_a_picker_shows_people_by_the_names_they_gave(db: None) -> None:
+    mine, _cohort = teacher_of(taught_course(), name="mine")
+    set_name(user=User.objects.get(username="mine-student-0"), name=name_of("김민지"))
+    query = {"app_label": "courses", "model_name": "enrolment", "field_name": "user", "term": "mine-stu"}
+
+    found = mine.get("/admin/autocomplete/", query).json()["results"]
+
+    assert [row["text"] for row in found] == ["김민지 (mine-student-0)"]
 
 
 def test_administrators_look_up_by_part_of_a_name_and_list_nobody_in_a_picker(db: None) -> None:
