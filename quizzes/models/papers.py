@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Count, F, QuerySet
 
 from courses.models.prepared import Given, Part, Prepared, names_of, part, rows_of
+from quizzes.domain.kinds import AnySpec
 from quizzes.models.attempts import Attempt, ItemResponse
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.marks import HumanMark, Regrade
+from quizzes.models.specs import KEPT, Name
 
 _ATTEMPT = (part(Attempt), part(Quiz, "quiz__"))
 _OWN = (part(Attempt),)
@@ -23,6 +25,11 @@ _MARKED = (part(ItemResponse), part(ItemRevision, "revision__", only=_REVISION),
 _ASKED = (
     part(ItemRevision, only=_REVISION),
     part(Item, "item__", only={"id", "key", "quiz_id", "position"}),
+)
+
+
+_PK, _ITEM, _RULES, _HASH, _KEY = (
+    names_of(_ASKED).index(name) for name in ("id", "item_id", "rules", "content_hash", "item__key")
 )
 
 
@@ -76,13 +83,29 @@ _REGRADED, _BANK, _MET = Prepared(_regraded), Prepared(_bank), Prepared(_met)
 
 @dataclass(frozen=True)
 class Banked:
-    """A question of a course that a paper may draw: its current words, where it stands, how many papers held it."""
+    """A question of a course that a paper may draw: its words, where it stands, how many papers held it."""
 
-    revision: ItemRevision
+    spec: AnySpec
+    values: Sequence[Any]
     quiz: str
     lesson: str
     unit: str
     used: int
+
+    @property
+    def item_id(self) -> int:
+        """Return the number of the item."""
+        return int(self.values[_ITEM])
+
+    @property
+    def key(self) -> str:
+        """Return the key of the item."""
+        return str(self.values[_KEY])
+
+    def revision(self) -> ItemRevision:
+        """Return the current revision, with its item: made for those that are drawn, and not for the whole bank."""
+        revision, revision.item = rows_of(_ASKED, self.values)
+        return revision  # type: ignore[no-any-return]  # the first part
 
 
 def lock_attempt(attempt_id: UUID, student_id: int) -> Attempt:
@@ -124,12 +147,15 @@ def own_questions(quiz_id: int) -> list[ItemRevision]:
 
 def bank_of(course_id: int) -> list[Banked]:
     """Return every live question of a course, in one query."""
-    found = []
-    for *values, quiz, lesson, unit, papers in _BANK.ask(course=course_id):
-        revision, revision.item = rows_of(_ASKED, values)
-        found.append(Banked(revision, quiz, lesson, unit, papers or 0))
-    _fetch_words([each.revision for each in found])
-    return found
+    rows = _BANK.ask(course=course_id)
+    names = [Name(row[_PK], row[_HASH], row[_RULES]) for row in rows]
+    specs = [KEPT.find(name, None) for name in names]
+    unread = [name for name, spec in zip(names, specs, strict=True) if spec is None]
+    bodies = _bodies(name.revision for name in unread)
+    return [
+        Banked(spec or KEPT.read(name, bodies[name.revision]), values, quiz, lesson, unit, papers or 0)
+        for (*values, quiz, lesson, unit, papers), name, spec in zip(rows, names, specs, strict=True)
+    ]
 
 
 def met_by(student_id: int) -> dict[int, int]:
@@ -139,13 +165,15 @@ def met_by(student_id: int) -> dict[int, int]:
 
 def _fetch_words(revisions: Sequence[ItemRevision]) -> None:
     """Fetch, in one query, the bodies of revisions whose words this process has not read yet."""
-    unread = {revision.pk for revision in revisions if not revision.is_read}
-    if not unread:
-        return
-    bodies = dict(ItemRevision.objects.filter(pk__in=unread).values_list("pk", "body"))
+    bodies = _bodies(revision.pk for revision in revisions if not revision.is_read)
     for revision in revisions:
-        if revision.pk in unread:
+        if revision.pk in bodies:
             revision.body = bodies[revision.pk]
+
+
+def _bodies(revisions: Iterable[int]) -> dict[int, dict[str, Any]]:
+    keys = list(revisions)
+    return dict(ItemRevision.objects.filter(pk__in=keys).values_list("pk", "body")) if keys else {}
 
 
 def is_regraded(attempt_id: UUID) -> bool:
