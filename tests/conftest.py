@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from courses.models import Cohort
 from quizzes.models import Attempt, Quiz
-from quizzes.models.specs import SpecCache
+from quizzes.models.specs import KEPT
 from tests import database, profiles
 from tests.make import make_attempt, make_cohort, make_quiz, make_user
 
@@ -114,7 +115,7 @@ def _plain_serving(django_test_environment: None, tmp_path_factory: pytest.TempP
 @pytest.fixture(autouse=True)
 def _own_files(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test folders of its own to write to; forget throttles, and the words that were read."""
-    monkeypatch.setattr("quizzes.models.authoring.SPECS", SpecCache())
+    monkeypatch.setattr(KEPT, "_kept", OrderedDict())
     settings.TAKE_AWAY_DIR = tmp_path / "take-away"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     cache.clear()

@@ -20,7 +20,7 @@ from courses.models.content import Viewer
 from quizzes.domain.base import RULES
 from quizzes.domain.kinds import UNSCORED_KINDS, AnySpec, read_spec
 from quizzes.models.settings import DeliverySettings
-from quizzes.models.specs import SPECS, Name
+from quizzes.models.specs import KEPT, Name
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -260,13 +260,13 @@ class ItemRevision(models.Model):
         """Return the body as the spec of its kind; a body that was read before need not be at hand."""
         if self.pk is None or not self.content_hash:
             return read_spec(self.body, rules=self.rules)
-        found = SPECS.find(self._name, self.__dict__.get("body"))
-        return SPECS.read(self._name, self.body) if found is None else found
+        found = KEPT.find(self._name, self.__dict__.get("body"))
+        return KEPT.read(self._name, self.body) if found is None else found
 
     @property
     def is_read(self) -> bool:
         """Say whether this process has read the words before, so that `spec` needs no body."""
-        return SPECS.find(self._name, None) is not None
+        return KEPT.find(self._name, None) is not None
 
     @property
     def _name(self) -> Name:

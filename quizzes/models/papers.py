@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Count, F, QuerySet
 
 from courses.models.prepared import Given, Part, Prepared, names_of, part, rows_of
+from quizzes.domain.kinds import AnySpec
 from quizzes.models.attempts import Attempt, ItemResponse
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.marks import HumanMark, Regrade
+from quizzes.models.specs import KEPT, Name
 
 _ATTEMPT = (part(Attempt), part(Quiz, "quiz__"))
 _OWN = (part(Attempt),)
@@ -23,6 +25,12 @@ _MARKED = (part(ItemResponse), part(ItemRevision, "revision__", only=_REVISION),
 _ASKED = (
     part(ItemRevision, only=_REVISION),
     part(Item, "item__", only={"id", "key", "quiz_id", "position", "pool"}),
+)
+
+
+_PK, _ITEM, _RULES, _HASH, _KEY, _QUIZ, _POOL = (
+    names_of(_ASKED).index(name)
+    for name in ("id", "item_id", "rules", "content_hash", "item__key", "item__quiz_id", "item__pool")
 )
 
 
@@ -77,13 +85,29 @@ _REGRADED, _BANK, _MET = Prepared(_regraded), Prepared(_bank), Prepared(_met)
 
 @dataclass(frozen=True)
 class Banked:
-    """A question of a course that a paper may draw: its current words, where it stands, how many papers held it."""
+    """A question of a course that a paper may draw: its words, where it stands, how many papers held it."""
 
-    revision: ItemRevision
+    spec: AnySpec
+    values: Sequence[Any]
     quiz: str
     lesson: str
     unit: str
     used: int
+
+    @property
+    def item_id(self) -> int:
+        """Return the number of the item."""
+        return int(self.values[_ITEM])
+
+    @property
+    def key(self) -> str:
+        """Return the key of the item."""
+        return str(self.values[_KEY])
+
+    def revision(self) -> ItemRevision:
+        """Return the current revision, with its item: made for those that are drawn, and not for the whole bank."""
+        revision, revision.item = rows_of(_ASKED, self.values)
+        return revision  # type: ignore[no-any-return]  # the first part
 
 
 def lock_attempt(attempt_id: UUID, student_id: int) -> Attempt:
@@ -133,18 +157,22 @@ def bank_of(quiz: Quiz) -> list[Banked]:
     if is_reserved and not quiz.settings.is_exam:
         return []
     purpose = Item.Purpose.RESERVED if is_reserved else Item.Purpose.QUESTION
-    found = []
-    for *values, place, lesson, unit, papers in _BANK.ask(course=quiz.course_id, purpose=purpose.value):
-        revision, revision.item = rows_of(_ASKED, values)
-        if not is_reserved or _is_for(revision.item, quiz):
-            found.append(Banked(revision, place, lesson, unit, papers or 0))
-    _fetch_words([each.revision for each in found])
-    return found
+    rows = _BANK.ask(course=quiz.course_id, purpose=purpose.value)
+    if is_reserved:
+        rows = [row for row in rows if _is_for(quiz, row)]
+    names = [Name(row[_PK], row[_HASH], row[_RULES]) for row in rows]
+    specs = [KEPT.find(name, None) for name in names]
+    unread = [name for name, spec in zip(names, specs, strict=True) if spec is None]
+    bodies = _bodies(name.revision for name in unread)
+    return [
+        Banked(spec or KEPT.read(name, bodies[name.revision]), values, place, lesson, unit, papers or 0)
+        for (*values, place, lesson, unit, papers), name, spec in zip(rows, names, specs, strict=True)
+    ]
 
 
-def _is_for(item: Item, quiz: Quiz) -> bool:
+def _is_for(quiz: Quiz, row: Sequence[Any]) -> bool:
     """Say whether an exam draws a reserved question: one of the course's own, or of a private pool that is for it."""
-    return item.quiz_id == quiz.pk if item.pool else not quiz.draws_pools_alone
+    return row[_QUIZ] == quiz.pk if row[_POOL] else not quiz.draws_pools_alone
 
 
 def met_by(student_id: int) -> dict[int, int]:
@@ -154,13 +182,15 @@ def met_by(student_id: int) -> dict[int, int]:
 
 def _fetch_words(revisions: Sequence[ItemRevision]) -> None:
     """Fetch, in one query, the bodies of revisions whose words this process has not read yet."""
-    unread = {revision.pk for revision in revisions if not revision.is_read}
-    if not unread:
-        return
-    bodies = dict(ItemRevision.objects.filter(pk__in=unread).values_list("pk", "body"))
+    bodies = _bodies(revision.pk for revision in revisions if not revision.is_read)
     for revision in revisions:
-        if revision.pk in unread:
+        if revision.pk in bodies:
             revision.body = bodies[revision.pk]
+
+
+def _bodies(revisions: Iterable[int]) -> dict[int, dict[str, Any]]:
+    keys = list(revisions)
+    return dict(ItemRevision.objects.filter(pk__in=keys).values_list("pk", "body")) if keys else {}
 
 
 def is_regraded(attempt_id: UUID) -> bool:

@@ -52,4 +52,4 @@ class SpecCache:
         return len(self._kept)
 
 
-SPECS = SpecCache()
+KEPT = SpecCache()

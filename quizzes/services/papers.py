@@ -41,11 +41,13 @@ def printed_paper(quiz: Quiz, *, seed: str) -> list[ItemRevision]:
 
     The same seed draws the same, no matter who has taken the quiz meanwhile. Raises BankTooSmallNow.
     """
-    paper = own_questions(quiz.pk)
+    paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
     if quiz.blueprint is None:
         return paper
-    unmet = [(replace(each, seen=0, used=0), revision) for each, revision in candidates_for(quiz, None)]
-    return paper + _drawn(quiz, paper, unmet, seed=seed)[0]
+    unmet = [(replace(each, seen=0, used=0), banked) for each, banked in candidates_for(quiz, None)]
+    drawn = [revision.pk for revision in _drawn(quiz, paper, unmet, seed=seed)[0]]
+    whole = ItemRevision.objects.select_related("item").in_bulk(drawn)
+    return paper + [whole[pk] for pk in drawn]
 
 
 def in_form_order(paper: Sequence[ItemRevision], *, seed: str) -> list[ItemRevision]:
@@ -54,17 +56,17 @@ def in_form_order(paper: Sequence[ItemRevision], *, seed: str) -> list[ItemRevis
 
 
 def _drawn(
-    quiz: Quiz, own: Sequence[ItemRevision], bank: Sequence[tuple[Candidate, ItemRevision]], *, seed: str
+    quiz: Quiz, own: Sequence[ItemRevision], bank: Sequence[tuple[Candidate, Banked]], *, seed: str
 ) -> tuple[list[ItemRevision], list[Candidate]]:
     """Return what a quiz draws beside its own questions, in order, and the candidates it was drawn from."""
     assert quiz.blueprint is not None  # noqa: S101 (both callers have looked)
-    found = {each.key: revision for each, revision in bank}
-    candidates = list(without((each for each, _revision in bank), {revision.item.key for revision in own}))
+    found = {each.key: banked for each, banked in bank}
+    candidates = list(without((each for each, _banked in bank), {revision.item.key for revision in own}))
     try:
         drawn = draw(candidates, quiz.blueprint, seed=seed)
     except BankTooSmall as problem:
         raise BankTooSmallNow from problem
-    return [found[each.key] for each in drawn], candidates
+    return [found[each.key].revision() for each in drawn], candidates
 
 
 def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemResponse]:
@@ -80,20 +82,16 @@ def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemR
     ]
 
 
-def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, ItemRevision]]:
-    """Return every question a quiz may draw that is marked, with its current revision, in two queries."""
+def candidates_for(quiz: Quiz, student: User | None) -> list[tuple[Candidate, Banked]]:
+    """Return every question a quiz may draw that is marked, in two queries."""
     met = met_by(student.pk) if student is not None else {}
-    return [(_candidate(each, met), each.revision) for each in bank_of(quiz) if _is_scored(each)]
-
-
-def _is_scored(banked: Banked) -> bool:
-    return banked.revision.spec.is_scored
+    return [(_candidate(each, met), each) for each in bank_of(quiz) if each.spec.is_scored]
 
 
 def _candidate(banked: Banked, met: Mapping[int, int]) -> Candidate:
-    spec = banked.revision.spec
+    spec = banked.spec
     return Candidate(
-        key=banked.revision.item.key,
+        key=banked.key,
         kind=spec.kind,
         unit=banked.unit,
         lesson=banked.lesson,
@@ -104,7 +102,7 @@ def _candidate(banked: Banked, met: Mapping[int, int]) -> Candidate:
         statements=frozenset(spec.statements),
         enemies=frozenset(spec.enemies),
         is_contested=spec.contested,
-        seen=met.get(banked.revision.item_id, 0),
+        seen=met.get(banked.item_id, 0),
         used=banked.used,
     )
 
