@@ -6,6 +6,7 @@ from classes.views import (
     extra_time,
     grading,
     joining,
+    messages,
     overview,
     papers,
     question_reports,
@@ -37,6 +38,11 @@ urlpatterns = [
     ),
     path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),
+    path("classes/<number:cohort_id>/announcements/", messages.announcements, name="announcements"),
+    # /classes/<class>/messages/
+    path("classes/<number:cohort_id>/messages/", messages.threads, name="messages"),
+    path("classes/<number:cohort_id>/messages/new/", messages.write, name="message"),
+    path("classes/<number:cohort_id>/messages/ask/", messages.ask, name="ask"),
     # /questions/<revision>/
     path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),
     path("questions/<number:revision_id>/regrades/<number:regrade_id>/undo/", regrading.undo, name="regrade-undo"),

@@ -11,6 +11,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from courses.services.limits import forget_tries
+from courses.services.mailing import send_copies
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 from quizzes.services.publishing import publish_due
@@ -31,7 +32,13 @@ def publish_scheduled() -> int:
     return publish_due(now=timezone.now())
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled)
+@task()
+def mail_copies() -> int:
+    """Send the copies of messages and notices that are due; return how many were sent."""
+    return send_copies(now=timezone.now())
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, mail_copies)
 """The tasks that the worker enqueues every round."""
 
 

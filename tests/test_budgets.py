@@ -18,6 +18,8 @@ STATIC = Path(settings.BASE_DIR) / "static"
         # Loaded in the workshop alone.
         (("css/admin.css", "css/workshop.css"), 20_000),
         (("js/unsaved.js",), 25_000),
+        # Loaded on pages of a class alone.
+        (("css/classes.css",), 20_000),
     ],
 )
 def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from classes.api.views import ClassProgressView
+from classes.api.views import ClassMessagesView, ClassProgressView
 
 urlpatterns = [
     # /classes/<class>/
     path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+    path("classes/<number:pk>/messages/", ClassMessagesView.as_view(), name="api-class-messages"),
 ]

@@ -7,6 +7,7 @@ from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.files import ContentFile, Upload
 from courses.models.history import AUTHORED, keep_history
+from courses.models.inbox import InboxEntry, MailMute, Message, Thread
 from courses.models.names import NameOrder, in_name_order
 from courses.models.personal import Erasure
 from courses.models.progress import LessonCompletion, SectionRead
@@ -35,12 +36,15 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guest",
+    "InboxEntry",
     "Invitation",
     "Lane",
     "LearningObjective",
     "Lesson",
     "LessonCompletion",
+    "MailMute",
     "Map",
+    "Message",
     "NameOrder",
     "Person",
     "Publication",
@@ -51,6 +55,7 @@ __all__ = [
     "Session",
     "Source",
     "StudyStatement",
+    "Thread",
     "TimelineEvent",
     "TryCount",
     "Unit",

@@ -10,6 +10,7 @@ from django.db import transaction
 from courses.errors import ClassClosed, RemovedFromClass, UnknownJoinCode
 from courses.models import Cohort, Deed, Enrolment, Invitation
 from courses.services.audit import record
+from courses.services.notices import settle_invited
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def accept_invitation(*, pk: int, user: User, now: datetime, shares_earlier: boo
         place.joined_at, place.shares_earlier = now, shares_earlier and offered.role == _STUDENT
     place.role, place.is_active = offered.role, True
     place.save()
+    settle_invited(offered, now=now)
     offered.delete()
     _record(Deed.CLASS_JOINED, place, now, by="invitation")
     if place.role == Enrolment.Role.INSTRUCTOR:
@@ -74,6 +76,7 @@ def decline_invitation(*, pk: int, user: User, now: datetime) -> Invitation:
     offered = Invitation.objects.waiting_for(user).select_for_update(of=("self",)).select_related("cohort").get(pk=pk)
     offered.declined_at = now
     offered.save(update_fields=["declined_at"])
+    settle_invited(offered, now=now)
     about = {"person": user, "course": offered.cohort.course_id, "cohort": offered.cohort_id, "role": offered.role}
     record(user, Deed.CLASS_DECLINED, offered, at=now, **about)
     return offered

@@ -51,6 +51,10 @@ MAIL_TO = Limit("mail-to", 6, _HOUR)
 """Messages to one mail address, whatever they are about."""
 TOKEN = Limit("token", 20, _HOUR, gettext_noop("Too many new API tokens."))
 JOIN = Limit("join", 20, _TEN_MINUTES, gettext_noop("Too many class codes tried."))
+MESSAGE = Limit("message", 30, _HOUR, gettext_noop("Too many messages in the last hour."))
+"""Messages that one person sends; one to a whole class counts once."""
+COPY_TO = Limit("copy-to", 12, _HOUR)
+"""Copies of messages and notices to one person: apart from `MAIL_TO`, so that they never hold up a sign-in link."""
 QUIZ_PASSWORD = Limit("quiz-password", 10, _TEN_MINUTES, gettext_noop("Too many wrong passwords for this quiz."))
 
 

@@ -21,6 +21,7 @@ from quizzes.models.attempts import AttemptQuerySet
 from quizzes.models.reach import reached_in
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.marking import Papers, load_papers, mark_attempt
+from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event, event
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def make_regrade(
     if expected is not None and done.fingerprint != expected:
         raise MarksMoved
     _record(Deed.REGRADED, regrade.actor, regrade, cohorts, done, now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 
@@ -126,6 +128,7 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
     cohorts = None if locked.is_for_all else list(locked.cohorts.all())
     done = _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
     _record(Deed.REGRADE_UNDONE, actor, locked, cohorts, done, now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 

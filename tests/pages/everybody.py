@@ -14,7 +14,19 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from courses.http import GUEST_KEY
-from courses.models import ApiToken, Cohort, Course, CourseInvitation, CourseRole, Enrolment, Invitation
+from courses.models import (
+    ApiToken,
+    Cohort,
+    Course,
+    CourseInvitation,
+    CourseRole,
+    Enrolment,
+    InboxEntry,
+    Invitation,
+    Thread,
+)
+from courses.services.mailing import mute_token
+from courses.services.messages import Letter, To, write_to_students
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
@@ -57,6 +69,16 @@ class Site:
     invitation: Invitation
     token: ApiToken
     people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def thread(self) -> Thread:
+        """Return what the instructor wrote to the student."""
+        return Thread.objects.earliest("pk")
+
+    @property
+    def entry(self) -> InboxEntry:
+        """Return the student's entry of that thread."""
+        return InboxEntry.objects.get(thread=self.thread, as_staff=False)
 
     @property
     def essay(self) -> ItemResponse:
@@ -106,7 +128,8 @@ class Site:
             "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
             "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
-            "token_id": self.token.pk,
+            "token_id": self.token.pk, "thread_id": self.thread.pk, "entry_id": self.entry.pk,
+            "token": mute_token(self.attempt.student_id),
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -117,7 +140,10 @@ class Site:
             known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
+        by_name = {
+            "api-class-progress": self.cohort.pk, "api-class-messages": self.cohort.pk,
+            "api-token-revoke": self.token.pk, "api-thread": self.thread.pk, "api-inbox-read": self.entry.pk,
+        }  # fmt: skip
         known["pk"] = by_name.get(name, self.attempt.pk)
         return {word: known[word] for word in words_of(name)}
 
@@ -129,13 +155,15 @@ class Site:
             "section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said.",
             "reopen-reason": "Said.", "code": self.other_cohort.join_code,
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
+            "subject": "Essay", "text": "It is due on Friday.",
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
     def sent(self) -> dict[str, Any]:
         """Return what a program would send to an endpoint."""
         saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
-        return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code}
+        letter = {"to": "class", "subject": "Essay", "text": "It is due on Friday."}
+        return {**saved, **letter, "sections": ["section-1"], "code": self.other_cohort.join_code}
 
 
 def words_of(name: str) -> list[str]:
@@ -177,6 +205,9 @@ def make_site() -> Site:
         attempt_id=handed_in.pk, position=1, student=student, text="Unclear.", wants_regrade=False, now=LATER
     )
     cohort.enrolments.filter(user=people["dropped"]).update(is_active=False)
+    to = To(Thread.Audience.STUDENTS, frozenset([student.pk]))
+    letter = Letter("Come and see me.", "Your essay")
+    write_to_students(cohort=cohort, actor=people["instructor"], to=to, letter=letter, now=LATER)
     quiz = course.quizzes.get(key="quiz")
     invitation = Invitation.objects.create(cohort=cohort, user=people["other_student"], invited_by=people["instructor"])
     CourseInvitation.objects.create(
