@@ -7,6 +7,7 @@ from classes.views import (
     extra_time,
     grading,
     joining,
+    messages,
     overview,
     papers,
     people,
@@ -56,6 +57,11 @@ urlpatterns = [
     path("classes/<number:cohort_id>/people/import/", roster.give, name="roster-give"),
     path("classes/<number:cohort_id>/people/import/<number:draft_id>/", roster.look, name="roster"),
     path("classes/<number:cohort_id>/people/slips/", slips.slips, name="slips"),
+    path("classes/<number:cohort_id>/announcements/", messages.announcements, name="announcements"),
+    # /classes/<class>/messages/
+    path("classes/<number:cohort_id>/messages/", messages.threads, name="messages"),
+    path("classes/<number:cohort_id>/messages/new/", messages.write, name="message"),
+    path("classes/<number:cohort_id>/messages/ask/", messages.ask, name="ask"),
     # /questions/<revision>/
     path("questions/<number:revision_id>/regrade/", regrading.regrade, name="regrade"),
     path("questions/<number:revision_id>/regrades/<number:regrade_id>/undo/", regrading.undo, name="regrade-undo"),

@@ -22,6 +22,13 @@ def mail_is_decided() -> bool:
     return bool(getattr(settings, "MAIL_IS_DECIDED", True))
 
 
+def site_url() -> str:
+    """Return where mail sends people (SITE_URL), without a slash at the end; by default the first of ALLOWED_HOSTS."""
+    named = [host for host in settings.ALLOWED_HOSTS if not host.startswith(("*", "."))]
+    fallback = f"https://{named[0]}" if named else "http://localhost"
+    return str(getattr(settings, "SITE_URL", "") or fallback).rstrip("/")
+
+
 def trusted_proxies() -> int:
     """Return how many proxies of the site's own stand in front (TRUSTED_PROXIES); by default none."""
     return int(getattr(settings, "TRUSTED_PROXIES", 0))

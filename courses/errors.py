@@ -72,6 +72,18 @@ class LastInstructor(CourseError):
     message = gettext_noop("A class needs an instructor. Invite another instructor first; nothing was changed.")
 
 
+class NoRecipients(CourseError):
+    """A message would reach nobody."""
+
+    message = gettext_noop("No one was chosen who is in the class now. Nothing was sent.")
+
+
+class CannotReply(CourseError):
+    """The student has left the class, or the class is archived."""
+
+    message = gettext_noop("Not sent. The class is archived, or the student is no longer in it.")
+
+
 class FamilyNameElsewhere(CourseError):
     """What is said to be the family name is not at an end of the name."""
 

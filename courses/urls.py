@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import accounts, learning, reference, roles, search, takeaway
+from courses.views import accounts, inbox, learning, reference, roles, search, takeaway
 
 app_name = "courses"
 
@@ -21,6 +21,13 @@ urlpatterns = [
     # /courses/<course>/lessons/<lesson>/
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/", learning.lesson, name="lesson"),
     path("courses/<slug:course_key>/lessons/<slug:lesson_key>/read/", learning.lesson_read, name="lesson-read"),
+    # /inbox/
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read"),
+    path("inbox/mail/", inbox.mail, name="mail"),
+    path("inbox/mail/off/<str:token>/", inbox.mail_off, name="mail-off"),
+    path("inbox/<number:entry_id>/", inbox.opened, name="inbox-open"),
+    path("inbox/threads/<number:thread_id>/", inbox.thread, name="thread"),
     path("accounts/name/", accounts.name, name="name"),
     # /accounts/roles/
     path("accounts/roles/<number:invitation_id>/accept/", roles.accept, name="role-accept"),

@@ -11,6 +11,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from courses.services.limits import forget_tries
+from courses.services.mailing import send_copies
 from courses.services.rosters import forget_drafts
 from courses.services.slips import forget_slips
 from courses.services.tokens import forget_expired_tokens
@@ -40,7 +41,13 @@ def work_out_regrades() -> int:
     return work_on_runs()
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, work_out_regrades)
+@task()
+def mail_copies() -> int:
+    """Send the copies of messages and notices that are due; return how many were sent."""
+    return send_copies(now=timezone.now())
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, work_out_regrades, mail_copies)
 """The tasks that the worker enqueues every round."""
 
 

@@ -1,7 +1,7 @@
 """All settings, in one file. The environment decides; a bad value fails loudly at start.
 
 Variables: DATA_DIR, DEBUG, SECRET_KEY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, DATABASE_URL, CACHE_URL,
-SITE_URL_SCHEME, HSTS_PRELOAD, EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR,
+SITE_URL_SCHEME, SITE_URL, HSTS_PRELOAD, EMAIL_URL, DEFAULT_FROM_EMAIL, LOG_LEVEL, TAKE_AWAY_DIR,
 ERASURES_FILE, COLLECTED_STATIC.
 `docs/deploying.md` says what each means.
 """
@@ -199,6 +199,8 @@ if not DEBUG and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("console.EmailBackend"):
     )
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"] if MAIL_IS_SENT else ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL_IS_SENT else "none"
+# Where links in mail lead that a background task writes: no request says under which name the site is reached.
+SITE_URL: str = env.str("SITE_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Tumen <tumen@localhost>")
 
 LANGUAGE_CODE = "en-gb"

@@ -6,6 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from courses.api.inbox import LetterInput
+from courses.models import Thread
+
 
 class ActivitySerializer(serializers.Serializer[Any]):
     """A column of a class: a lesson or a quiz."""
@@ -41,3 +44,19 @@ class ClassProgressSerializer(serializers.Serializer[Any]):
     active_count = serializers.IntegerField(help_text="How many students have done anything.")
     done_percent = serializers.IntegerField(allow_null=True)
     rows = StudentRowSerializer(many=True)
+
+
+MOST_STUDENTS = 5_000
+
+
+class ClassMessageInput(LetterInput):
+    """A message in a class: to its instructors, by a student; or to students, by an instructor.
+
+    `students` are listed by number where `to` is `students`; `group` is the number of one where `to` is `group`.
+    """
+
+    to = serializers.ChoiceField(choices=Thread.Audience.choices)
+    students = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=MOST_STUDENTS
+    )
+    group = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

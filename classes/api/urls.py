@@ -3,7 +3,7 @@
 from django.urls import path
 
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
-from classes.api.views import ClassProgressView
+from classes.api.views import ClassMessagesView, ClassProgressView
 
 urlpatterns = [
     # /classes/<class>/
@@ -11,4 +11,5 @@ urlpatterns = [
     path("classes/<number:pk>/people/", ClassPeopleView.as_view(), name="api-class-people"),
     path("classes/<number:pk>/roster/", ClassRosterView.as_view(), name="api-class-roster"),
     path("classes/<number:pk>/invitations/", ClassInviteView.as_view(), name="api-class-invite"),
+    path("classes/<number:pk>/messages/", ClassMessagesView.as_view(), name="api-class-messages"),
 ]

@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 
 from classes.reports.grading import waiting_count
+from classes.reports.messages import latest_announcements
 from classes.reports.question_reports import open_report_count
 from courses.models import Cohort
 from quizzes.models import Quiz
@@ -71,3 +72,15 @@ def regrade_url(revision_id: int) -> str:
 def rules_url(quiz: Quiz) -> str:
     """Return where results of a quiz are marked by the newest rules."""
     return reverse("classes:rules", args=[quiz.course.key, quiz.key])
+
+
+@register.simple_tag
+def class_messages_url(cohort_id: int) -> str:
+    """Return where the threads of a class are listed."""
+    return reverse("classes:messages", args=[cohort_id])
+
+
+@register.inclusion_tag("classes/_announcements.html")
+def announcements(cohort: Cohort) -> dict[str, Any]:
+    """Show the newest announcements of a class, in one query."""
+    return {"cohort": cohort, "announced": latest_announcements(cohort, rows=2)}

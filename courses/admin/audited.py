@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from courses.models import Cohort, Deed, Enrolment, Invitation
 from courses.services.audit import record
+from courses.services.notices import settle_invited, tell_invited
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -51,6 +53,10 @@ def record_invitation(actor: User, deed: Deed, offered: Invitation, *, pk: int |
     offered.pk = offered.pk or pk
     about: dict[str, Any] = {"person": offered.user_id, "course": offered.cohort.course_id, "cohort": offered.cohort_id}
     record(actor, deed, offered, **about, role=offered.role)
+    if deed is Deed.CLASS_INVITED:
+        tell_invited([offered], at=offered.invited_at)
+    elif deed is Deed.CLASS_WITHDRAWN:
+        settle_invited(offered, now=timezone.now())
 
 
 def record_of_class(actor: User, deed: Deed, cohort: Cohort) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from courses.api.inbox import InboxViewSet, ThreadViewSet
 from courses.api.tokens import TokenView, TokenViewSet
 from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet, SearchView
 
@@ -17,6 +18,11 @@ urlpatterns = [
     # /classes/
     path("classes/", CohortViewSet.as_view({"get": "list"}), name="api-classes"),
     path("classes/join/", CohortViewSet.as_view({"post": "join"}), name="api-join"),
+    # /inbox/, /threads/<thread>/
+    path("inbox/", InboxViewSet.as_view({"get": "list"}), name="api-inbox"),
+    path("inbox/<number:pk>/read/", InboxViewSet.as_view({"post": "read"}), name="api-inbox-read"),
+    path("threads/", ThreadViewSet.as_view({"get": "list"}), name="api-threads"),
+    path("threads/<number:pk>/", ThreadViewSet.as_view({"get": "retrieve", "post": "reply"}), name="api-thread"),
     # /token/, /tokens/<token>/
     path("token/", TokenView.as_view(), name="api-token"),
     path("tokens/", TokenViewSet.as_view({"get": "list"}), name="api-tokens"),

@@ -7,6 +7,7 @@ from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
 from courses.models.files import ContentFile, Upload
 from courses.models.history import AUTHORED, keep_history
+from courses.models.inbox import InboxEntry, MailMute, Message, Thread
 from courses.models.managed import ManagedAccount, RosterDraft, Slip
 from courses.models.names import NameOrder, in_name_order
 from courses.models.personal import Erasure
@@ -36,14 +37,17 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guest",
+    "InboxEntry",
     "Invitation",
     "JoinRequest",
     "Lane",
     "LearningObjective",
     "Lesson",
     "LessonCompletion",
+    "MailMute",
     "ManagedAccount",
     "Map",
+    "Message",
     "NameOrder",
     "Person",
     "Publication",
@@ -56,6 +60,7 @@ __all__ = [
     "Slip",
     "Source",
     "StudyStatement",
+    "Thread",
     "TimelineEvent",
     "TryCount",
     "Unit",

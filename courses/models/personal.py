@@ -129,6 +129,26 @@ REGISTER.add(
         erased={"text": ERASED, "answer": ""},
         plain=("subject_type", "field", "base", "suggested"),  # texts of the course
     ),
+    Held(
+        "courses.InboxEntry",
+        "user",
+        ("kind", "title", "thread__cohort__name", "thread__subject", "at", "read_at"),
+        is_deleted=True,
+    ),
+    Held("courses.MailMute", "user", ("since",), is_deleted=True),
+    # What a student and the instructors wrote to each other goes with either of them (`services/privacy.py`).
+    Held(
+        "courses.Thread",
+        "student",
+        ("cohort__name", "subject", "started_at", "messages__from_staff", "messages__text", "messages__sent_at"),
+        erased={"subject": ERASED},
+    ),
+    Held(
+        "courses.Message",
+        "author",
+        ("thread__cohort__name", "thread__subject", "text", "sent_at"),
+        erased={"text": ERASED},
+    ),
     # Numbers only: an entry stays valid when the person is erased, so nothing of it goes.
     Held("courses.AuditEntry", "person_id", ("deed", "at"), plain=("subject_type", "subject_id", "details")),
     # Offered by the form it was typed into, to its author alone.
@@ -146,6 +166,7 @@ REGISTER.add(
 )
 REGISTER.add_acts("courses.Comment.answered_by", "courses.CourseInvitation.invited_by", "courses.Invitation.invited_by")
 REGISTER.add_acts("courses.ManagedAccount.made_by", "courses.ManagedAccount.reset_by", "courses.Slip.asked_by")
+REGISTER.add_acts("courses.Thread.started_by")
 REGISTER.add_acts("courses.Publication.by", "courses.Publication.undone_by")
 REGISTER.add_acts(
     *(

@@ -21,6 +21,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Deed, Enrolment, Invitation, JoinRequest, new_join_code
 from courses.services.audit import record
+from courses.services.notices import settle_invited
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ def accept_invitation(*, pk: int, user: User, now: datetime, shares_earlier: boo
     if offered.student_number and not _is_taken(offered):
         place.student_number = offered.student_number
     place.save()
+    settle_invited(offered, now=now)
     offered.delete()
     _record(Deed.CLASS_JOINED, place, now, by="invitation")
     if place.role == Enrolment.Role.INSTRUCTOR:
@@ -228,6 +230,7 @@ def decline_invitation(*, pk: int, user: User, now: datetime) -> Invitation:
     offered = Invitation.objects.waiting_for(user).select_for_update(of=("self",)).select_related("cohort").get(pk=pk)
     offered.declined_at = now
     offered.save(update_fields=["declined_at"])
+    settle_invited(offered, now=now)
     about = {"person": user, "course": offered.cohort.course_id, "cohort": offered.cohort_id, "role": offered.role}
     record(user, Deed.CLASS_DECLINED, offered, at=now, **about)
     return offered

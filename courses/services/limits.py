@@ -53,6 +53,10 @@ TOKEN = Limit("token", 20, _HOUR, gettext_noop("Too many new API tokens."))
 JOIN = Limit("join", 20, _TEN_MINUTES, gettext_noop("Too many class codes tried."))
 INVITE = Limit("invite", 200, _HOUR, gettext_noop("Too many invitations."))
 """Looking accounts up by their whole name or address."""
+MESSAGE = Limit("message", 30, _HOUR, gettext_noop("Too many messages in the last hour."))
+"""Messages that one person sends; one to a whole class counts once."""
+COPY_TO = Limit("copy-to", 12, _HOUR)
+"""Copies of messages and notices to one person: apart from `MAIL_TO`, so that they never hold up a sign-in link."""
 QUIZ_PASSWORD = Limit("quiz-password", 10, _TEN_MINUTES, gettext_noop("Too many wrong passwords for this quiz."))
 
 

@@ -20,7 +20,7 @@ from reversion.models import Revision
 
 from courses import conf
 from courses.errors import LastAdministrator
-from courses.models import Deed, Erasure, NameOrder, RosterDraft, UnsavedText
+from courses.models import Deed, Erasure, Message, NameOrder, RosterDraft, Thread, UnsavedText
 from courses.models.personal import ERASED, REGISTER, Held
 from courses.services.audit import record
 from courses.services.history import forget
@@ -46,6 +46,7 @@ def erase_person(*, user: User, now: datetime, actor: User | None = None) -> Use
     _erase_from_log(names)
     _erase_from_notes(names)
     RosterDraft.objects.filter(cohort__enrolments__user=locked).delete()
+    _erase_from_threads(locked.pk)
     _end_sessions(locked.pk)
     _leave_a_nameless_row(locked)
     Erasure.objects.create(user_id=locked.pk, erased_at=now)
@@ -135,6 +136,12 @@ def _erase_from_notes(names: re.Pattern[str]) -> None:
     Revision.objects.bulk_update(noted, ["comment"], batch_size=200)
     typed = [kept.pk for kept in UnsavedText.objects.iterator() if names.search(unquote_plus(kept.fields))]
     UnsavedText.objects.filter(pk__in=typed).delete()
+
+
+def _erase_from_threads(user_id: int) -> None:
+    """What was written to the person alone is about them; a subject was written with its first message."""
+    Message.objects.filter(thread__student=user_id).update(text=ERASED)
+    Thread.objects.filter(started_by=user_id).update(subject=ERASED)
 
 
 def _end_sessions(user_id: int) -> None:

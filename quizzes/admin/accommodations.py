@@ -28,6 +28,7 @@ from quizzes.models import Accommodation, Quiz, QuizOverride
 from quizzes.models.accommodations import grants_of
 from quizzes.models.assignments import assignments_at
 from quizzes.services.clock import Refreshed, Shorter, refresh_granted
+from quizzes.services.notices import tell_granted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -114,6 +115,7 @@ class GrantAdmin(AsksBeforeShortening, KeepsEdits, OwnRows):
         super().save_model(request, obj, form, change)
         _record(request, Deed.GRANT_CHANGED if change else Deed.GRANTED, obj, fields=form.changed_data)
         self._refresh(request, [obj])
+        tell_granted(obj, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and move the deadlines of open attempts."""

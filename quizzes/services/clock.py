@@ -22,6 +22,7 @@ from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
 from quizzes.models.accommodations import windows_of_attempts
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import move_due, settled
+from quizzes.services.notices import tell_time
 from quizzes.services.record import Cause, Event, event
 from quizzes.services.standing import follow_attempts, follow_dates
 
@@ -158,6 +159,7 @@ def extend_attempt(*, attempt: Attempt, actor: User, minutes: int, reason: str, 
     course, person = attempt.quiz.course_id, attempt.student_id
     deadline = [before, attempt.deadline]
     record(actor, Deed.MINUTES_GIVEN, attempt, at=now, person=person, course=course, minutes=minutes, deadline=deadline)
+    tell_time(attempt, at=now)
     return attempt
 
 

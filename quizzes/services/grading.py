@@ -13,6 +13,7 @@ from courses.services.audit import record
 from quizzes.domain.rubric import HumanMarked
 from quizzes.errors import MarkedMeanwhile
 from quizzes.models import Attempt, HumanMark, ItemResponse
+from quizzes.services.notices import tell_graded
 from quizzes.services.record import Cause, Event
 from quizzes.services.regrading import remark_attempts
 
@@ -41,6 +42,7 @@ def mark_by_hand(
     scores = [(each.score_before, each.score_after) for each in done.changes]
     course, person = attempt.quiz.course_id, attempt.student_id
     record(marker, Deed.GRADED, response, at=now, person=person, course=course, attempt=attempt.pk, score=scores)
+    tell_graded(attempt, at=now)
     return mark
 
 

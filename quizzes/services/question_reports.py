@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from courses.models import Enrolment
 from quizzes.errors import AnsweredBefore, AttemptStillOpen, ClassNeeded, ReasonNeeded, ReportedBefore
 from quizzes.models import Attempt, ItemResponse, QuestionReport, Regrade
+from quizzes.services.notices import tell_answered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -61,7 +62,8 @@ def report_question(
 @transaction.atomic
 def answer_report(*, report: QuestionReport, actor: User, verdict: Verdict, now: datetime) -> QuestionReport:
     """Answer a report, once. Raises AnsweredBefore, ReasonNeeded without words, ValueError for what is no answer."""
-    locked = QuestionReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    reports = QuestionReport.objects.select_for_update(of=("self",)).select_related("response__attempt__quiz")
+    locked = reports.get(pk=report.pk)
     if locked.state != QuestionReport.State.OPEN:
         raise AnsweredBefore
     if not verdict.text.strip():
@@ -73,4 +75,5 @@ def answer_report(*, report: QuestionReport, actor: User, verdict: Verdict, now:
     locked.state, locked.answer, locked.regrade = verdict.state, verdict.text.strip(), verdict.regrade
     locked.answered_at, locked.answered_by = now, actor
     locked.save(update_fields=["state", "answer", "regrade", "answered_at", "answered_by"])
+    tell_answered(locked, at=now)
     return locked

@@ -24,6 +24,7 @@ from quizzes.models.switching import TOTALS
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.marking import Papers, load_papers, mark_attempt
+from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event, event
 from quizzes.services.standing import follow_attempts
 
@@ -126,6 +127,7 @@ def make_regrade(
     if expected is not None and done.fingerprint != expected:
         raise MarksMoved
     record_regrade(Deed.REGRADED, regrade.actor, regrade, cohorts, changed=len(done.changed), now=now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 
@@ -142,6 +144,7 @@ def undo_regrade(*, regrade: Regrade, actor: User, reason: str, now: datetime) -
     cohorts = None if locked.is_for_all else list(locked.cohorts.all())
     done = _remark(locked, Cause(actor, now, reason, locked), Event.UNDONE, cohorts)
     record_regrade(Deed.REGRADE_UNDONE, actor, locked, cohorts, changed=len(done.changed), now=now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 

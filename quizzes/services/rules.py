@@ -14,6 +14,7 @@ from quizzes.errors import MarksMoved, ReasonNeeded
 from quizzes.models import Attempt
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.marking import load_papers, mark_attempt
+from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event
 from quizzes.services.regrading import Preview, change_of, remark_attempts
 
@@ -46,6 +47,7 @@ def adopt_rules(*, attempts: AttemptQuerySet, actor: User, reason: str, now: dat
     if done.fingerprint != expected:
         raise MarksMoved
     _record(Deed.RULES_ADOPTED, actor, locked, done, now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 
@@ -57,6 +59,7 @@ def restore_rules(*, attempts: AttemptQuerySet, actor: User, reason: str, now: d
         attempt.rules = attempt.submitted_rules
     done = _remark(locked, Cause(actor, now, reason))
     _record(Deed.RULES_RESTORED, actor, locked, done, now)
+    tell_regraded([change.attempt for change in done.changed], at=now)
     return done
 
 

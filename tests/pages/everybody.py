@@ -24,10 +24,14 @@ from courses.models import (
     CourseRole,
     Enrolment,
     Group,
+    InboxEntry,
     Invitation,
     JoinRequest,
     RosterDraft,
+    Thread,
 )
+from courses.services.mailing import mute_token
+from courses.services.messages import Letter, To, write_to_students
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
@@ -71,6 +75,16 @@ class Site:
     invitation: Invitation
     token: ApiToken
     people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def thread(self) -> Thread:
+        """Return what the instructor wrote to the student."""
+        return Thread.objects.earliest("pk")
+
+    @property
+    def entry(self) -> InboxEntry:
+        """Return the student's entry of that thread."""
+        return InboxEntry.objects.get(thread=self.thread, as_staff=False)
 
     @property
     def essay(self) -> ItemResponse:
@@ -138,6 +152,8 @@ class Site:
             "token_id": self.token.pk, "invited_id": self.invitation.pk, "request_id": self.asked.pk,
             "place_id": self.cohort.enrolments.get(user=self.people["dropped"]).pk, "group_id": self.group.pk,
             "draft_id": self.draft.pk, "run_id": RegradeRun.objects.get().pk,
+            "thread_id": self.thread.pk, "entry_id": self.entry.pk,
+            "token": mute_token(self.attempt.student_id),
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -148,9 +164,10 @@ class Site:
             known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        known["pk"] = {"api-token-revoke": self.token.pk}.get(name, self.attempt.pk)
-        if name.startswith("api-class-"):
-            known["pk"] = self.cohort.pk
+        by_name = {
+            "api-token-revoke": self.token.pk, "api-thread": self.thread.pk, "api-inbox-read": self.entry.pk,
+        }  # fmt: skip
+        known["pk"] = self.cohort.pk if name.startswith("api-class-") else by_name.get(name, self.attempt.pk)
         return {word: known[word] for word in words_of(name)}
 
     def posted(self) -> dict[str, Any]:
@@ -162,14 +179,16 @@ class Site:
             "reopen-reason": "Said.", "code": self.other_cohort.join_code,
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
             "for": str(self.cohort.assignments.get().pk),
+            "subject": "Essay", "text": "It is due on Friday.",
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
     def sent(self) -> dict[str, Any]:
         """Return what a program would send to an endpoint."""
         saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
-        chosen = self.cohort.assignments.get().pk
-        return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code, "assignment": chosen}
+        letter = {"to": "class", "subject": "Essay", "text": "It is due on Friday."}
+        chosen = {"code": self.other_cohort.join_code, "assignment": self.cohort.assignments.get().pk}
+        return {**saved, **letter, **chosen, "sections": ["section-1"]}
 
 
 def words_of(name: str) -> list[str]:
@@ -213,6 +232,9 @@ def make_site() -> Site:
         attempt_id=handed_in.pk, position=1, student=student, text="Unclear.", wants_regrade=False, now=LATER
     )
     cohort.enrolments.filter(user=people["dropped"]).update(is_active=False)
+    to = To(Thread.Audience.STUDENTS, frozenset([student.pk]))
+    letter = Letter("Come and see me.", "Your essay")
+    write_to_students(cohort=cohort, actor=people["instructor"], to=to, letter=letter, now=LATER)
     quiz = course.quizzes.get(key="quiz")
     invitation = Invitation.objects.create(cohort=cohort, user=people["other_student"], invited_by=people["instructor"])
     CourseInvitation.objects.create(

@@ -45,6 +45,7 @@ SEES_THE_CLASS = for_staff(200)
 RUNS_THE_CLASS = for_staff(409, assistant=404)
 SEES_THE_KEY = for_staff(200, other_instructor=200, owner=200, editor=200, reviewer=200)
 REGRADES = {**SEES_THE_KEY, "assistant": 404, "reviewer": 404}
+READS_THE_THREAD = for_staff(200, student=200)
 OWN = each(404, student=200)
 OWN_PAGE = {**OWN, "stranger": 302}  # whoever is signed out is sent to sign in, whether there is such a page or not
 OWN_ACT = each(404, student=302)
@@ -81,6 +82,26 @@ PAGES: dict[str, Answers] = {
     "quizzes:personal": OPEN,  # what is held about oneself, and nobody else: test_privacy.py
     "post:quizzes:personal": each(422),
     "quizzes:personal-file": OPEN,
+    "courses:inbox": signed_in(200),
+    "post:courses:inbox-read": signed_in(302),
+    "post:courses:mail": signed_in(302),
+    "courses:inbox-open": signed_in(404, student=302),
+    "courses:mail-off": OPEN,  # the signed link is the authority
+    "post:courses:mail-off": OPEN,
+    "courses:thread": READS_THE_THREAD,
+    "post:courses:thread": {
+        **READS_THE_THREAD,
+        "student": 302,
+        "instructor": 302,
+        "administrator": 302,
+        "assistant": 409,
+    },
+    "classes:messages": SEES_THE_CLASS,
+    "classes:message": for_staff(200, assistant=404),
+    "post:classes:message": for_staff(200, assistant=404),  # wants to be told whom first
+    "classes:ask": signed_in(404, student=200),
+    "post:classes:ask": signed_in(404, student=302),
+    "classes:announcements": for_staff(200, student=200),
     "classes:rules": for_staff(200, other_instructor=200, assistant=404),
     "post:classes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
     "quizzes:study": OPEN,
@@ -143,6 +164,11 @@ PAGES: dict[str, Answers] = {
 
 NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
 OWN_CALL = {**each(404, student=200), **NEEDS_ACCOUNT}
+READS_BY_API = {
+    **each(404),
+    **dict.fromkeys(("student", "instructor", "assistant", "administrator"), 200),
+    **NEEDS_ACCOUNT,
+}
 
 # Method and name of the endpoint → what it answers; a token needs a password, which is not sent here.
 API: dict[str, Answers] = {
@@ -169,6 +195,12 @@ API: dict[str, Answers] = {
     "get api-class-people": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "post api-class-roster": {**each(404), "instructor": 400, "administrator": 400, **NEEDS_ACCOUNT},
     "post api-class-invite": {**each(404), "instructor": 400, "administrator": 400, **NEEDS_ACCOUNT},
+    "get api-inbox": {**each(200), **NEEDS_ACCOUNT},
+    "post api-inbox-read": OWN_CALL,
+    "get api-threads": {**each(200), **NEEDS_ACCOUNT},
+    "get api-thread": READS_BY_API,
+    "post api-thread": {**READS_BY_API, "assistant": 409},
+    "post api-class-messages": {**each(404), "instructor": 201, "administrator": 201, **NEEDS_ACCOUNT},
     "post api-token": each(400),
     "get api-tokens": {**each(200), **NEEDS_ACCOUNT},
     "delete api-token-revoke": {**each(404, student=204), **NEEDS_ACCOUNT},
@@ -347,7 +379,8 @@ def test_posts_without_a_token_are_refused(site: Site) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(site.people["student"])
 
-    for name in (name.removeprefix("post:") for name in PAGES if name.startswith("post:")):
+    signed = {"post:courses:mail-off"}  # mail programs post to the link, which is signed
+    for name in (name.removeprefix("post:") for name in PAGES if name.startswith("post:") and name not in signed):
         assert browser.post(site.address(name)).status_code == 403, name
 
 

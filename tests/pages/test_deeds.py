@@ -23,10 +23,13 @@ from courses.models import (
     CourseInvitation,
     CourseRole,
     Enrolment,
+    InboxEntry,
     Invitation,
+    MailMute,
     ManagedAccount,
     SectionRead,
     Slip,
+    Thread,
 )
 from courses.services.drafts import keep, standing
 from courses.services.history import Edit, record, values_of, versions_of
@@ -84,7 +87,7 @@ def post(site: Site, visitor: str, name: str, /, **fields: Any) -> Any:
     return site.browser(visitor).post(site.address(name), {**site.posted(), **fields})
 
 
-def call(site: Site, visitor: str, name: str, **fields: Any) -> Any:
+def call(site: Site, visitor: str, name: str, /, **fields: Any) -> Any:
     """Call an endpoint of the API."""
     return site.browser(visitor, program=True).post(site.address(name), fields)
 
@@ -827,6 +830,55 @@ def _(site: Site, visitor: str) -> bool:
     for row in (site.essay.revision.item, site.quiz, site.course, site.course.lessons.get()):
         site.browser(visitor).post(page_of(row).replace("/change/", "/delete/"), {"post": "yes"})
     return not (site.quiz.items.exists() and site.course.lessons.exists())
+
+
+@deed("mark entries of one's inbox as read", frozenset({"student"}), "post:courses:inbox-read", "post api-inbox-read")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:inbox-read")
+    by_page = site.entry.read_at is not None
+    InboxEntry.objects.filter(pk=site.entry.pk).update(read_at=None)
+    call(site, visitor, "api-inbox-read")
+    by_program = site.entry.read_at is not None
+    assert by_page is by_program
+    return by_page
+
+
+@deed("turn copies by email off in one's inbox", ACCOUNTS, "post:courses:mail")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:mail")
+    muted = set(MailMute.objects.values_list("user", flat=True))
+    assert muted <= {site.people[visitor].pk if visitor in ACCOUNTS else None}
+    return bool(muted)
+
+
+@deed("turn copies off by the link in a mail", frozenset(VISITORS), "post:courses:mail-off")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:mail-off")
+    return list(MailMute.objects.values_list("user", flat=True)) == [site.people["student"].pk]
+
+
+@deed("read and answer a thread", RUNS | {"student"}, "post:courses:thread", "post api-thread")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:thread")
+    call(site, visitor, "api-thread", text="It is due on Friday.")
+    return site.thread.messages.count() == 3
+
+
+@deed("write to students of a class", RUNS, "post:classes:message", "post api-class-messages")
+def _(site: Site, visitor: str) -> bool:
+    address = f"{site.address('classes:message')}?to=class"
+    page = site.browser(visitor).get(address)
+    named = page.context["recipients"].fingerprint if page.status_code == 200 and page.context else ""
+    site.browser(visitor).post(address, {**site.posted(), "named": named})
+    call(site, visitor, "api-class-messages", **site.sent())
+    return Thread.objects.filter(audience="class", cohort=site.cohort).count() == 2
+
+
+@deed("write to the instructors of a class", frozenset({"student"}), "post:classes:ask", "post api-class-messages")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:ask")
+    call(site, visitor, "api-class-messages", **{**site.sent(), "to": "instructors"})
+    return Thread.objects.filter(audience="instructors", cohort=site.cohort).count() == 2
 
 
 @deed("read the audit of a course", OWNS)

@@ -1,0 +1,62 @@
+"""What students are told of: grades, regrades, answers to reports, time and dates. One call beside each deed.
+
+No notice tells a mark, or which way it went: its link leads to the page that shows what may be shown by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment, InboxEntry
+from courses.services.notices import Note, notify, with_accounts
+from quizzes.models import Accommodation, Attempt, QuestionReport, QuizOverride
+
+_KINDS = InboxEntry.Kind
+
+
+def tell_graded(attempt: Attempt, *, at: datetime) -> None:
+    """Tell a student that a person graded an answer of theirs."""
+    notify(_KINDS.GRADED, [_about(attempt)], at=at)
+
+
+def tell_regraded(attempts: Iterable[Attempt], *, at: datetime) -> None:
+    """Tell the students of attempts that were marked again, with another result. Wants the quiz of each.
+
+    A regrade may also reach readers without an account, who have no inbox.
+    """
+    listed = list(attempts)
+    known = with_accounts(attempt.student_id for attempt in listed)
+    notify(_KINDS.REGRADED, [_about(attempt) for attempt in listed if attempt.student_id in known], at=at)
+
+
+def tell_time(attempt: Attempt, *, at: datetime) -> None:
+    """Tell a student that a running attempt has more time."""
+    notify(_KINDS.TIME, [_about(attempt)], at=at)
+
+
+def tell_answered(report: QuestionReport, *, at: datetime) -> None:
+    """Tell a student that their report of a question was answered."""
+    attempt = report.response.attempt
+    note = Note(report.student_id, report, attempt.quiz.title, attempt.get_absolute_url())
+    notify(_KINDS.REPORT_ANSWERED, [note], at=at)
+
+
+def tell_granted(grant: Accommodation | QuizOverride, *, at: datetime) -> None:
+    """Tell a student, or the students of a class, that other dates or limits hold for them. The reason stays unsaid."""
+    if isinstance(grant, Accommodation):
+        title = grant.course.title if grant.course is not None else _("every course")
+        link = grant.course.get_absolute_url() if grant.course is not None else ""
+        notify(_KINDS.DATES, [Note(grant.student_id, grant, title, link)], at=at)
+        return
+    quiz, ids = grant.quiz, [grant.student_id] if grant.student_id is not None else []
+    if grant.cohort_id is not None:
+        students = Enrolment.objects.active().filter(cohort=grant.cohort_id, role=Enrolment.Role.STUDENT)
+        ids = list(students.values_list("user", flat=True))
+    notify(_KINDS.DATES, [Note(pk, grant, quiz.title, quiz.get_absolute_url()) for pk in ids if pk], at=at)
+
+
+def _about(attempt: Attempt) -> Note:
+    return Note(attempt.student_id, attempt, attempt.quiz.title, attempt.get_absolute_url())
