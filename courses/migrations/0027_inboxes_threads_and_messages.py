@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ("courses", "0026_deeds_of_the_audit"),
-        ("courses", "0021_sessions_know_their_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,6 +26,7 @@ from quizzes.models.attempts import AttemptQuerySet
 from quizzes.models.runs import decision_of
 from quizzes.models.switching import put_into_force
 from quizzes.services.differences import Remarked, mark_question_again
+from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event
 from quizzes.services.regrading import change_of, holders, preview_regrade, record_regrade, save_remarked, with_quizzes
 from quizzes.services.standing import follow_attempts
@@ -167,9 +168,11 @@ def _switch(run_id: int, now: datetime) -> bool:
     cause = Cause(run.actor, now, run.reason, regrade)
     save_remarked([each for each in remarked if each.is_changed], cause, kind)
     put_into_force(run, regrade, kind, now=now)
-    changed = StagedMark.objects.filter(run=run, has_other_result=True).count()
-    follow_attempts(Attempt.objects.filter(pk__in=run.staged.filter(has_other_result=True).values("attempt")))
-    run.changed_count = changed + sum(_change(each).direction != "same" for each in remarked)
+    staged = Attempt.objects.filter(pk__in=run.staged.filter(has_other_result=True).values("attempt"))
+    others = [*with_quizzes(staged), *(each.attempt for each in remarked if _change(each).direction != "same")]
+    follow_attempts(others)
+    tell_regraded(others, at=now)
+    run.changed_count = len(others)
     deed = Deed.REGRADED if run.undone is None else Deed.REGRADE_UNDONE
     record_regrade(deed, run.actor, regrade, cohorts, changed=run.changed_count, now=now)
     _end(run, State.DONE, now)
