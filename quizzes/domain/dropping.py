@@ -1,7 +1,8 @@
-"""Which work of a category is dropped (F9). Everything is exact; raising a score never lowers what is kept."""
+"""Which work of a category is dropped. Everything is exact; raising a score never lowers what is kept."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,52 +23,64 @@ class Portion:
 
 
 @dataclass(frozen=True)
-class Dropped:
-    """Places of what is dropped, in the order the portions came in."""
+class Kept:
+    """What a category counts: earned of possible over all that is kept, and the places of what is dropped."""
 
+    earned: Fraction
+    size: Fraction
     lowest: frozenset[int] = frozenset()
     highest: frozenset[int] = frozenset()
 
-
-def ratio(portions: Sequence[Portion], without: Collection[int] = ()) -> Fraction | None:
-    """Return earned over possible of all portions but some; None where nothing could be earned."""
-    kept = [portion for place, portion in enumerate(portions) if place not in without]
-    size = sum((portion.size for portion in kept), NOUGHT)
-    return sum((portion.earned for portion in kept), NOUGHT) / size if size else None
+    @property
+    def ratio(self) -> Fraction | None:
+        """Return earned over possible; None where nothing could be earned."""
+        return self.earned / self.size if self.size else None
 
 
-def drop(portions: Sequence[Portion], *, lowest: int = 0, highest: int = 0) -> Dropped:
-    """Return what is dropped: first so many of the lowest, then so many of the highest of the rest.
+def keep(portions: Sequence[Portion], *, lowest: int = 0, highest: int = 0) -> Kept:
+    """Return what counts when so many of the lowest are dropped, then so many of the highest of the rest.
 
     The lowest are those without which the ratio is highest: portions of one size lose the smallest shares, portions
     of different sizes may lose another than the smallest share. Where the highest are dropped too, all portions are of
     one size; else a better score could lower the ratio, and `ValueError` is raised. One portion is always kept.
     """
-    loose = [place for place, portion in enumerate(portions) if not portion.is_fixed and portion.size]
-    if highest and len({portions[place].size for place in loose}) > 1:
+    unit = math.lcm(*(part.denominator for each in portions for part in (each.earned, each.size)))
+    whole = [(_in(unit, each.earned), _in(unit, each.size)) for each in portions]
+    loose = [place for place, each in enumerate(portions) if not each.is_fixed and each.size]
+    if highest and len({whole[place][1] for place in loose}) > 1:
         raise ValueError("The highest can be dropped only among portions of one size.")
-    spare = 0 if any(portion.is_fixed and portion.size for portion in portions) else 1
+    spare = 0 if any(each.is_fixed and each.size for each in portions) else 1
     lowest = min(lowest, max(0, len(loose) - spare))
     highest = min(highest, max(0, len(loose) - lowest - spare))
-    low = _lowest(portions, loose, lowest)
-    rest = sorted((place for place in loose if place not in low), key=lambda place: (-portions[place].earned, place))
-    return Dropped(low, frozenset(rest[:highest]))
+    low = _lowest(whole, loose, lowest) if lowest else frozenset()
+    rest = sorted((place for place in loose if place not in low), key=lambda place: (-whole[place][0], place))
+    high = frozenset(rest[:highest])
+    earned, size = _sums(whole, low | high)
+    return Kept(Fraction(earned, unit), Fraction(size, unit), low, high)
 
 
-def _lowest(portions: Sequence[Portion], loose: Sequence[int], count: int) -> frozenset[int]:
-    """Return the `count` places without which the ratio is highest.
+def _in(unit: int, part: Fraction) -> int:
+    """Return how many units something is: whole numbers are summed and compared many times faster than fractions."""
+    return part.numerator * (unit // part.denominator)
 
-    The best ratio q is the one at which the largest sums of earned − q·size reach 0 (F9). Each round takes those for
+
+def _sums(whole: Sequence[tuple[int, int]], without: Collection[int] = ()) -> tuple[int, int]:
+    kept = [each for place, each in enumerate(whole) if place not in without]
+    return sum(earned for earned, _size in kept), sum(size for _earned, size in kept)
+
+
+def _lowest(whole: Sequence[tuple[int, int]], loose: Sequence[int], count: int) -> frozenset[int]:
+    """Return the `count` places without which the ratio is highest; some size is left without them.
+
+    The best ratio q is the one at which the largest sums of earned − q·size reach 0 Each round takes those for
     the ratio of the round before (Dinkelbach, Management Science 13, 1967): it only rises, and ends at the best.
     """
-    if not count:
-        return frozenset()
+    earned, size = _sums(whole)
     dropped: frozenset[int] = frozenset()
-    best = ratio(portions) or NOUGHT
     while True:
-        excess = {place: portions[place].earned - best * portions[place].size for place in loose}
+        excess = {place: whole[place][0] * size - earned * whole[place][1] for place in loose}
         found = frozenset(sorted(loose, key=lambda place: (excess[place], place))[:count])
-        reached = ratio(portions, found) or NOUGHT
-        if dropped and reached <= best:
+        new_earned, new_size = _sums(whole, found)
+        if dropped and new_earned * size <= earned * new_size:
             return dropped
-        dropped, best = found, reached
+        dropped, earned, size = found, new_earned, new_size

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 
-from quizzes.domain.dropping import NOUGHT, Dropped, Portion, drop, ratio
+from quizzes.domain.dropping import NOUGHT, Kept, Portion, keep
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.named import Named
 from quizzes.domain.scales import Scale, settled
@@ -269,24 +269,23 @@ def _unscored(policy: Policy, piece: Piece, basis: Basis) -> tuple[Step, ...]:
 def _category_total(policy: Policy, category: Category, pieces: Sequence[Piece], basis: Basis) -> CategoryTotal:
     lines = [line_of(policy, piece, basis) for piece in pieces if piece.category == category.key]
     counted = [line for line in lines if line.share is not None]
-    portions = [_portion(category, line) for line in counted]
-    dropped = drop(portions, lowest=category.drop_lowest, highest=category.drop_highest)
-    fates = {id(line): _fate(line, place, dropped) for place, line in enumerate(counted)}
-    kept = [portion for place, portion in enumerate(portions) if place not in dropped.lowest | dropped.highest]
-    share = ratio(kept)
+    kept = keep(
+        [_portion(category, line) for line in counted], lowest=category.drop_lowest, highest=category.drop_highest
+    )
+    fates = {id(line): _fate(line, place, kept) for place, line in enumerate(counted)}
     return CategoryTotal(
         category,
         tuple(Line(line.piece, line.steps, line.share, fates.get(id(line), Fate.LEFT_OUT)) for line in lines),
-        sum((portion.earned for portion in kept), NOUGHT),
-        sum((portion.size for portion in kept), NOUGHT),
-        None if share is None else HUNDRED * share,
+        kept.earned,
+        kept.size,
+        None if kept.ratio is None else HUNDRED * kept.ratio,
     )
 
 
-def _fate(line: Line, place: int, dropped: Dropped) -> Fate:
-    if place in dropped.lowest:
+def _fate(line: Line, place: int, kept: Kept) -> Fate:
+    if place in kept.lowest:
         return Fate.LOWEST
-    if place in dropped.highest:
+    if place in kept.highest:
         return Fate.HIGHEST
     return Fate.EXTRA if line.piece.is_extra else Fate.COUNTS
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.domain.dropping import Portion, drop, ratio
+from quizzes.domain.dropping import Portion, keep
 from quizzes.domain.gradebook import (
     Basis,
     Category,
@@ -134,11 +134,18 @@ def test_in_points_the_subset_with_the_best_ratio_is_kept(pieces, count):
                 for each in pieces if each.share is not None]  # fmt: skip
     loose = [place for place, each in enumerate(portions) if not each.is_fixed]
     takes = min(count, max(0, len(loose) - (0 if len(loose) < len(portions) else 1)))
-    found = drop(portions, lowest=count)
-    best = max((ratio(portions, gone) for gone in combinations(loose, takes)), key=lambda each: each or 0)
+    found = keep(portions, lowest=count)
+    best = max((ratio(portions, gone) for gone in combinations(loose, takes)), key=nothing_first)
 
     assert len(found.lowest) == takes
-    assert ratio(portions, found.lowest) == best
+    assert found.ratio == ratio(portions, found.lowest) == best
+
+
+def ratio(portions, gone):
+    """Earned over possible of all but some."""
+    kept = [each for place, each in enumerate(portions) if place not in gone]
+    size = sum(each.size for each in kept)
+    return sum(each.earned for each in kept) / size if size else None
 
 
 @pytest.mark.parametrize("big_first", [True, False])
@@ -190,7 +197,7 @@ def test_the_highest_cannot_be_dropped_by_points():
     with pytest.raises(ValueError, match="mean of percents"):
         policy(Mode.POINTS, drop_highest=1)
     with pytest.raises(ValueError, match="one size"):
-        drop([Portion(Fraction(1), Fraction(2)), Portion(Fraction(1), Fraction(3))], highest=1)
+        keep([Portion(Fraction(1), Fraction(2)), Portion(Fraction(1), Fraction(3))], highest=1)
 
 
 # A slow reference
