@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -eu -o pipefail -c
 SHELL := bash
-.PHONY: help run test core check bench bench-quick soak mutants mutate-content generated fuzz setup lint fmt shell clean lock
+.PHONY: help run test core check bench bench-quick soak mutants mutate-content generated standings fuzz setup lint fmt shell clean lock
 
 PORT ?= 8000
 V ?= 1
@@ -52,6 +52,9 @@ soak: $(VENV)/.dev ## let 200 students answer at once while the server is killed
 
 mutate-content: $(VENV)/.dev ## load 1,000 changed course folders; each loads or says where its mistakes are (MUTATE= passes options)
 	@DEBUG=0 SECRET_KEY=mutate nice $(BIN)/python -m tests.content_mutations $(MUTATE)
+
+standings: $(VENV)/.dev ## live 1,000 random histories of classes; working out where students stand again changes nothing (HISTORIES= changes how many)
+	@DEBUG=0 SECRET_KEY=test HISTORIES=$(or $(HISTORIES),1000) nice $(BIN)/pytest -p no:randomly tests/quizzes/test_standing.py -k random_history
 
 generated: $(VENV)/.dev ## write 200 courses with edits into files and read them again (GENERATED= changes how many)
 	@DEBUG=0 SECRET_KEY=test GENERATED=$(or $(GENERATED),200) nice $(BIN)/pytest -p no:randomly tests/content/test_dumping.py -k same_when

@@ -46,6 +46,14 @@ class NoAttemptsLeft(QuizError):
     message = gettext_noop("You have used every attempt this quiz allows. What you did is kept and counts.")
 
 
+class ChooseClass(QuizError):
+    """Several classes ask for the quiz, and it was not said for which this attempt is."""
+
+    message = gettext_noop(
+        "Several of your classes have assigned this quiz. Nothing was started. Choose the class you are working for."
+    )
+
+
 class NotOpenYet(QuizError):
     """The quiz opens later."""
 

@@ -21,10 +21,12 @@ from courses.services.classes import join_class
 from courses.services.content import rerender_course
 from quizzes.content.folder import load_folder, read_folder
 from quizzes.domain.base import Answer
-from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz, Regrade
+from quizzes.models import Assignment, Attempt, ItemResponse, ItemRevision, Quiz, Regrade
 from quizzes.services.answers import Saved, Sent, move_on, save_answer
+from quizzes.services.assignments import Act, assign
 from quizzes.services.attempts import start_attempt, submit_attempt
 from quizzes.services.authoring import revise_item
+from quizzes.services.clock import Shorter
 from quizzes.services.tries import Checked, check_answer, show_hint
 from tests.domain.make import (
     BODIES,
@@ -167,8 +169,9 @@ def make_guest() -> User:
 
 
 def make_cohort(course: Course, *, instructor: User | None = None, students: Iterable[User] = ()) -> Cohort:
-    """Return a class with its people."""
+    """Return a class with its people, which works on the whole course."""
     cohort = Cohort.objects.create(course=course, name="Russian foreign policy")
+    Assignment.objects.create(cohort=cohort, made_at=JOINED)
     if instructor is not None:
         Enrolment.objects.create(cohort=cohort, user=instructor, role=Enrolment.Role.INSTRUCTOR)
     for student in students:
@@ -176,14 +179,29 @@ def make_cohort(course: Course, *, instructor: User | None = None, students: Ite
     return cohort
 
 
+def assign_quiz(
+    cohort: Cohort,
+    quiz: Quiz,
+    *,
+    actor: User | None = None,
+    now: datetime = NOW,
+    shorter: Shorter = Shorter.ASK,
+    **fields: Any,
+) -> Assignment:
+    """Assign a quiz to a class, with dates and limits."""
+    made = Assignment(cohort=cohort, quiz=quiz, **fields)
+    assign([made], Act(actor, now, shorter))
+    return made
+
+
 def enrol(student: User, cohort: Cohort, *, now: datetime = JOINED, shares_earlier: bool = False) -> Enrolment:
     """Give a student a place in a class, before any of the work that other builders do."""
     return join_class(code=cohort.join_code, user=student, now=now, shares_earlier=shares_earlier)
 
 
-def make_attempt(quiz: Quiz, student: User, *, now: datetime = NOW) -> Attempt:
+def make_attempt(quiz: Quiz, student: User, *, now: datetime = NOW, chosen: int | None = None) -> Attempt:
     """Return an attempt that was just started."""
-    return start_attempt(quiz=quiz, student=student, now=now)
+    return start_attempt(quiz=quiz, student=student, now=now, chosen=chosen)
 
 
 def give(

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from courses.models import Cohort, Enrolment
-from quizzes.domain.timing import NAMES, Accommodation, Window, personal_window
-from quizzes.models import Attempt, Quiz
-from quizzes.models.accommodations import grants_of_many
+from quizzes.domain.timing import NAMES, Window
+from quizzes.models import Assignment, Attempt, Quiz
+from quizzes.models.accommodations import NO_GRANTS, grants_of_many
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -66,17 +66,23 @@ def _lines(cohort: Cohort, students: Sequence[User], quizzes: Sequence[Quiz], no
     A decision about the class is told once, however many students it has.
     """
     grants = grants_of_many([student.pk for student in students], course_id=cohort.course_id, now=now)
-    of_class = {row.quiz_id: row.value for row in cohort.quiz_overrides.all()}
+    assigned = _assigned(cohort)
     for quiz in quizzes:
-        group = [of_class[quiz.pk]] if quiz.pk in of_class else []
-        shared = personal_window(quiz.window, accommodation=Accommodation(), groups=group)
+        of_class = assigned.get((quiz.pk, None))
+        shared = NO_GRANTS.window_for(quiz, of_class)
         cut = _cut_minutes(shared, now)
         if shared != quiz.window or cut is not None:
             yield TimeLine(quiz, None, shared, quiz.window, cut)
         for student in students:
-            window = grants[student.pk].window(quiz)
+            window = grants[student.pk].window_for(quiz, assigned.get((quiz.pk, student.pk), of_class))
             if window != shared:
                 yield TimeLine(quiz, student, window, shared, _cut_minutes(window, now))
+
+
+def _assigned(cohort: Cohort) -> dict[tuple[int | None, int | None], Assignment]:
+    """Return what a class asks for with dates or limits of its own, by quiz and student (None: everyone)."""
+    rows = Assignment.objects.live().filter(cohort=cohort).exclude(quiz=None).select_related("cohort")
+    return {(row.quiz_id, row.student_id): row for row in rows}
 
 
 def _cut_minutes(window: Window, now: datetime) -> int | None:

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("sessions", "0001_initial"),
-        ("courses", "0020_files_of_courses"),
+        ("courses", "0021_names_numbers_and_groups"),
     ]
     operations = [
         migrations.CreateModel(

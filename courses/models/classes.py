@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
@@ -16,6 +18,14 @@ from courses.models.names import in_name_order
 
 # No letters or digits that are mistaken for each other when read from a board.
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def zone_validator(name: str) -> None:
+    """Refuse what is no name of a time zone."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write a name such as Europe/Lisbon or America/Lima."), params={"name": name}
+        )
 
 
 def new_join_code() -> str:
@@ -58,6 +68,10 @@ class Cohort(models.Model):
     name = models.CharField(_("name"), max_length=120)
     join_code = models.CharField(_("class code"), max_length=12, unique=True, default=new_join_code)
     is_open = models.BooleanField(_("open to new students"), default=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[zone_validator],
+        help_text=_("Due dates follow this calendar, such as Europe/Lisbon: 23:59 means 23:59 there."),
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     """Since when it takes nobody in and stands in no list but that of archived classes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,17 @@ from courses.models import Lesson, LessonCompletion, Section, SectionRead
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+FOLLOWERS: list[Callable[[int, Collection[int]], None]] = []
+"""What else is done, in the same transaction, when a student has read in lessons; called with the ids of both.
+
+Courses know nothing of what classes are assigned: `quizzes/services/standing.py` adds itself here.
+"""
+
+
+def _follow(student: User, lessons: Collection[int]) -> None:
+    for follow in FOLLOWERS:
+        follow(student.pk, lessons)
 
 
 @transaction.atomic
@@ -28,12 +39,12 @@ def mark_read(*, lesson: Lesson, sections: Sequence[str], student: User, now: da
     reads = [SectionRead(student=student, section=live[key], read_at=now) for key in sections if key in live]
     SectionRead.objects.bulk_create(reads, ignore_conflicts=True)
     done = SectionRead.objects.filter(student=student, section__in=list(live.values())).count()
-    if done < len(live):
-        return False
-    LessonCompletion.objects.bulk_create(
-        [LessonCompletion(student=student, lesson=lesson, completed_at=now)], ignore_conflicts=True
-    )
-    return True
+    is_complete = done >= len(live)
+    if is_complete:
+        completion = LessonCompletion(student=student, lesson=lesson, completed_at=now)
+        LessonCompletion.objects.bulk_create([completion], ignore_conflicts=True)
+    _follow(student, [lesson.pk])
+    return is_complete
 
 
 @transaction.atomic
@@ -52,3 +63,5 @@ def adopt_reading(*, guest: User, user: User, now: datetime) -> None:
     LessonCompletion.objects.bulk_create(
         [LessonCompletion(student=user, lesson=lesson, completed_at=now) for lesson in whole], ignore_conflicts=True
     )
+    read = SectionRead.objects.filter(student=user).values_list("section__lesson", flat=True)
+    _follow(user, set(read))

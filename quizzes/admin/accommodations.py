@@ -26,6 +26,7 @@ from quizzes.admin.asking import AsksBeforeShortening
 from quizzes.domain.timing import without_effect
 from quizzes.models import Accommodation, Quiz, QuizOverride
 from quizzes.models.accommodations import grants_of
+from quizzes.models.assignments import assignments_at
 from quizzes.services.clock import Refreshed, Shorter, refresh_granted
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class AccommodationForm(GrantForm):
 
 
 class OverrideForm(GrantForm):
-    """Other settings of one quiz for a person or a class."""
+    """Other settings of one quiz for a person."""
 
     lifted = forms.MultipleChoiceField(
         label=gettext_lazy("limits lifted"), choices=QuizOverride.Field.choices, required=False,
@@ -70,17 +71,11 @@ class OverrideForm(GrantForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any] | None:
-        """Check that it is for one person or one class, who take the quiz's course."""
+        """Check that the student is one the user may give to."""
         cleaned = super().clean()
         quiz, student = self.cleaned_data.get("quiz"), self.cleaned_data.get("student")
-        cohort: Cohort | None = self.cleaned_data.get("cohort")
-        if self.instance.pk is not None or quiz is None:
-            return cleaned
-        if (student is None) == (cohort is None):
-            self.add_error("student", _("Choose a student or a class, and not both."))
-        if cohort is not None and cohort.course_id != quiz.course_id:
-            self.add_error("cohort", _("This class takes another course."))
-        self.check_student(student, quiz.course)
+        if self.instance.pk is None and quiz is not None:
+            self.check_student(student, quiz.course)
         return cleaned
 
 
@@ -190,28 +185,25 @@ class AccommodationAdmin(GrantAdmin):
 
 @admin.register(QuizOverride)
 class QuizOverrideAdmin(GrantAdmin):
-    """Other settings of one quiz, for a student or a class."""
+    """Other settings of one quiz for a student. What a class is asked for is assigned on the class's own pages."""
 
     form = OverrideForm
-    about = ("quiz", "student", "cohort")
-    list_display = ["quiz", "student", "cohort", "opens_at", "due_at", "closes_at", "minutes", "max_attempts"]
-    list_filter = [StudentClassFilter, "quiz__course", ("student", EmptyFieldListFilter)]
-    list_select_related = ["quiz", "student", "cohort"]
-    search_fields = [*_STUDENT, "quiz__title", "quiz__key", "cohort__name"]
-    fields = [
-        "quiz", "student", "cohort", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted",
-    ]  # fmt: skip
+    about = ("quiz", "student")
+    list_display = ["quiz", "student", "opens_at", "due_at", "closes_at", "minutes", "max_attempts"]
+    list_filter = [StudentClassFilter, "quiz__course"]
+    list_select_related = ["quiz", "student"]
+    search_fields = [*_STUDENT, "quiz__title", "quiz__key"]
+    fields = ["quiz", "student", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted"]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-        """Keep what holds for the user's classes and their students."""
+        """Keep what holds for the students of the user's classes."""
         taught = Enrolment.objects.students_of(user).filter(user=OuterRef("student"))
-        here = taught.filter(cohort__course=OuterRef("quiz__course"))
-        return rows.filter(Exists(here) | Q(cohort__in=Cohort.objects.taught_by(user)))
+        return rows.filter(Exists(taught.filter(cohort__course=OuterRef("quiz__course"))))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and say what of it gives the student no more than they have without it."""
         super().save_model(request, obj, form, change)
-        fields = _fields_without_effect(obj) if obj.student_id is not None else []
+        fields = _fields_without_effect(obj)
         if fields:
             words = _("Without it the student has more already, so this changes nothing: %(fields)s.")
             self.message_user(request, words % {"fields": ", ".join(fields)}, messages.WARNING)
@@ -221,7 +213,7 @@ def _record(request: HttpRequest, deed: Deed, grant: Accommodation | QuizOverrid
     """Record a grant, without its reason."""
     about: dict[str, Any] = {}
     if isinstance(grant, QuizOverride):
-        about = {"course": grant.quiz.course_id, "quiz": grant.quiz_id, "cohort": grant.cohort_id}
+        about = {"course": grant.quiz.course_id, "quiz": grant.quiz_id}
     else:
         about["course"] = grant.course_id
     record(staff_of(request), deed, grant, person=grant.student_id, **about, **details)
@@ -230,7 +222,8 @@ def _record(request: HttpRequest, deed: Deed, grant: Accommodation | QuizOverrid
 def _fields_without_effect(override: QuizOverride) -> list[str]:
     """Return, in words, the fields of a student's override that give no more than the student has without it."""
     quiz, now = override.quiz, timezone.now()
-    window = grants_of(override.student, course_id=quiz.course_id, now=now).window(quiz)
+    grants = grants_of(override.student, course_id=quiz.course_id, now=now)
+    window = grants.window_for(quiz, *assignments_at(quiz, override.student))
     return [str(QuizOverride.Field(name).label) for name in without_effect(window, override.value)]
 
 
@@ -248,4 +241,4 @@ def _own_choices(name: str, user: User) -> QuerySet[Any]:
         return people.order_by("last_name", "first_name", "username")
     if name == "course":
         return Course.objects.filter(pk__in=courses)
-    return classes if name == "cohort" else Quiz.objects.current().filter(course__in=courses)
+    return Quiz.objects.current().filter(course__in=courses)

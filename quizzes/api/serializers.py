@@ -293,9 +293,10 @@ class AnswerInput(serializers.Serializer[Any]):
 
 
 class StartInput(serializers.Serializer[Any]):
-    """What starting needs: the password, where the quiz has one."""
+    """What starting needs: the password, where the quiz has one; the assignment, where several classes have one."""
 
     password = TextField(default="", allow_blank=True, max_length=100, trim_whitespace=True)
+    assignment = serializers.IntegerField(default=None, allow_null=True, min_value=1, max_value=2**63 - 1)
 
 
 class PlaceInput(serializers.Serializer[Any]):

@@ -139,8 +139,8 @@ class QuizViewSet(TellsTotals, viewsets.ReadOnlyModelViewSet[Quiz]):
         now = timezone.now()
         given = StartInput(data=request.data)
         given.is_valid(raise_exception=True)
-        password = given.validated_data["password"]
-        attempt = start_attempt(quiz=self.get_object(), student=caller(request), now=now, password=password)
+        values = {"password": given.validated_data["password"], "chosen": given.validated_data["assignment"]}
+        attempt = start_attempt(quiz=self.get_object(), student=caller(request), now=now, **values)
         is_new = attempt.started_at == now
         return Response(paper_of(attempt), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -121,8 +121,22 @@ class Override:
         return None if name in self.lifted else getattr(self, name)
 
 
+def days_later(moment: datetime, days: float) -> datetime:
+    """Return the same time of day some days later in the moment's own zone, in UTC.
+
+    A clock that is changed meanwhile makes no difference: a day after 23:59 is 23:59. A part of a day counts in hours
+    of the clock on the wall. What would fall into the hour that a change leaves out comes an hour later.
+    """
+    return (moment + timedelta(days=days)).astimezone(UTC)
+
+
 def personal_window(
-    quiz: Window, *, accommodation: Accommodation, personal: Override | None = None, groups: Sequence[Override] = ()
+    quiz: Window,
+    *,
+    accommodation: Accommodation,
+    personal: Override | None = None,
+    groups: Sequence[Override] = (),
+    zone: tzinfo = UTC,
 ) -> Window:
     """Return the window that holds for one student.
 
@@ -131,22 +145,23 @@ def personal_window(
     Nothing granted to a student therefore leaves them with less than they had without it.
 
     When the time limit grows, the close moves by as much, so that everyone who starts by (close − limit) has all of
-    the longer limit. A limit that is lifted leaves the close where the longer limit had put it.
+    the longer limit. A limit that is lifted leaves the close where the longer limit had put it. Days that are granted
+    are days of the calendar of `zone`, in which the due date is returned, since days late are counted from it there.
     """
     set_by_classes: dict[str, Any] = {name: value for name in NAMES for value in _of_classes(name, groups)}
     base = replace(quiz, **set_by_classes)
-    granted = _accommodated(base, accommodation)
+    granted = _accommodated(base, accommodation, zone)
     if granted.closes is not None:
         growth = _growth(quiz, accommodation, personal, groups)
         granted = replace(granted, closes=granted.closes + timedelta(minutes=growth))
     if personal is None:
-        return granted
+        return _due_in(granted, zone)
     better: dict[str, Any] = {
         name: _most_lenient(name, [getattr(granted, name), personal.value(name)])
         for name in NAMES
         if personal.sets(name)
     }
-    return replace(granted, **better)
+    return _due_in(replace(granted, **better), zone)
 
 
 def without_effect(window: Window, personal: Override) -> list[str]:
@@ -160,16 +175,20 @@ def _of_classes(name: str, groups: Sequence[Override]) -> list[datetime | int | 
     return [_most_lenient(name, values)] if values else []
 
 
-def _accommodated(base: Window, accommodation: Accommodation) -> Window:
-    days = timedelta(days=accommodation.extra_days)
+def _accommodated(base: Window, accommodation: Accommodation, zone: tzinfo) -> Window:
+    days = accommodation.extra_days
     has_limit = base.minutes is not None and not accommodation.no_limit
     return Window(
         opens=base.opens,
-        due=base.due and base.due + days,
-        closes=base.closes and base.closes + days,
+        due=base.due and days_later(base.due.astimezone(zone), days),
+        closes=base.closes and days_later(base.closes.astimezone(zone), days),
         minutes=accommodation.longer(base.minutes or 0) if has_limit else None,
         attempts=None if base.attempts is None else base.attempts + accommodation.extra_attempts,
     )
+
+
+def _due_in(window: Window, zone: tzinfo) -> Window:
+    return replace(window, due=window.due and window.due.astimezone(zone))
 
 
 def _growth(quiz: Window, accommodation: Accommodation, personal: Override | None, groups: Sequence[Override]) -> int:
@@ -208,11 +227,12 @@ class CreditStep(Spec):
 def credit_percent(steps: Sequence[CreditStep], *, due: datetime | None, at: datetime) -> int:
     """Return the per cent of its score that work in at a time earns; after the last step, nothing.
 
-    Without steps or without a due date everything counts in full.
+    Days are those of the calendar of the zone in which the due date is given. Without steps or without a due date
+    everything counts in full.
     """
     if not steps or due is None:
         return 100
-    in_time = [step for step in steps if at <= due + timedelta(days=float(step.days))]
+    in_time = [step for step in steps if at <= days_later(due, float(step.days))]
     return min(in_time, key=_days).percent if in_time else 0
 
 

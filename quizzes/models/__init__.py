@@ -1,20 +1,24 @@
 """What is so: quizzes and items, attempts and responses. The rest of the program imports `quizzes.models`."""
 
 from quizzes.models.accommodations import Accommodation, QuizOverride
+from quizzes.models.assignments import Assignment
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
+from quizzes.models.standing import ClassStanding, WorkStanding
 
 __all__ = [
     "HELD",
     "QUIZ_PARTS",
     "WITH_HISTORY",
     "Accommodation",
+    "Assignment",
     "Attempt",
     "AttemptEvent",
+    "ClassStanding",
     "HumanMark",
     "Item",
     "ItemResponse",
@@ -25,4 +29,5 @@ __all__ = [
     "Regrade",
     "SavedAnswer",
     "Try",
+    "WorkStanding",
 ]

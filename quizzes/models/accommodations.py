@@ -1,10 +1,10 @@
-"""Who is granted more: accommodations set once for a student, and overrides of one quiz for a person or a class."""
+"""Who is granted more: accommodations set once for a student, and overrides of one quiz for a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Course, Enrolment
+from courses.models import Course, Enrolment
 from courses.models.classes import EnrolmentQuerySet
 from courses.models.content import Viewer, is_administrator
 from quizzes.domain import timing
+from quizzes.models.assignments import Assignment
 from quizzes.models.attempts import Attempt
 from quizzes.models.authoring import Quiz
 
@@ -97,21 +98,10 @@ class Accommodation(models.Model):
         )
 
 
-class OverrideQuerySet(models.QuerySet["QuizOverride"]):
-    """Which overrides."""
-
-    def that_concern(self, student_ids: Iterable[int]) -> OverrideQuerySet:
-        """Overrides for these students themselves, or for a class they are active students of."""
-        ids = list(student_ids)
-        classes = Enrolment.objects.active().filter(user__in=ids, role=Enrolment.Role.STUDENT).values("cohort")
-        return self.filter(Q(student__in=ids) | Q(cohort__in=classes))
-
-
 class QuizOverride(models.Model):
-    """Other settings of one quiz, for one person or one class. An empty field leaves the quiz's own value.
+    """Other settings of one quiz for one person. An empty field leaves what the person has without it.
 
-    A class's value takes the place of the quiz's, and accommodations are applied to it. A person's value counts where
-    it gives more than the person has without it.
+    A value counts where it gives more. What holds for a class, or is asked of a person in a class, is an `Assignment`.
     """
 
     class Field(models.TextChoices):
@@ -125,11 +115,7 @@ class QuizOverride(models.Model):
 
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("quiz"))
     student = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="quiz_overrides",
-        verbose_name=_("student"),
-    )  # fmt: skip
-    cohort = models.ForeignKey(
-        Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="quiz_overrides", verbose_name=_("class")
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiz_overrides", verbose_name=_("student")
     )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -140,22 +126,15 @@ class QuizOverride(models.Model):
         _("limits lifted"), default=list, blank=True, help_text=_("Names among opens, due, closes, minutes, attempts.")
     )
 
-    objects = OverrideQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("override")
         verbose_name_plural = _("overrides")
         constraints = [
             models.UniqueConstraint(fields=["quiz", "student"], name="one_override_per_quiz_and_student"),
-            models.UniqueConstraint(fields=["quiz", "cohort"], name="one_override_per_quiz_and_class"),
-            models.CheckConstraint(
-                condition=Q(student=None, cohort__isnull=False) | Q(student__isnull=False, cohort=None),
-                name="override_for_a_person_or_a_class",
-            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.quiz} · {self.student or self.cohort}"
+        return f"{self.quiz} · {self.student}"
 
     def clean(self) -> None:
         """Refuse names that are no limits."""
@@ -177,30 +156,35 @@ class Grants:
 
     accommodation: timing.Accommodation
     personal: dict[int, timing.Override]
-    groups: dict[int, list[timing.Override]]
 
     def with_accommodation(self, other: timing.Accommodation) -> Grants:
         """Return it with one accommodation more: in each respect the more of the two counts."""
         return replace(self, accommodation=self.accommodation.with_other(other))
 
-    def window(self, quiz: Quiz) -> timing.Window:
-        """Return the window of a quiz for the student."""
+    def window_for(self, quiz: Quiz, *assigned: Assignment | None) -> timing.Window:
+        """Return the student's window for an assignment of a quiz; without one (self-study), by the quiz's own dates.
+
+        Of several, for lists that name no class, it is the most lenient.
+        """
+        given = [each for each in assigned if each is not None]
         return timing.personal_window(
             quiz.window,
             accommodation=self.accommodation,
             personal=self.personal.get(quiz.pk),
-            groups=self.groups.get(quiz.pk, ()),
+            groups=[each.value for each in given],
+            zone=given[0].zone if given else UTC,
         )
 
 
-NO_GRANTS = Grants(timing.Accommodation(), {}, {})
+NO_GRANTS = Grants(timing.Accommodation(), {})
 
 
 def has_grants(student_id: int, *, now: datetime) -> Q:
-    """Return a condition on quizzes: something is granted to the student that may change their window."""
+    """Return a condition on quizzes: something is granted to the student, or assigned, that may change their window."""
     accommodations = Accommodation.objects.in_force(now).filter(student=student_id)
-    overrides = QuizOverride.objects.that_concern([student_id]).filter(quiz=OuterRef("pk"))
-    return Exists(accommodations) | Exists(overrides)
+    overrides = QuizOverride.objects.filter(student=student_id, quiz=OuterRef("pk"))
+    assigned = Assignment.objects.of_students([student_id]).that_set_something().filter(quiz=OuterRef("pk"))
+    return Exists(accommodations) | Exists(overrides) | Exists(assigned)
 
 
 def graded_places(student_id: int, course: Any) -> EnrolmentQuerySet:
@@ -232,7 +216,7 @@ def grants_of(student: Viewer | None, *, course_id: int, now: datetime) -> Grant
 
 
 def grants_of_many(student_ids: Iterable[int], *, course_id: int, now: datetime) -> dict[int, Grants]:
-    """Return what is granted to each of several students of a course, in three queries.
+    """Return what is granted to each of several students of a course, in two queries.
 
     Where one accommodation is for the course and another for every course, a student has the more of both.
     """
@@ -243,38 +227,30 @@ def grants_of_many(student_ids: Iterable[int], *, course_id: int, now: datetime)
     return found
 
 
-def grants_of_attempts(attempts: Sequence[Attempt], *, course_id: int) -> dict[UUID, Grants]:
-    """Return what is granted for each of several attempts at quizzes of a course, in three queries.
+def windows_of_attempts(attempts: Sequence[Attempt], *, course_id: int) -> dict[UUID, timing.Window]:
+    """Return the window of each of several attempts at quizzes of a course, in three queries.
 
     What was in force when an attempt started holds until it ends: an accommodation that expires meanwhile takes no
     time away. One given since then counts as well.
     """
     ids = {attempt.student_id for attempt in attempts}
     found = _overridden(list(ids), course_id)
+    taken_for = {attempt.assignment_id for attempt in attempts if attempt.assignment_id is not None}
+    assignments = Assignment.objects.select_related("cohort").in_bulk(taken_for)
     rows = list(Accommodation.objects.for_course(course_id).filter(student__in=ids))
-    granted: dict[UUID, Grants] = {}
+    windows: dict[UUID, timing.Window] = {}
     for attempt in attempts:
         grants = found[attempt.student_id]
         for row in rows:
             if row.student_id == attempt.student_id and row.holds_at(attempt.started_at):
                 grants = grants.with_accommodation(row.value)
-        granted[attempt.pk] = grants
-    return granted
+        windows[attempt.pk] = grants.window_for(attempt.quiz, assignments.get(attempt.assignment_id or 0))
+    return windows
 
 
 def _overridden(ids: Sequence[int], course_id: int) -> dict[int, Grants]:
-    """Return the overrides that concern each of several students, in two queries."""
-    found: dict[int, Grants] = {pk: Grants(timing.Accommodation(), {}, {}) for pk in ids}
-    overrides = list(QuizOverride.objects.that_concern(ids).filter(quiz__course=course_id))
-    cohorts = {override.cohort_id for override in overrides if override.cohort_id}
-    places = Enrolment.objects.active().filter(user__in=ids, cohort__in=cohorts, role=Enrolment.Role.STUDENT)
-    members: dict[int, list[int]] = {}
-    for cohort, user in places.values_list("cohort", "user") if cohorts else ():
-        members.setdefault(cohort, []).append(user)
-    for override in overrides:
-        if override.student_id is not None:
-            found[override.student_id].personal[override.quiz_id] = override.value
-            continue
-        for member in members.get(override.cohort_id or 0, ()):
-            found[member].groups.setdefault(override.quiz_id, []).append(override.value)
+    """Return what each of several students was given at quizzes of a course, in one query."""
+    found: dict[int, Grants] = {pk: Grants(timing.Accommodation(), {}) for pk in ids}
+    for override in QuizOverride.objects.filter(student__in=ids, quiz__course=course_id):
+        found[override.student_id].personal[override.quiz_id] = override.value
     return found

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from quizzes.domain.certainty import needs_level
 from quizzes.domain.kinds import HUMAN_KINDS
 from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.timing import LEEWAY
+from quizzes.models.assignments import Assignment
 from quizzes.models.authoring import ItemRevision, Quiz
 from quizzes.models.choices import choices_of
 
@@ -77,13 +79,15 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of_class(self, cohort: Cohort) -> AttemptQuerySet:
         """Attempts shown to a class: of its active students, from joining on or shared, in the course it takes.
 
-        A plain join (a person has one place in a class), so that a database begins from the class, not from everyone.
+        What was taken for another class is not among them. A plain join (a person has one place in a class), so that a
+        database begins from the class, not from everyone.
         """
         place = {"cohort": cohort, "is_active": True, "role": Enrolment.Role.STUDENT}
         shown = Q(student__enrolments__shares_earlier=True)
         shown |= Q(student__enrolments__joined_at__lte=models.F("started_at"))
         joined = {f"student__enrolments__{name}": value for name, value in place.items()}
-        return self.filter(shown, quiz__course=cohort.course_id, **joined)
+        own = Q(assignment=None) | Q(assignment__cohort=cohort)
+        return self.filter(shown, own, quiz__course=cohort.course_id, **joined)
 
     def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
         """Keep what some classes see. Students are chosen first, so that it costs nothing how many others there are."""
@@ -117,14 +121,16 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 def _shown_by(places: EnrolmentQuerySet) -> Exists:
-    """Return whether one of some places in classes shows the attempt of the row."""
+    """Return whether one of some places in classes shows the attempt of the row: not what is for another class."""
     here = places.filter(user=OuterRef("student"), cohort__course=OuterRef("quiz__course"))
+    here = here.filter(cohort=Coalesce(OuterRef("assignment__cohort"), F("cohort")))
     return Exists(here.showing(OuterRef("started_at")))
 
 
 class Attempt(models.Model):
     """One sitting of a quiz by one student. Submitting closes it; only staff may open it again.
 
+    `assignment` is what it was taken for in a class, whose dates and limits count; self-study has none.
     `deadline` is what holds for this student now; it moves when something is granted. `extra_minutes` are added to
     whatever the student's window gives; the deadline never falls below `extended_to`, and there is none where the
     attempt `is_endless`. `seed` shuffled and drew the paper, and `bank` is what was drawn from, so that the same paper
@@ -142,6 +148,10 @@ class Attempt(models.Model):
     student = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("student")
     )
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts",
+        verbose_name=_("assignment"),
+    )  # fmt: skip
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started"))
     state = models.CharField(_("state"), max_length=10, choices=choices_of(State), default=State.OPEN.value)
@@ -172,7 +182,12 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["quiz", "student", "number"], name="attempt_number_unique"),
             models.UniqueConstraint(
-                fields=["quiz", "student"], condition=_UNFINISHED, name="one_open_attempt_per_student"
+                fields=["quiz", "student", "assignment"], condition=_UNFINISHED, name="one_open_attempt_per_assignment"
+            ),
+            models.UniqueConstraint(
+                fields=["quiz", "student"],
+                condition=_UNFINISHED & Q(assignment=None),
+                name="one_open_attempt_in_self_study",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None, score=None) & ~Q(state=_SUBMITTED)

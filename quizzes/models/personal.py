@@ -52,6 +52,15 @@ HELD = (
         ),
         is_deleted=True,
     ),
+    Held("quizzes.WorkStanding", "place__user", plain=("state",)),  # follows from what is exported already
+    Held("quizzes.ClassStanding", "place__user", erased={"note": ""}),
+    Held(
+        "quizzes.Assignment",
+        "student",
+        ("cohort__name", "lesson__title", "quiz__title", "opens_at", "due_at", "closes_at", "minutes", "max_attempts"),
+        plain=("category", "lifted"),
+        is_deleted=True,
+    ),
     Held(
         "quizzes.QuizOverride",
         "student",
@@ -64,6 +73,7 @@ REGISTER.add_impersonal("quizzes.Item", "quizzes.ItemRevision", "quizzes.Quiz", 
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",
+    "quizzes.ClassStanding.set_aside_by",
     "quizzes.HumanMark.marker",
     "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",

@@ -142,7 +142,8 @@ def review_of(attempt: Attempt, *, now: datetime) -> Review:
     """Return what a student may see of an attempt, and when more is shown; three queries where a close decides."""
     quiz, closes = attempt.quiz, None
     if quiz.matrix.waits_for_close:
-        closes = grants_of(attempt.student, course_id=quiz.course_id, now=now).window(quiz).closes
+        grants = grants_of(attempt.student, course_id=quiz.course_id, now=now)
+        closes = grants.window_for(quiz, attempt.assignment).closes
     ended = attempt.submitted_at if attempt.is_finished else None
     if attempt.state == Attempt.State.ABANDONED:
         return Review(quiz.matrix, frozenset({Shown.ATTEMPT, Shown.MAXIMUM}), closes)

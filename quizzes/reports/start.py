@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,8 +13,9 @@ from quizzes.domain import behaviour, certainty, keeping
 from quizzes.domain.keeping import Keep
 from quizzes.domain.review import ROWS, timetable
 from quizzes.domain.timing import CreditStep, Window
-from quizzes.models import Attempt, ItemRevision, Quiz
+from quizzes.models import Assignment, Attempt, ItemRevision, Quiz
 from quizzes.models.accommodations import Grants, grants_of, places_of
+from quizzes.models.assignments import assignments_at
 from quizzes.reports.scores import SoFar, so_far
 from quizzes.reports.work import shows_total
 from quizzes.services.attempts import may_start_at
@@ -22,7 +23,11 @@ from quizzes.services.attempts import may_start_at
 
 @dataclass(frozen=True)
 class StartPage:
-    """Everything the front page of a quiz says. `window` is the student's own, `plain` that of the quiz."""
+    """Everything the front page of a quiz says. `window` is the student's own, `plain` that of the quiz.
+
+    It is about one of the `choices`, what the student's classes have assigned; with several and none chosen, the dates
+    are those of the quiz, and nothing can be started before one is.
+    """
 
     quiz: Quiz
     window: Window
@@ -38,16 +43,30 @@ class StartPage:
     """Whether the student has a place in a class of the course."""
     is_graded: bool = False
     """Whether such a class has anyone to grade what a person marks."""
+    choices: Sequence[Assignment] = ()
+    assignment: Assignment | None = None
+    """What an attempt started from here is taken for; None: self-study, or not chosen yet."""
+
+    @property
+    def must_choose(self) -> bool:
+        """Say whether the class has to be chosen first."""
+        return self.assignment is None and len(self.choices) > 1
+
+    @property
+    def counted(self) -> Sequence[Attempt]:
+        """Return the attempts that count towards what is allowed: those for the same assignment."""
+        pk = None if self.assignment is None else self.assignment.pk
+        return [attempt for attempt in self.attempts if attempt.assignment_id == pk]
 
     @property
     def open_attempt(self) -> Attempt | None:
         """Return the attempt to go on with."""
-        return next((attempt for attempt in self.attempts if not attempt.is_finished), None)
+        return next((attempt for attempt in self.counted if not attempt.is_finished), None)
 
     @property
     def left(self) -> int | None:
         """Return how many attempts are left; None: as many as one likes."""
-        return None if self.window.attempts is None else max(0, self.window.attempts - len(self.attempts))
+        return None if self.window.attempts is None else max(0, self.window.attempts - len(self.counted))
 
     @property
     def has_one_attempt(self) -> bool:
@@ -66,9 +85,11 @@ class StartPage:
 
     @property
     def obstacle(self) -> str:
-        """Return why no attempt may start now: early, closed, spent, wait or empty; or nothing."""
+        """Return why no attempt may start now: choose, early, closed, spent, wait or empty; or nothing."""
         if self.question_count == 0:
             return "empty"
+        if self.must_choose:
+            return "choose"
         if self.window.is_early(self.now):
             return "early"
         if self.window.is_closed(self.now):
@@ -126,26 +147,34 @@ class StartPage:
         return shows_total(self.quiz, self.window, now=self.now)
 
 
-def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime) -> StartPage:
-    """Return the front page of a quiz for a student, in six queries at most."""
+def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime, chosen: int | None = None) -> StartPage:
+    """Return the front page of a quiz for a student, in six queries at most.
+
+    `chosen` is the id of the assignment worked for, where several classes have assigned the quiz.
+    """
     grants: Grants = grants_of(student, course_id=quiz.course_id, now=now)
+    choices = assignments_at(quiz, student)
+    assignment = choices[0] if len(choices) == 1 else next((each for each in choices if each.pk == chosen), None)
     attempts = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
     places = places_of(student, course_id=quiz.course_id)
     for attempt in attempts:
         attempt.quiz = quiz
     paper = list(ItemRevision.objects.for_paper().filter(item__quiz=quiz))
     blueprint = quiz.blueprint
-    return StartPage(
+    page = StartPage(
         quiz,
-        window=grants.window(quiz),
+        window=grants.window_for(quiz, assignment),
         plain=quiz.window,
         is_calm=grants.accommodation.is_calm,
         attempts=attempts,
-        opens_again=may_start_at(quiz, attempts),
+        opens_again=None,
         question_count=len(paper) + (blueprint.size if blueprint else 0),
         points=None if blueprint else sum((revision.points for revision in paper), Decimal(0)),
         rules=Counter(revision.spec.marking_rule() for revision in paper).most_common(),
         now=now,
         is_in_class=bool(places),
         is_graded=any(places),
+        choices=choices,
+        assignment=assignment,
     )
+    return replace(page, opens_again=may_start_at(quiz, page.counted))

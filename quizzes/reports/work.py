@@ -17,8 +17,9 @@ from quizzes.domain.keeping import Keep, Kept, Outcome, in_order, kept_of
 from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Assignment, Attempt, Quiz
 from quizzes.models.accommodations import Grants, grants_of, has_grants, is_graded
+from quizzes.models.assignments import assigned_in
 from quizzes.models.authoring import QuizQuerySet
 from quizzes.reports.scores import SoFar
 
@@ -138,7 +139,7 @@ class Totals:
 
     def __init__(self, learner: Viewer | None, now: datetime) -> None:
         self.learner, self.now = learner, now
-        self._grants: dict[int, Grants] = {}
+        self._grants: dict[int, tuple[Grants, dict[int, list[Assignment]]]] = {}
 
     def are_shown(self, quiz: Quiz, *, is_granted: bool = True) -> bool:
         """Say it of one quiz; `is_granted` is false where it is known that the quiz's own window holds."""
@@ -147,8 +148,11 @@ class Totals:
 
     def _window(self, quiz: Quiz) -> Window:
         if quiz.course_id not in self._grants:
-            self._grants[quiz.course_id] = grants_of(self.learner, course_id=quiz.course_id, now=self.now)
-        return self._grants[quiz.course_id].window(quiz)
+            grants = grants_of(self.learner, course_id=quiz.course_id, now=self.now)
+            pk = None if self.learner is None else self.learner.pk
+            self._grants[quiz.course_id] = grants, {} if pk is None else assigned_in(quiz.course_id, pk)
+        grants, assigned = self._grants[quiz.course_id]
+        return grants.window_for(quiz, *assigned.get(quiz.pk, ()))
 
 
 def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:

@@ -31,8 +31,9 @@ from quizzes.errors import (
     WaitFirst,
     WrongPassword,
 )
-from quizzes.models import Attempt, AttemptEvent, ItemResponse, Quiz
+from quizzes.models import Assignment, Attempt, AttemptEvent, ItemResponse, Quiz
 from quizzes.models.accommodations import grants_of
+from quizzes.models.assignments import assignment_for
 from quizzes.services.marking import (
     Basis,
     load_papers,
@@ -43,6 +44,7 @@ from quizzes.services.marking import (
 )
 from quizzes.services.papers import paper_for, responses_for, seed_of
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -63,43 +65,50 @@ class Done:
     is_new: bool
 
 
-def start_attempt(*, quiz: Quiz, student: User, now: datetime, password: str = "", guesser: str = "") -> Attempt:
+def start_attempt(
+    *, quiz: Quiz, student: User, now: datetime, password: str = "", guesser: str = "", chosen: int | None = None
+) -> Attempt:
     """Return the student's open attempt, or open one and fix its paper.
 
+    It is taken for what the student's class has assigned; of several classes, for the assignment `chosen`, by its id.
     Wrong passwords are counted for the student and quiz, outside the transaction they undo. `guesser` names whose they
     are where the student does not: a guest is a new person with every browser.
-    Raises NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, TooManyTries, NothingToAsk or
+    Raises ChooseClass, NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, TooManyTries, NothingToAsk or
     BankTooSmallNow. When two requests race, both get the one attempt that was made.
     """
     tried: Taken | None = None
-    if quiz.password and password.strip() and not Attempt.objects.of(student).open().filter(quiz=quiz).exists():
+    assignment = assignment_for(quiz, student, chosen=chosen)
+    under_way = Attempt.objects.of(student).open().filter(quiz=quiz, assignment=assignment)
+    if quiz.password and password.strip() and not under_way.exists():
         tried = take(QUIZ_PASSWORD, f"{guesser or student.pk}:{quiz.pk}", now=now)
     try:
-        return _open_attempt(quiz, student, now, password)
+        return _open_attempt(quiz, student, now, password, assignment)
     except WrongPassword:
         tried = None
         raise
     except IntegrityError:
-        return Attempt.objects.of(student).open().get(quiz=quiz)
+        return under_way.get()
     finally:
         if tried is not None:
             give_back(tried)
 
 
 @transaction.atomic
-def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> Attempt:
-    attempts = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
+def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str, assignment: Assignment | None) -> Attempt:
+    sat = list(Attempt.objects.of(student).filter(quiz=quiz).in_order())
+    attempts = [attempt for attempt in sat if attempt.assignment_id == (assignment and assignment.pk)]
     for attempt in attempts:
         attempt.quiz = quiz
     unfinished = next((attempt for attempt in attempts if not attempt.is_finished), None)
     if unfinished is not None and not settled(unfinished, now=now).is_finished:
         return unfinished
-    window = grants_of(student, course_id=quiz.course_id, now=now).window(quiz)
+    window = grants_of(student, course_id=quiz.course_id, now=now).window_for(quiz, assignment)
     _check_start(quiz, window, attempts, now)
     if quiz.password and not hmac.compare_digest(quiz.password.encode(), password.strip().encode()):
         raise WrongPassword
     attempt = Attempt(pk=uuid4(), quiz=quiz, student=student, started_at=now, deadline=window.deadline(now))
-    attempt.number = max((each.number for each in attempts), default=0) + 1
+    attempt.assignment = assignment
+    attempt.number = max((each.number for each in sat), default=0) + 1
     attempt.seed = seed_of(attempt.pk)
     paper, attempt.bank = paper_for(quiz, student, seed=attempt.seed)
     if not paper:
@@ -107,6 +116,7 @@ def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str) -> At
     attempt.max_score = sum((revision.points for revision in paper), Decimal(0))
     attempt.save(force_insert=True)
     ItemResponse.objects.bulk_create(responses_for(attempt, paper))
+    follow_attempts([attempt])
     return attempt
 
 
@@ -205,7 +215,9 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     if not reason.strip():
         raise ReasonNeeded
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
-    others = Attempt.objects.open().filter(quiz=attempt.quiz_id, student=attempt.student_id)
+    others = Attempt.objects.open().filter(
+        quiz=attempt.quiz_id, student=attempt.student_id, assignment=attempt.assignment_id
+    )
     if not attempt.is_finished or others.exists():
         raise StaysClosed
     before = attempt.score
@@ -215,6 +227,7 @@ def reopen_attempt(*, attempt: Attempt, actor: User, reason: str, now: datetime,
     attempt.unmarked_count, attempt.unmarked_points = 0, Decimal(0)
     attempt.save(update_fields=[*MARKED_FIELDS, "extended_to", "deadline", "is_endless"])
     event(attempt, Event.REOPENED, Cause(actor, now, reason), points=(before, None)).save()
+    follow_attempts([attempt])
     course, person = attempt.quiz.course_id, attempt.student_id
     record(actor, Deed.REOPENED, attempt, at=now, person=person, course=course, score=before, minutes=minutes)
     return attempt
@@ -228,9 +241,10 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
     attempt.rules = attempt.submitted_rules = RULES
     if attempt.quiz.credit:
         grants = grants_of(attempt.student, course_id=attempt.quiz.course_id, now=attempt.started_at)
-        set_credit(attempt, bases, due=grants.window(attempt.quiz).due)
+        set_credit(attempt, bases, due=grants.window_for(attempt.quiz, attempt.assignment).due)
     _save_marks(attempt, bases)
     event(attempt, kind, Cause(actor, now), points=(None, attempt.score)).save()
+    follow_attempts([attempt])
 
 
 def _save_marks(attempt: Attempt, bases: Sequence[Basis]) -> None:
@@ -249,6 +263,7 @@ def _settle(attempt: Attempt, now: datetime) -> bool:
     attempt.state = move.to
     attempt.save(update_fields=["state"])
     event(attempt, _BY_STATE[move.to], Cause(None, move.at)).save()
+    follow_attempts([attempt])
     return True
 
 

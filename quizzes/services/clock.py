@@ -14,15 +14,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from courses.models import Deed, Enrolment
+from courses.models import Deed
 from courses.services.audit import record
 from quizzes.domain.timing import Window
 from quizzes.errors import AttemptClosed, NoDeadline, QuizError, ReasonNeeded
 from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
-from quizzes.models.accommodations import grants_of_attempts
+from quizzes.models.accommodations import windows_of_attempts
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import move_due, settled
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.standing import follow_attempts, follow_dates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -96,6 +97,7 @@ def refresh_deadlines(
     longer = [_extend(attempt, end, now) for attempt, end in moves if end is None or not _is_less(attempt, end)]
     held = [_cut(each, shorter) for each in cut]
     Attempt.objects.bulk_update([*longer, *held], _FIELDS)
+    follow_attempts(longer)
     kinds = [(attempt, Event.EXTENDED) for attempt in longer]
     if shorter is Shorter.SHORTEN:
         kinds += [(attempt, Event.SHORTENED) for attempt in held]
@@ -115,6 +117,7 @@ def refresh_quiz(
     was: Quiz | None = None,
 ) -> Refreshed:
     """Work out the deadlines of a quiz's open attempts again, once its window was changed; `was` is it before."""
+    follow_dates(course_id=quiz.course_id, quiz=quiz)
     return refresh_deadlines(Attempt.objects.filter(quiz=quiz), now=now, actor=actor, shorter=shorter, was=was)
 
 
@@ -122,7 +125,11 @@ def refresh_granted(
     grants: Iterable[Accommodation | QuizOverride], *, now: datetime, actor: User, shorter: Shorter = Shorter.ASK
 ) -> Refreshed:
     """Work out again the deadlines that accommodations or overrides concern, once they were saved or deleted."""
-    concerned = reduce(or_, (_concerned(grant) for grant in grants), Q(pk__in=[]))
+    listed = list(grants)
+    for grant in listed:
+        course = grant.course_id if isinstance(grant, Accommodation) else grant.quiz.course_id
+        follow_dates(course_id=course, student_id=grant.student_id)
+    concerned = reduce(or_, (_concerned(grant) for grant in listed), Q(pk__in=[]))
     return refresh_deadlines(Attempt.objects.filter(concerned), now=now, actor=actor, shorter=shorter)
 
 
@@ -146,6 +153,7 @@ def extend_attempt(*, attempt: Attempt, actor: User, minutes: int, reason: str, 
     attempt.extra_minutes += minutes
     attempt.state = STATES.OPEN
     attempt.save(update_fields=["deadline", "extended_to", "extra_minutes", "state"])
+    follow_attempts([attempt])
     event(attempt, Event.EXTENDED, Cause(actor, now, reason)).save()
     course, person = attempt.quiz.course_id, attempt.student_id
     deadline = [before, attempt.deadline]
@@ -157,10 +165,7 @@ def _concerned(grant: Accommodation | QuizOverride) -> Q:
     """Return a condition on attempts: the grant may change when they end."""
     if isinstance(grant, Accommodation):
         return Q(student=grant.student_id) & (Q() if grant.course_id is None else Q(quiz__course=grant.course_id))
-    if grant.student_id is not None:
-        return Q(quiz=grant.quiz_id, student=grant.student_id)
-    students = Enrolment.objects.active().filter(cohort=grant.cohort_id, role=Enrolment.Role.STUDENT)
-    return Q(quiz=grant.quiz_id, student__in=students.values("user"))
+    return Q(quiz=grant.quiz_id, student=grant.student_id)
 
 
 def _ends(attempts: AttemptQuerySet, now: datetime) -> list[tuple[Attempt, datetime | None]]:
@@ -170,8 +175,8 @@ def _ends(attempts: AttemptQuerySet, now: datetime) -> list[tuple[Attempt, datet
         by_course.setdefault(attempt.quiz.course_id, []).append(attempt)
     found = []
     for course_id, listed in by_course.items():
-        grants = grants_of_attempts(listed, course_id=course_id)
-        found += [(each, _end(each, grants[each.pk].window(each.quiz), now)) for each in listed]
+        windows = windows_of_attempts(listed, course_id=course_id)
+        found += [(each, _end(each, windows[each.pk], now)) for each in listed]
     return found
 
 

@@ -13,6 +13,7 @@ from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
 from quizzes.models import Attempt, SavedAnswer
 from quizzes.services.attempts import settled, submit_attempt
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,23 +23,24 @@ if TYPE_CHECKING:
 def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
     """Give a user everything a guest did in the same browser; return how many attempts came along.
 
-    Attempts are numbered on after the user's own. The clock first does to each what is due; where both still have one
-    open at a quiz, the guest's is submitted with the answers it holds, since a student has one open attempt at a quiz.
+    It stays self-study. Attempts are numbered on after the user's own. The clock first does to each what is due; where
+    both still have one open at a quiz, the guest's is submitted with the answers it holds.
     """
     adopt_reading(guest=guest, user=user, now=now)
     own = Attempt.objects.of(user)
-    open_quizzes = set(own.open().values_list("quiz", flat=True))
+    open_quizzes = set(own.open().filter(assignment=None).values_list("quiz", flat=True))
     last = dict(own.values("quiz").annotate(last=Max("number")).values_list("quiz", "last"))
-    moved = 0
+    moved: list[Attempt] = []
     for attempt in Attempt.objects.of(guest).select_related("quiz").order_by("quiz", "number"):
         if not settled(attempt, now=now).is_finished and attempt.quiz_id in open_quizzes:
             submit_attempt(attempt_id=attempt.pk, student=guest, now=now)
         last[attempt.quiz_id] = last.get(attempt.quiz_id, 0) + 1
         attempt.student, attempt.number = user, last[attempt.quiz_id]
         attempt.save(update_fields=["student", "number"])
-        moved += 1
+        moved.append(attempt)
+    follow_attempts(moved)
     guest.delete()
-    return moved
+    return len(moved)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from quizzes.models.reach import reached_in
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.marking import Papers, load_papers, mark_attempt
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -158,6 +159,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     ItemResponse.objects.bulk_update(responses, ["share", "points"], batch_size=500)
     Attempt.objects.bulk_update(submitted, MARKED_FIELDS, batch_size=200)
     AttemptEvent.objects.bulk_create(events)
+    follow_attempts(submitted)
     return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 
 

@@ -11,10 +11,12 @@ from django.db import transaction
 
 from quizzes.domain.base import ONE, ZERO, points_earned
 from quizzes.domain.behaviour import Behaviour, Standing, is_new_try, standing
+from quizzes.domain.standing import STUCK_TRIES
 from quizzes.errors import AttemptClosed, HintAfterTry, NoHintLeft, NothingToCheck, QuestionClosed
 from quizzes.models import Attempt, ItemResponse, Quiz, Try
 from quizzes.services.attempts import takes_answers
 from quizzes.services.marking import Basis, basis_of, earned_by, raw_shares
+from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,7 +52,10 @@ def check_answer(*, attempt_id: UUID, position: int, student: User, now: datetim
         tried_at=now,
     )
     after = Basis(response, [*basis.tries, response.answer], basis.adjustments)
-    return Checked(response, _store(after, quiz), is_new=True)
+    stands = _store(after, quiz)
+    if len(after.tries) >= STUCK_TRIES:
+        follow_attempts([response.attempt])
+    return Checked(response, stands, is_new=True)
 
 
 @transaction.atomic

@@ -66,15 +66,13 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
     if not found.is_practice and reader_of(request).is_guest:
         raise AccountNeeded
     if "sure" not in request.POST:
-        page = start_page(found, reader_of(request).user, now=timezone.now())
+        page = start_page(found, reader_of(request).user, now=timezone.now(), chosen=_chosen(request))
         if page.needs_confirming and not page.obstacle:
             return _confirm_start(request, page)
     guesser = client_address(request) if reader_of(request).is_guest else ""
     try:
-        password = request.POST.get("password", "")
-        attempt = start_attempt(
-            quiz=found, student=_writer(request), now=timezone.now(), password=password, guesser=guesser
-        )
+        given = {"password": request.POST.get("password", ""), "chosen": _chosen(request)}
+        attempt = start_attempt(quiz=found, student=_writer(request), now=timezone.now(), guesser=guesser, **given)
     except WrongPassword as refusal:
         return _refused_password(request, found, str(refusal))
     return redirect(_next_open(attempt))
@@ -200,7 +198,7 @@ def _front_page(
     context = {
         "quiz": found,
         "course": found.course,
-        "page": page or start_page(found, reader.user, now=moment_of(request)),
+        "page": page or start_page(found, reader.user, now=moment_of(request), chosen=_chosen(request)),
         "reader": reader,
         "needs_account": reader.is_guest and not found.is_practice,
         "password_error": password_error,
@@ -218,10 +216,16 @@ def _confirm_start(
 
 def _refused_password(request: HttpRequest, found: Quiz, error: str) -> HttpResponse:
     """Ask for the password again, where it was asked for."""
-    page = start_page(found, reader_of(request).user, now=timezone.now())
+    page = start_page(found, reader_of(request).user, now=timezone.now(), chosen=_chosen(request))
     if page.needs_confirming:
         return _confirm_start(request, page, password_error=error, status=422)
     return _front_page(request, found, page=page, password_error=error, status=422)
+
+
+def _chosen(request: HttpRequest) -> int | None:
+    """Return the id of the assignment an address or a form names; what is no number names none."""
+    named = request.POST.get("for") or request.GET.get("for", "")
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
 
 
 def _quizzes(request: HttpRequest) -> Any:

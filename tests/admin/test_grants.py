@@ -118,10 +118,6 @@ def lessen_override(room):
     return save(room.browser, page_of(QuizOverride.objects.get()), minutes=35)
 
 
-def set_for_the_class(room):
-    return override(room, student="", cohort=room.cohort.pk, minutes=10)
-
-
 def lessen_quiz(room):
     return change_quiz(room, minutes=20)
 
@@ -143,7 +139,6 @@ SHORTENING = [
     (delete_accommodation, 45, 30),
     (delete_several, 45, 30),
     (lessen_override, 50, 35),
-    (set_for_the_class, 30, 10),
     (lessen_quiz, 30, 20),
     (close_quiz, 30, 10),
 ]
@@ -194,7 +189,7 @@ def test_the_change_may_be_for_later_attempts_only(room, running, act, before, a
     assert kept == before == minutes(running)
     assert refreshed == Refreshed()
     assert "shortened" not in kinds(running)
-    window = grants_of(ann(), course_id=room.quiz.course_id, now=NOW).window(Quiz.objects.get())
+    window = grants_of(ann(), course_id=room.quiz.course_id, now=NOW).window_for(Quiz.objects.get())
     assert window.deadline(NOW) == NOW + timedelta(minutes=after)
 
 
@@ -217,15 +212,13 @@ def test_a_new_end_that_is_past_ends_the_attempt_now_and_not_before(room):
     Quiz.objects.update(minutes=None)
     running = make_attempt(Quiz.objects.get(), ann(), now=NOW - timedelta(days=7))
 
-    asked = override(room, student="", cohort=room.cohort.pk, minutes=30)
+    asked = change_quiz(room, minutes=30)
     [each] = asked.context["shortenings"]
     assert (each.after, each.is_at_once) == (NOW, True)
     assert "at once" in asked.content.decode()
     assert shorten(room, asked).status_code == 302
 
-    done = settled(Attempt.objects.get(), now=NOW + timedelta(minutes=5))
-    assert (done.state, done.submitted_at) == ("submitted", NOW)
-    assert kinds(running) == ["shortened", "timed_out"]
+    assert minutes(running) == 0
 
 
 GRACE_GONE = [
@@ -347,8 +340,6 @@ def test_nobody_grants_to_students_of_another_class(room):
 
     assert "student" in grant(room, student=stranger.pk).context["adminform"].form.errors
     assert "student" in override(room, student=stranger.pk).context["adminform"].form.errors
-    refused = override(room, student="", cohort=other.cohort.pk)
-    assert "cohort" in refused.context["adminform"].form.errors
     assert not Accommodation.objects.exists()
     assert not QuizOverride.objects.exists()
 
@@ -416,19 +407,8 @@ def test_the_reason_is_not_searched(room):
     assert room.browser.get(listed("quizzes_accommodation"), {"q": "ann"}).context["cl"].result_count == 1
 
 
-@pytest.mark.parametrize("whom", [{"student": ""}, {"both": True}])
-def test_an_override_is_for_a_student_or_a_class(room, whom):
-    fields = {"cohort": room.cohort.pk} if whom.get("both") else whom
-
-    assert "Choose a student or a class, and not both." in told(override(room, **fields))
-
-
-def test_an_override_for_a_class_of_another_course_is_refused(room):
-    make_course(key="second", lessons=1, sections=1, quizzes=[quiz_file(key="second")])
-    other = taught(quiz=Quiz.objects.get(course__key="second"), teacher="helper")
-    other.cohort.enrolments.create(user=room.teacher, role="instructor")
-
-    assert "This class takes another course." in told(override(room, student="", cohort=other.cohort.pk))
+def test_an_override_is_for_a_student(room):
+    assert "This field is required." in told(override(room, student=""))
 
 
 def test_whom_a_grant_is_about_stays(room):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -17,6 +18,7 @@ from quizzes.domain.timing import (
     Override,
     Window,
     credit_percent,
+    days_later,
     next_start,
     personal_window,
 )
@@ -429,3 +431,54 @@ def test_a_close_cuts_a_time_limit_to_the_whole_minutes_that_are_left(closes_aft
     window = Window(minutes=30, closes=T + minutes(closes_after))
 
     assert window.cut_minutes(T) == left
+
+
+# Days of a class's calendar.
+
+BERLIN, SEOUL, NEW_YORK = (ZoneInfo(name) for name in ("Europe/Berlin", "Asia/Seoul", "America/New_York"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "due", "later", "expected"),
+    [
+        # clocks go forward in Berlin on 29 March 2026, and back on 25 October
+        (BERLIN, "2026-03-27T22:59Z", 1, "2026-03-28T22:59Z"),
+        (BERLIN, "2026-03-27T22:59Z", 2, "2026-03-29T21:59Z"),
+        (BERLIN, "2026-10-24T21:59Z", 1, "2026-10-25T22:59Z"),
+        (BERLIN, "2026-10-24T21:59Z", 7, "2026-10-31T22:59Z"),
+        # and in New York on 8 March and 1 November
+        (NEW_YORK, "2026-03-08T04:59Z", 1, "2026-03-09T03:59Z"),
+        (NEW_YORK, "2026-11-01T03:59Z", 1, "2026-11-02T04:59Z"),
+        (SEOUL, "2026-03-27T14:59Z", 2, "2026-03-29T14:59Z"),
+        (UTC, "2026-03-27T23:59Z", 2, "2026-03-29T23:59Z"),
+    ],
+)
+def test_a_day_after_2359_is_2359_there_also_when_the_clock_is_changed(zone, due, later, expected):
+    due, expected = datetime.fromisoformat(due), datetime.fromisoformat(expected)
+    grants = Accommodation(extra_days=later)
+    steps = [CreditStep(days=0, percent=100), CreditStep(days=later, percent=50)]
+
+    window = personal_window(Window(due=due, closes=due), accommodation=grants, zone=zone)
+    plain = personal_window(Window(due=due), accommodation=NOTHING, zone=zone)
+
+    assert due.astimezone(zone).strftime("%H:%M") == expected.astimezone(zone).strftime("%H:%M") == "23:59"
+    assert (window.due, window.closes) == (expected, expected)
+    second = timedelta(seconds=1)
+    earned = [credit_percent(steps, due=plain.due, at=at) for at in (due, due + second, expected, expected + second)]
+    assert earned == [100, 50, 50, 0]
+
+
+def test_an_hour_that_a_clock_change_leaves_out_comes_an_hour_later():
+    due = datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN)
+
+    assert days_later(due, 1) == datetime(2026, 3, 29, 3, 30, tzinfo=BERLIN)
+
+
+def test_minutes_are_minutes_across_a_clock_change():
+    """The close moves by what the limit grows, on the clock that never stops, and not on the wall."""
+    closes = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    window = personal_window(
+        Window(closes=closes, minutes=60), accommodation=Accommodation(extra_minutes=90), zone=BERLIN
+    )
+
+    assert window.closes == closes + minutes(90)

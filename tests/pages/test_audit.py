@@ -24,7 +24,8 @@ from courses.services.drafts import keep
 from courses.services.duplication import duplicate_course
 from courses.services.privacy import erase_person
 from courses.services.roles import change_course_role, end_course_role, withdraw_course_invitation
-from quizzes.models import Accommodation, Attempt, QuizOverride
+from quizzes.models import Accommodation, Assignment, Attempt, QuizOverride
+from quizzes.services.assignments import Act, assign, change_assignment, withdraw_assignment
 from quizzes.services.late import accept_late_answer
 from quizzes.services.publishing import Order, changes_of, publish
 from quizzes.services.regrading import undo_regrade
@@ -106,8 +107,18 @@ def _(site: Site) -> None:
     grant = Accommodation.objects.get()
     save(browser, page_of(grant), extra_minutes=20)
     browser.post(page_of(grant).replace("/change/", "/delete/"), {"post": "yes"})
-    added(site, "instructor", "quizzes_quizoverride", quiz=site.quiz.pk, cohort=site.cohort.pk, max_attempts=9)
+    added(site, "instructor", "quizzes_quizoverride", quiz=site.quiz.pk, student=student, max_attempts=9)
     assert QuizOverride.objects.exists()
+
+
+@does(Deed.ASSIGNED, Deed.ASSIGNMENT_CHANGED, Deed.ASSIGNMENT_WITHDRAWN)
+def _(site: Site) -> None:
+    act = Act(site.people["instructor"], LATER)
+    made = Assignment(cohort=site.cohort, quiz=site.quiz, max_attempts=9)
+    assign([made], act)
+    made.max_attempts = 10
+    change_assignment(made, act, fields=["max_attempts"])
+    withdraw_assignment(made, act)
 
 
 @does(Deed.CLASS_INVITED, Deed.CLASS_WITHDRAWN)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quizzes.domain.kinds import KINDS
-from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, Try
-from tests.make import body, browser_of, make_attempt, make_cohort, make_quiz, submit
+from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, Try
+from tests.make import assign_quiz, body, browser_of, make_attempt, make_cohort, make_quiz, submit
 from tests.pages.test_cost import counted
 
 
@@ -100,7 +100,7 @@ def test_what_a_class_has_is_said_truly(
     """The fault this holds off: “30 min (extended from None)”."""
     quiz = make_quiz(**({} if plain is None else {"minutes": plain}))
     cohort = make_cohort(quiz.course, students=[student])
-    QuizOverride.objects.create(quiz=quiz, cohort=cohort, **given)
+    assign_quiz(cohort, quiz, **given)
 
     found = " ".join(front(browser, quiz).split())
 

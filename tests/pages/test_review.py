@@ -17,6 +17,7 @@ from quizzes.models import Accommodation, Attempt, Quiz, QuizOverride
 from quizzes.services.attempts import start_attempt
 from tests.api.ask import API, counted, program_of
 from tests.make import (
+    assign_quiz,
     body,
     browser_of,
     check,
@@ -185,10 +186,11 @@ def test_a_close_for_a_class_alone_releases_what_waits_for_it(student: User, ins
     attempt = at(When.LATER, make_done(student, "after_close"))
     Quiz.objects.update(closes_at=None)
     cohort = make_cohort(attempt.quiz.course, instructor=instructor, students=[student])
+    Attempt.objects.update(assignment=cohort.assignments.get())
     attempt.refresh_from_db()
     assert TOTAL.search(lists(attempt)) is None
 
-    QuizOverride.objects.create(quiz=attempt.quiz, cohort=cohort, closes_at=timezone.now() - timedelta(minutes=5))
+    assign_quiz(cohort, attempt.quiz, closes_at=timezone.now() - timedelta(minutes=5))
 
     assert TOTAL.search(lists(attempt)) is not None
     assert_shown(result_page(attempt), 0, frozenset(Shown))

@@ -23,6 +23,7 @@ from tests.make import (
     LATER,
     NOW,
     answer_rightly,
+    assign_quiz,
     enrol,
     give,
     make_attempt,
@@ -106,7 +107,7 @@ def test_an_override_of_the_class_opens_what_is_closed_for_others(db, student):
     quiz = make_quiz(closes=at(NOW))
     cohort = make_cohort(quiz.course)
     enrol(student, cohort)
-    QuizOverride.objects.create(quiz=quiz, cohort=cohort, closes_at=NOW + DAY)
+    assign_quiz(cohort, quiz, closes_at=NOW + DAY)
 
     assert_refused(QuizClosed, quiz, make_user("other"))
     assert make_attempt(quiz, student).deadline == NOW + DAY
@@ -320,6 +321,6 @@ def test_the_front_page_costs_the_same_whatever_there_is(db, student, items, att
     for hour in range(attempts):
         finished(quiz, student, now=NOW + hour * HOUR)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = start_page(quiz, student, now=NOW)
         assert (page.question_count, page.is_extended, page.obstacle) == (items, True, "")

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from classes.reports.extra_time import class_time
 from quizzes.errors import AttemptClosed, NoDeadline, ReasonNeeded
-from quizzes.models import Accommodation, Attempt, AttemptEvent, Quiz, QuizOverride
+from quizzes.models import Accommodation, Assignment, Attempt, AttemptEvent, Quiz, QuizOverride
 from quizzes.models.accommodations import grants_of
+from quizzes.services.assignments import Act, assign
 from quizzes.services.attempts import reopen_attempt, settled
 from quizzes.services.clock import (
     Refreshed,
@@ -24,7 +25,18 @@ from quizzes.services.clock import (
     refresh_quiz,
 )
 from tests.api.ask import counted
-from tests.make import NOW, browser_of, enrol, load, make_attempt, make_user, quiz_file, submit, write_course
+from tests.make import (
+    NOW,
+    assign_quiz,
+    browser_of,
+    enrol,
+    load,
+    make_attempt,
+    make_user,
+    quiz_file,
+    submit,
+    write_course,
+)
 from tests.staff import Taught, taught, text_of
 
 HALF = timedelta(minutes=30)
@@ -71,13 +83,20 @@ def test_an_accommodation_given_meanwhile_lengthens_the_running_attempt(room, ru
     assert (event.kind, event.actor, event.reason) == ("extended", room.teacher, "")
 
 
-@pytest.mark.parametrize("whose", ["student", "cohort"])
-def test_an_override_moves_the_deadlines_it_is_about(room, running, whose):
-    whom = {"student": ann(room)} if whose == "student" else {"cohort": room.cohort}
-    grant = QuizOverride.objects.create(quiz=room.quiz, minutes=50, **whom)
+def test_an_override_moves_the_deadlines_it_is_about(room, running):
+    grant = QuizOverride.objects.create(quiz=room.quiz, minutes=50, student=ann(room))
     other = make_attempt(room.quiz, make_user("other"))
 
     refresh_granted([grant], now=SOON, actor=room.teacher)
+
+    assert deadline(running) == NOW + timedelta(minutes=50)
+    assert deadline(other) == NOW + HALF
+
+
+def test_what_is_assigned_moves_the_deadlines_of_the_class(room, running):
+    other = make_attempt(room.quiz, make_user("other"))
+
+    assign_quiz(room.cohort, room.quiz, minutes=50)
 
     assert deadline(running) == NOW + timedelta(minutes=50)
     assert deadline(other) == NOW + HALF
@@ -205,9 +224,9 @@ def test_what_a_class_is_given_leaves_a_student_what_is_granted_to_them(room, gr
     accommodation = Accommodation.objects.create(student=ann(room), course=room.quiz.course, **grants)
     running = make_attempt(Quiz.objects.get(), ann(room))
     before = running.deadline
-    group = QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, **override)
+    group = Assignment(quiz=room.quiz, cohort=room.cohort, **override)
 
-    refreshed = refresh_granted([group], now=SOON, actor=room.teacher)
+    refreshed = assign([group], Act(room.teacher, SOON))
 
     assert refreshed == Refreshed(extended=0 if before is None else 1)
     assert deadline(running) == (None if expected is None else NOW + timedelta(minutes=expected))
@@ -355,7 +374,7 @@ def test_it_lists_where_the_closing_cuts_the_time_at_the_opening(room):
 
 
 def test_a_limit_that_was_lifted_is_said(room):
-    QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, lifted=["minutes"])
+    assign_quiz(room.cohort, room.quiz, lifted=["minutes"])
 
     assert "<b>no limit</b> (from 30)" in text_of(room.browser.get(page_of(room)))
 
@@ -363,7 +382,7 @@ def test_a_limit_that_was_lifted_is_said(room):
 def test_what_the_class_is_given_takes_one_line_and_what_a_student_is_given_on_top_another(room):
     for name in ("ben", "cho"):
         enrol(make_user(name), room.cohort)
-    QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, minutes=40)
+    assign_quiz(room.cohort, room.quiz, minutes=40)
     Accommodation.objects.create(student=ann(room), time_factor=Decimal("1.5"))
 
     found = [(line.student and line.student.username, line.granted) for line in lines(room)]
@@ -427,7 +446,7 @@ def test_the_page_costs_the_same_for_two_students_and_thirty(db):
             student = make_user(f"student-{count}-{number}")
             enrol(student, room.cohort)
             Accommodation.objects.create(student=student, extra_minutes=5)
-        QuizOverride.objects.create(quiz=room.quiz, cohort=room.cohort, max_attempts=3)
+        assign_quiz(room.cohort, room.quiz, max_attempts=3)
         room.browser.get(page_of(room))
         with counted() as queries:
             assert len(room.browser.get(page_of(room)).context["page"].lines) == count + 1

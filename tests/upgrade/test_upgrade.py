@@ -15,8 +15,8 @@ from pytest_django import DjangoDbBlocker
 
 from courses.content.problems import Problems
 from courses.content.read import read_course
-from courses.models import ApiToken, Map, Unit
-from quizzes.models import Attempt, Item, ItemRevision, Quiz
+from courses.models import ApiToken, Cohort, Map, Unit
+from quizzes.models import Assignment, Attempt, Item, ItemRevision, Quiz, QuizOverride
 from tests.make import browser_of, load, make_attempt
 from tests.upgrade import acts, at
 
@@ -27,6 +27,7 @@ CHANGED_ON_PURPOSE: dict[str, str] = {
     "quizzes.AttemptEvent.kind": "an event of then may tell of a deadline that moved in either direction",
     "courses.Unit.hue": "colours of units go by their names: courses.Unit.colour",
     "auth.User.is_staff": "an instructor of a class works in the admin",
+    "quizzes.QuizOverride": "what was set for a class is assigned to it; the test below finds every row",
 }
 """Tables ("app.Model") and columns ("app.Model.column") that an upgrade changes or drops on purpose, and why."""
 SITTING = {f"quizzes.{name}" for name in ("Attempt", "ItemResponse", "SavedAnswer", "Try", "AttemptEvent")}
@@ -104,6 +105,34 @@ def test_marking_again_gives_what_the_code_of_then_gave(then, db, name):
         assert questions(given) == questions(then_given)
     else:
         assert given == then_given
+
+
+def test_what_was_set_for_a_class_is_assigned_to_it_and_what_was_given_to_a_person_is_as_it_was(then, db):
+    names, *rows = at.TABLES["quizzes.QuizOverride"]
+    was = [dict(zip(names, row, strict=True)) for row in rows]
+    values = ("quiz_id", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted")
+    given = [[each["student_id"], *(each[name] for name in values)] for each in was if each["student_id"]]
+    of_classes = [[each["cohort_id"], *(each[name] for name in values)] for each in was if each["cohort_id"]]
+
+    assert list(map(list, QuizOverride.objects.values_list("student_id", *values))) == given != []
+    assigned = Assignment.objects.exclude(quiz=None).values_list("cohort_id", *values)
+    assert list(map(list, assigned)) == of_classes != []
+
+
+def test_every_class_works_on_the_whole_course_and_attempts_are_in_the_class_they_were_made_in(then, db):
+    whole = Assignment.objects.filter(quiz=None, lesson=None)
+    assert set(whole.values_list("cohort", flat=True)) == set(Cohort.objects.values_list("pk", flat=True))
+    assert not set(Cohort.objects.values_list("time_zone", flat=True)) - {"UTC"}
+
+    for attempt in Attempt.objects.select_related("assignment__cohort", "quiz", "student"):
+        places = attempt.student.enrolments.filter(role="student", cohort__course=attempt.quiz.course_id)
+        classes = [place.cohort for place in places]
+        taken_for = attempt.assignment
+        assert ([taken_for.cohort] if taken_for else []) == (classes if len(classes) == 1 else [])
+        if taken_for is not None:
+            own = Assignment.objects.filter(cohort=taken_for.cohort, quiz=attempt.quiz)
+            assert taken_for == (own.first() or whole.get(cohort=taken_for.cohort))
+    assert Attempt.objects.filter(assignment__quiz__key="timed").exists()
 
 
 def test_people_sign_in_with_their_passwords(then, db, settings):

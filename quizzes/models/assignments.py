@@ -1,0 +1,184 @@
+"""What a class is to do: lessons and quizzes with dates and limits, for everyone or for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Cohort, Enrolment, Lesson
+from courses.models.content import Viewer, class_viewed
+from quizzes.domain import timing
+from quizzes.errors import ChooseClass
+from quizzes.models.authoring import Quiz
+
+_WHOLE = Q(lesson=None, quiz=None)
+_NO_LIMITS = Q(closes_at=None, minutes=None, max_attempts=None)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Which assignments, and whose."""
+
+    def live(self) -> AssignmentQuerySet:
+        """Assignments that are in force: not withdrawn, in a class that is not archived."""
+        return self.filter(withdrawn_at=None, cohort__archived_at=None)
+
+    def taught_by(self, user: Viewer) -> AssignmentQuerySet:
+        """Assignments the user may change: of classes they teach."""
+        return self.filter(cohort__in=Cohort.objects.taught_by(user))
+
+    def seen_by(self, user: Viewer) -> AssignmentQuerySet:
+        """Assignments of classes whose work the user sees as instructor, assistant or administrator."""
+        return self.filter(cohort__in=Cohort.objects.seen_by(user))
+
+    def of_students(self, student_ids: Iterable[int]) -> AssignmentQuerySet:
+        """Assignments in force for some students, one row for each of them, annotated with their id as `whose`."""
+        place = {"is_active": True, "role": Enrolment.Role.STUDENT, "user__in": list(student_ids)}
+        joined = self.live().filter(**{f"cohort__enrolments__{name}": value for name, value in place.items()})
+        whose = joined.annotate(whose=F("cohort__enrolments__user"))
+        return whose.filter(Q(student=None) | Q(student=F("whose"))).select_related("cohort")
+
+    def at_quiz(self, quiz: Quiz) -> AssignmentQuerySet:
+        """Assignments that ask for a quiz: of that quiz, or of the whole course."""
+        return self.filter(Q(quiz=quiz) | _WHOLE, cohort__course=quiz.course_id)
+
+    def that_set_something(self) -> AssignmentQuerySet:
+        """Assignments of a quiz with a date or a limit of their own."""
+        unset = Q(opens_at=None, due_at=None, minutes=None, lifted=[]) & _NO_LIMITS
+        return self.exclude(quiz=None).exclude(unset)
+
+
+class Assignment(models.Model):
+    """Work for a class: one lesson, one quiz, or (with neither) the whole course, which has no dates.
+
+    Empty dates and limits leave those of the quiz. Moments are stored in UTC; a date means the class's own calendar.
+    An assignment for one person takes the place of that for everyone. One that is withdrawn stays for the attempts
+    that were taken for it, and nobody can start another.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("class"))
+    lesson = models.ForeignKey(
+        Lesson, on_delete=models.CASCADE, null=True, blank=True, related_name="assignments", verbose_name=_("lesson")
+    )
+    quiz = models.ForeignKey(
+        Quiz, on_delete=models.CASCADE, null=True, blank=True, related_name="assignments", verbose_name=_("quiz")
+    )
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="assignments",
+        verbose_name=_("student"), help_text=_("Empty: everyone in the class."),
+    )  # fmt: skip
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    lifted = models.JSONField(_("limits lifted"), default=list, blank=True)
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    weight = models.DecimalField(
+        _("weight"), max_digits=6, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(Decimal(0))]
+    )
+    made_at = models.DateTimeField(_("assigned"), default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["cohort", "due_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                F("cohort"),
+                *(Coalesce(F(name), Value(0)) for name in ("lesson", "quiz", "student")),
+                condition=Q(withdrawn_at=None),
+                name="assigned_once_to_the_same_people",
+            ),
+            models.CheckConstraint(condition=Q(lesson=None) | Q(quiz=None), name="assignment_of_one_thing"),
+            models.CheckConstraint(
+                condition=Q(quiz__isnull=False) | _NO_LIMITS, name="only_an_assigned_quiz_has_limits"
+            ),
+            models.CheckConstraint(
+                condition=~_WHOLE | Q(opens_at=None, due_at=None), name="a_whole_course_is_assigned_without_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cohort} · {self.quiz or self.lesson or _('the whole course')}"
+
+    @property
+    def is_whole_course(self) -> bool:
+        """Say whether it is the whole course."""
+        return self.quiz_id is None and self.lesson_id is None
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the time zone whose calendar its dates follow."""
+        return ZoneInfo(self.cohort.time_zone)
+
+    @property
+    def value(self) -> timing.Override:
+        """Return its dates and limits as the core knows them."""
+        return timing.Override(
+            self.opens_at, self.due_at, self.closes_at, self.minutes, self.max_attempts, frozenset(self.lifted)
+        )
+
+    @property
+    def closeness(self) -> tuple[bool, bool]:
+        """Return how closely it is meant for a quiz and a student: of two in one class, the greater counts."""
+        return (not self.is_whole_course, self.student_id is not None)
+
+
+def assignments_at(quiz: Quiz, student: Viewer | None) -> list[Assignment]:
+    """Return what asks a student for a quiz now, one assignment for each of the student's classes, in one query.
+
+    While an instructor views as the student, only the class viewed from has a say.
+    """
+    if student is None or student.pk is None:
+        return []
+    rows = Assignment.objects.of_students([student.pk]).at_quiz(quiz)
+    viewed = class_viewed(student)
+    if viewed is not None:
+        rows = rows.filter(cohort=viewed)
+    return closest(rows.order_by("cohort__name", "cohort"))
+
+
+def assigned_in(course_id: int, student_id: int) -> dict[int, list[Assignment]]:
+    """Return, by quiz of a course, what a student's classes ask for with dates or limits of their own, in one query."""
+    found: dict[int, list[Assignment]] = {}
+    rows = Assignment.objects.of_students([student_id]).that_set_something().filter(cohort__course=course_id)
+    for row in rows:
+        found.setdefault(row.quiz_id or 0, []).append(row)
+    return {quiz: closest(listed) for quiz, listed in found.items()}
+
+
+def closest(rows: Iterable[Assignment]) -> list[Assignment]:
+    """Return, of assignments that ask one student for one quiz, the one that counts in each class."""
+    found: dict[int, Assignment] = {}
+    for row in rows:
+        there = found.get(row.cohort_id)
+        if there is None or row.closeness > there.closeness:
+            found[row.cohort_id] = row
+    return list(found.values())
+
+
+def assignment_for(quiz: Quiz, student: Viewer | None, *, chosen: int | None = None) -> Assignment | None:
+    """Return what an attempt that starts now is taken for; None: it is self-study.
+
+    Raises ChooseClass where several classes ask for the quiz and `chosen` names none of their assignments.
+    """
+    found = assignments_at(quiz, student)
+    if len(found) <= 1:
+        return found[0] if found else None
+    named = next((each for each in found if each.pk == chosen), None)
+    if named is None:
+        raise ChooseClass
+    return named
