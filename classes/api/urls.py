@@ -2,9 +2,18 @@
 
 from django.urls import path
 
+from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.views import ClassProgressView
 
 urlpatterns = [
     # /classes/<class>/
     path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
+    path("classes/<number:pk>/gradebook/", GradebookView.as_view(), name="api-gradebook"),
+    path("classes/<number:pk>/gradebook/<number:student_id>/", StudentGradesView.as_view(), name="api-student-grades"),
+    path(
+        "classes/<number:pk>/gradebook/<number:student_id>/<slug:work>/",
+        GradeDecisionView.as_view(),
+        name="api-grade-decision",
+    ),
+    path("classes/<number:pk>/grades/", OwnGradesView.as_view(), name="api-own-grades"),
 ]

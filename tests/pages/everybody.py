@@ -106,7 +106,7 @@ class Site:
             "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
             "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
-            "token_id": self.token.pk,
+            "token_id": self.token.pk, "work": f"quiz-{self.quiz.pk}",
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -117,7 +117,10 @@ class Site:
             known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
+        if name == "classes:gradebook-file":
+            known["form"] = "csv"
+        of_class = ("api-class-progress", "api-gradebook", "api-student-grades", "api-grade-decision", "api-own-grades")
+        by_name = {**dict.fromkeys(of_class, self.cohort.pk), "api-token-revoke": self.token.pk}
         known["pk"] = by_name.get(name, self.attempt.pk)
         return {word: known[word] for word in words_of(name)}
 
