@@ -5,6 +5,7 @@ from django.urls import path
 from classes.views import (
     access,
     extra_time,
+    gradebook,
     grading,
     joining,
     messages,
@@ -36,6 +37,14 @@ urlpatterns = [
     path("classes/<number:cohort_id>/students/<number:student_id>/view/", viewing.start, name="view"),
     path("classes/<number:cohort_id>/marking/", grading.queue, name="grading"),
     path("classes/<number:cohort_id>/marking/<number:revision_id>/", grading.mark, name="grade"),
+    path("classes/<number:cohort_id>/gradebook/", gradebook.gradebook, name="gradebook"),
+    path("classes/<number:cohort_id>/gradebook/rules/", gradebook.rules, name="gradebook-rules"),
+    path("classes/<number:cohort_id>/gradebook/files/<slug:form>/", gradebook.export, name="gradebook-file"),
+    path("classes/<number:cohort_id>/gradebook/<number:student_id>/", gradebook.student, name="gradebook-student"),
+    path(
+        "classes/<number:cohort_id>/gradebook/<number:student_id>/<slug:work>/", gradebook.cell, name="gradebook-cell"
+    ),
+    path("classes/<number:cohort_id>/grades/", gradebook.own, name="grades"),
     path("classes/<number:cohort_id>/reports/", question_reports.queue, name="question-reports"),
     path(
         "classes/<number:cohort_id>/reports/<number:report_id>/", question_reports.answer, name="question-report-answer"

@@ -232,3 +232,20 @@ class NothingToPublish(QuizError):
     """No change was chosen."""
 
     message = gettext_noop("Nothing was published: choose at least one change.")
+
+
+class GradeMoved(QuizError):
+    """Another decision was made about a grade since the page was opened."""
+
+    message = gettext_noop(
+        "Not saved: this grade was changed since you opened the page. Look at it as it is now, then decide again."
+    )
+
+
+class RulesMoved(QuizError):
+    """Someone saved how a class adds up grades since the page was opened."""
+
+    message = gettext_noop(
+        "Not saved: the categories and rules were changed since you opened the page. Open it again and make your "
+        "change there."
+    )

@@ -15,6 +15,8 @@ STATIC = Path(settings.BASE_DIR) / "static"
     [
         (("css/tumen.css", "css/quiz.css"), 40_000),
         (("js/theme.js", "js/tumen.js", "js/quiz.js"), 12_000),
+        # Loaded by pages of grades alone.
+        (("css/gradebook.css",), 8_000),
         # Loaded in the workshop alone.
         (("css/admin.css", "css/workshop.css"), 20_000),
         (("js/unsaved.js",), 25_000),

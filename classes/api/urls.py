@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
 from classes.api.views import ClassMessagesView, ClassProgressView
 
@@ -12,4 +13,12 @@ urlpatterns = [
     path("classes/<number:pk>/roster/", ClassRosterView.as_view(), name="api-class-roster"),
     path("classes/<number:pk>/invitations/", ClassInviteView.as_view(), name="api-class-invite"),
     path("classes/<number:pk>/messages/", ClassMessagesView.as_view(), name="api-class-messages"),
+    path("classes/<number:pk>/gradebook/", GradebookView.as_view(), name="api-gradebook"),
+    path("classes/<number:pk>/gradebook/<number:student_id>/", StudentGradesView.as_view(), name="api-student-grades"),
+    path(
+        "classes/<number:pk>/gradebook/<number:student_id>/<slug:work>/",
+        GradeDecisionView.as_view(),
+        name="api-grade-decision",
+    ),
+    path("classes/<number:pk>/grades/", OwnGradesView.as_view(), name="api-own-grades"),
 ]

@@ -14,12 +14,12 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV."""
     out = StringIO()
-    csv.writer(out).writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(out).writerows([cell(value) for value in row] for row in rows)
     return BYTE_ORDER_MARK + out.getvalue()
 
 
-def _cell(value: object) -> object:
-    """Put an apostrophe before text that would be run; numbers are no text."""
+def cell(value: object) -> object:
+    """Return a value with an apostrophe before text that would be run; numbers are no text."""
     if not isinstance(value, str):
         return value
     return f"'{value}" if value.lstrip(" \u00a0\u3000").startswith(_FORMULAS) or value.startswith(_FORMULAS) else value

@@ -86,6 +86,13 @@ class Assignment(models.Model):
     weight = models.DecimalField(
         _("weight"), max_digits=6, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(Decimal(0))]
     )
+    points = models.DecimalField(
+        _("points in the gradebook"), max_digits=7, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("Empty: those of the quiz’s questions; 1 for each question that is drawn, and for a lesson."),
+    )  # fmt: skip
+    is_extra = models.BooleanField(_("extra credit"), default=False)
+    is_never_dropped = models.BooleanField(_("never dropped"), default=False)
     made_at = models.DateTimeField(_("assigned"), default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 

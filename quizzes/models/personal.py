@@ -68,15 +68,30 @@ HELD = (
         ("quiz__title", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted"),
         is_deleted=True,
     ),
+    Held(
+        "quizzes.GradeDecision",
+        "place__user",
+        ("place__cohort__name", "quiz__title", "lesson__title", "kind", "points", "possible", "reason", "decided_at"),
+        erased={"reason": ERASED},
+    ),
 )  # fmt: skip
 REGISTER.add(*HELD)
 REGISTER.add_impersonal(
-    "quizzes.Item", "quizzes.ItemRevision", "quizzes.ItemUse", "quizzes.Quiz", "quizzes.Regrade", "quizzes.RegradeRun"
+    "quizzes.Item",
+    "quizzes.ItemRevision",
+    "quizzes.ItemUse",
+    "quizzes.Quiz",
+    "quizzes.Regrade",
+    "quizzes.RegradeRun",
+    "quizzes.GradeCategory",
+    "quizzes.GradeRules",
 )
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
     "quizzes.AttemptEvent.actor",
     "quizzes.ClassStanding.set_aside_by",
+    "quizzes.GradeDecision.decided_by",
+    "quizzes.GradeDecision.ended_by",
     "quizzes.HumanMark.marker",
     "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",

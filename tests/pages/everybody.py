@@ -154,6 +154,7 @@ class Site:
             "draft_id": self.draft.pk, "run_id": RegradeRun.objects.get().pk,
             "thread_id": self.thread.pk, "entry_id": self.entry.pk,
             "token": mute_token(self.attempt.student_id),
+            "work": f"quiz-{self.quiz.pk}",
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -167,7 +168,10 @@ class Site:
         by_name = {
             "api-token-revoke": self.token.pk, "api-thread": self.thread.pk, "api-inbox-read": self.entry.pk,
         }  # fmt: skip
-        known["pk"] = self.cohort.pk if name.startswith("api-class-") else by_name.get(name, self.attempt.pk)
+        of_class = name.startswith("api-class-") or name in OF_CLASS
+        known["pk"] = self.cohort.pk if of_class else by_name.get(name, self.attempt.pk)
+        if name == "classes:gradebook-file":
+            known["form"] = "csv"
         return {word: known[word] for word in words_of(name)}
 
     def posted(self) -> dict[str, Any]:
@@ -189,6 +193,9 @@ class Site:
         letter = {"to": "class", "subject": "Essay", "text": "It is due on Friday."}
         chosen = {"code": self.other_cohort.join_code, "assignment": self.cohort.assignments.get().pk}
         return {**saved, **letter, **chosen, "sections": ["section-1"]}
+
+
+OF_CLASS = ("api-gradebook", "api-student-grades", "api-grade-decision", "api-own-grades")
 
 
 def words_of(name: str) -> list[str]:

@@ -24,8 +24,17 @@ from courses.services.drafts import keep
 from courses.services.duplication import duplicate_course
 from courses.services.privacy import erase_person
 from courses.services.roles import change_course_role, end_course_role, withdraw_course_invitation
-from quizzes.models import Accommodation, Assignment, Attempt, QuizOverride
+from quizzes.models import (
+    Accommodation,
+    Assignment,
+    Attempt,
+    GradeCategory,
+    GradeDecision,
+    GradeRules,
+    QuizOverride,
+)
 from quizzes.services.assignments import Act, assign, change_assignment, withdraw_assignment
+from quizzes.services.gradebook import set_rules
 from quizzes.services.late import accept_late_answer
 from quizzes.services.publishing import Order, changes_of, publish
 from quizzes.services.regrading import undo_regrade
@@ -60,6 +69,15 @@ def _(site: Site) -> None:
     levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
     address = f"{site.address('classes:grade')}?answer={site.essay.pk}"
     site.browser("instructor").post(address, {**levels, "mark-comment": "Good."})
+
+
+@does(Deed.GRADE_RULES, Deed.GRADE_DECIDED, Deed.GRADE_RESTORED)
+def _(site: Site) -> None:
+    category = GradeCategory(name="Good work")
+    set_rules(site.cohort, GradeRules(), [category], seen="", actor=site.people["instructor"], now=NOW)
+    post(site, "instructor", "classes:gradebook-cell", kind="score", points="1", reason="Said.")
+    seen = GradeDecision.objects.get().pk
+    post(site, "instructor", "classes:gradebook-cell", take_back="1", seen=str(seen))
 
 
 @does(Deed.REGRADED)
