@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment, InboxEntry
+from courses.models import InboxEntry
 from courses.services.notices import Note, notify, with_accounts
 from quizzes.models import Accommodation, Attempt, QuestionReport, QuizOverride
 
@@ -45,17 +45,14 @@ def tell_answered(report: QuestionReport, *, at: datetime) -> None:
 
 
 def tell_granted(grant: Accommodation | QuizOverride, *, at: datetime) -> None:
-    """Tell a student, or the students of a class, that other dates or limits hold for them. The reason stays unsaid."""
-    if isinstance(grant, Accommodation):
-        title = grant.course.title if grant.course is not None else _("every course")
-        link = grant.course.get_absolute_url() if grant.course is not None else ""
-        notify(_KINDS.DATES, [Note(grant.student_id, grant, title, link)], at=at)
-        return
-    quiz, ids = grant.quiz, [grant.student_id] if grant.student_id is not None else []
-    if grant.cohort_id is not None:
-        students = Enrolment.objects.active().filter(cohort=grant.cohort_id, role=Enrolment.Role.STUDENT)
-        ids = list(students.values_list("user", flat=True))
-    notify(_KINDS.DATES, [Note(pk, grant, quiz.title, quiz.get_absolute_url()) for pk in ids if pk], at=at)
+    """Tell a student that other dates or limits hold for them. The reason stays unsaid."""
+    if isinstance(grant, QuizOverride):
+        title, link = grant.quiz.title, grant.quiz.get_absolute_url()
+    elif grant.course is not None:
+        title, link = grant.course.title, grant.course.get_absolute_url()
+    else:
+        title, link = _("every course"), ""
+    notify(_KINDS.DATES, [Note(grant.student_id, grant, title, link)], at=at)
 
 
 def _about(attempt: Attempt) -> Note:

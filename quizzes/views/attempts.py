@@ -71,9 +71,11 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
             return _confirm_start(request, page)
     guesser = client_address(request) if reader_of(request).is_guest else ""
     now = timezone.now()
+    password, chosen = request.POST.get("password", ""), _chosen(request)
     try:
-        given = {"password": request.POST.get("password", ""), "chosen": _chosen(request)}
-        attempt = start_attempt(quiz=found, student=_writer(request), now=now, guesser=guesser, **given)
+        attempt = start_attempt(
+            quiz=found, student=_writer(request), now=now, guesser=guesser, password=password, chosen=chosen
+        )
     except WrongPassword as refusal:
         return _refused_password(request, found, str(refusal))
     return redirect(attempt if attempt.started_at == now else _next_open(attempt))
