@@ -62,7 +62,7 @@ def quiz(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
     """Start an attempt, or go on with the one that is open."""
-    found = get_object_or_404(_quizzes(request), course__key=course_key, key=quiz_key)
+    found = get_object_or_404(_quizzes(request).select_related(None), course__key=course_key, key=quiz_key)
     if not found.is_practice and reader_of(request).is_guest:
         raise AccountNeeded
     if "sure" not in request.POST:
