@@ -90,6 +90,11 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_expired_code(self) -> bool:
+        """Say whether the time of the class code is over, by now."""
+        return self.code_until is not None and self.code_until <= timezone.now()
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Which places in classes."""

@@ -270,3 +270,33 @@ def test_names_are_shown_as_they_are_typed_and_never_as_code(cohort, instructor)
         page = browser_of(instructor).get(reverse(name, args=[cohort.pk])).content.decode()
         assert "<b>Nora</b>" not in page
         assert 'href="http://x"' not in page
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"code_until": NOW - timedelta(days=9_000)}, "The code expired on"),
+        ({"code_until": NOW + timedelta(days=9_000)}, "It works until"),
+        ({"seats": 30}, "It lets in at most 30 students."),
+        ({"asks_first": True}, "An instructor approves each student."),
+        ({"is_open": False, "seats": 30}, "This class is closed to new students."),
+    ],
+)
+def test_beside_the_code_stands_how_far_it_lets_people_in(cohort, instructor, rules, told):
+    ruled(cohort, **rules)
+
+    assert told in browser_of(instructor).get(reverse("classes:people", args=[cohort.pk])).content.decode()
+
+
+def test_the_page_sets_and_renews_how_students_join(cohort, instructor):
+    browser, address = browser_of(instructor), reverse("classes:joining", args=[cohort.pk])
+    browser.post(address, {"joining-is_open": "on", "joining-seats": "30", "joining-code_until": "2030-01-01T08:00"})
+    cohort.refresh_from_db()
+    assert (cohort.is_open, cohort.seats, f"{cohort.code_until:%Y-%m-%d %H:%M}") == (True, 30, "2030-01-01 08:00")
+
+    refused = browser.post(address, {"joining-is_open": "on", "joining-seats": "0"}, follow=True).content.decode()
+    assert "Not saved. Most students:" in refused
+    browser.post(address, {"renew": "on"})
+
+    cohort.refresh_from_db()
+    assert (cohort.seats, cohort.join_code == CODE) == (30, False)
