@@ -43,6 +43,11 @@ class Folder:
     notes: Sequence[str] = ()
     pools: Sequence[ReadPool] = ()
 
+    @property
+    def all_read(self) -> list[ReadQuiz]:
+        """Return the quizzes, and the questions of private pools as those of their exams."""
+        return [*self.quizzes, *(pool.read for pool in self.pools)]
+
 
 class _DryRun(Exception):
     """Raised inside the transaction so that nothing of a rehearsal stays."""

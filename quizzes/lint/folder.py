@@ -70,17 +70,20 @@ class Report:
         return tuple(one for one in self.found if one.judged.is_blocking)
 
 
-def lint_folder(root: Path) -> Report:
-    """Read a folder and judge it by every rule; raise ContentInvalid if it has mistakes of another kind."""
-    folder = read_folder(root)
+def lint_folder(root: Path, *, pool: Path | None = None) -> Report:
+    """Read a folder, with private pools if there are any, and judge it by every rule.
+
+    Raises ContentInvalid if it has mistakes of another kind.
+    """
+    folder = read_folder(root, pool=pool)
     overrides, document = read_overrides(root)
     view = course_view(folder)
-    places = {spec.key: (read, (name, at)) for read in folder.quizzes for name, at, spec in read.entries}
+    places = {spec.key: (read, (name, at)) for read in folder.all_read for name, at, spec in read.entries}
     found = [
         Located(judged, *_locate(judged.finding, folder, places, document))
         for judged in judge(lint(view), overrides, view)
     ]
-    items = tuple((read.document.file, spec) for read in folder.quizzes for _name, _at, spec in read.entries)
+    items = tuple((read.document.file, spec) for read in folder.all_read for _name, _at, spec in read.entries)
     return Report(root, tuple(sorted(found, key=lambda one: (one.file, one.line, one.finding.rule))), items)
 
 
@@ -138,7 +141,7 @@ def course_view(folder: Folder) -> CourseView:
         for at, objective in enumerate(lesson.head.objectives)
     }
     return CourseView(
-        quizzes=tuple(_quiz_view(read, folder) for read in folder.quizzes),
+        quizzes=tuple(_quiz_view(read, folder) for read in folder.all_read),
         lessons=tuple(_lesson_view(lesson, bundle.figures) for lesson in bundle.lessons.values()),
         objectives=objectives,
         sources={
@@ -167,8 +170,8 @@ def _quiz_view(read: ReadQuiz, folder: Folder) -> QuizView:
     spec = read.spec
     views = (_item_view(item, spec, holder=name) for name, _at, item in read.entries)
     choices: tuple[int, ...] = ()
-    if spec.draw is not None and spec.draw.is_reserved:
-        bank = bank_of(spec, folder.bundle, folder.quizzes)
+    if spec.draw is not None and spec.draw.is_reserved and read in folder.quizzes:
+        bank = bank_of(spec, folder.bundle, folder.quizzes, folder.pools)
         choices = tuple(sum(map(stratum.fits, bank)) for stratum in spec.draw.strata)
     return QuizView(spec.quiz, spec.title, tuple(views), choices_of_strata=choices)
 

@@ -13,6 +13,7 @@ from courses.content.problems import ContentInvalid
 from courses.models import Course
 from quizzes.content.dump import dump_course
 from quizzes.content.folder import load_folder, read_folder
+from quizzes.lint.folder import lint_folder
 from quizzes.models import Item, Quiz
 from quizzes.services.papers import candidates_for
 from tests.make import NOW, body, quiz_file, write_course, write_yaml
@@ -217,3 +218,14 @@ def test_a_folder_without_a_pool_says_how_one_is_written(tmp_path):
     assert reasons(write(tmp_path), tmp_path / "empty") == [
         "There is no pool in the folder: no file in it ends in .yaml."
     ]
+
+
+def test_a_pool_is_judged_with_its_course_and_findings_name_its_file(tmp_path):
+    root, pool = write(tmp_path), write_pool(tmp_path, "own-1", "own-2", alone=True)
+
+    report = lint_folder(root, pool=pool)
+
+    assert {key for _file, spec in report.items if (key := spec.key).startswith("own")} == {"own-1", "own-2"}
+    assert "pools/autumn.yaml" in {one.file for one in report.found}
+    strata = [one.finding for one in report.found if one.finding.rule == "BANK-POOL"]
+    assert [(finding.severity, finding.details["n"]) for finding in strata] == [("W", 2)]

@@ -19,7 +19,7 @@ from quizzes.lint.folder import OVERRIDES, Report, lint_folder
 from quizzes.lint.overrides import short_hash
 from quizzes.lint.report import FORMATS
 from quizzes.lint.thresholds import REASON_LENGTH
-from quizzes.management.commands.load_content import check_folder
+from quizzes.management.commands.load_content import check_folder, pool_of
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+        parser.add_argument("--pool", type=Path, metavar="FOLDER", help="judge the private pools of a folder as well")
         parser.add_argument("--format", choices=list(FORMATS), default="text")
         parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
         parser.add_argument(
@@ -48,7 +49,8 @@ class Command(BaseCommand):
         folders: Sequence[Path] = options["folders"] or shipped_folders()
         if not folders:
             raise CommandError(_("There is no course folder below fixtures/. Name one."))
-        reports = [self._read(folder) for folder in folders]
+        pool = pool_of(options["pool"], folders)
+        reports = [self._read(folder, pool) for folder in folders]
         if options["write_override"]:
             self._override(reports, *options["write_override"])
             return
@@ -62,10 +64,10 @@ class Command(BaseCommand):
             words = ngettext("%(n)d finding must be dealt with.", "%(n)d findings must be dealt with.", count)
             raise CommandError(words % {"n": count})
 
-    def _read(self, root: Path) -> Report:
+    def _read(self, root: Path, pool: Path | None) -> Report:
         check_folder(root)
         try:
-            return lint_folder(root)
+            return lint_folder(root, pool=pool)
         except ContentInvalid as refusal:
             for problem in refusal.problems:
                 self.stderr.write(f"{root.name}/{problem}")

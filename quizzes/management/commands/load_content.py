@@ -75,7 +75,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         if renames and len(folders) > 1:
             raise CommandError(_("Name the one folder whose keys are renamed."))
-        self.pool = _pool_of(options["pool"], folders)
+        self.pool = pool_of(options["pool"], folders)
         try:
             self.choices = Choices.parse(options["take"])
         except ValueError as refusal:
@@ -133,7 +133,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
-def _pool_of(pool: Path | None, folders: Sequence[Path]) -> Path | None:
+def pool_of(pool: Path | None, folders: Sequence[Path]) -> Path | None:
     """Return the folder of private pools, once it is there and for one course."""
     if pool is not None:
         check_folder(pool)
