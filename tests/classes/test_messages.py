@@ -17,6 +17,7 @@ from django.urls import reverse
 from courses.errors import CannotReply, NoRecipients, TooManyTries
 from courses.models import Cohort, Enrolment, Group, InboxEntry, Message, Thread
 from courses.models.inbox import unread_count
+from courses.reports.personal import held_about
 from courses.services.limits import MESSAGE
 from courses.services.messages import Letter, To, reply, write_to_instructors, write_to_students
 from courses.services.privacy import erase_person
@@ -347,6 +348,19 @@ def test_erasing_a_student_takes_the_words_of_their_threads(people):
     assert {message.text for message in own.messages.all()} == {"[erased]"}
     assert sent.messages.get().text == LETTER[0]
     assert not InboxEntry.objects.filter(user=ada).exists()
+
+
+def test_the_download_of_a_person_holds_what_they_wrote_and_what_was_written_to_them(people):
+    ada, bo, _cy = people.students
+    own = people.ask(ada)
+    reply(thread=own, author=people.nora, letter=Letter("You may."), now=LATER)
+    people.ask(bo)
+
+    tables = held_about(ada)
+
+    assert [row["text"] for row in tables["messages"]] == ["May I?"]
+    assert [row["messages_text"] for row in tables["threads"]] == ["May I?", "You may."]
+    assert [row["thread_subject"] for row in tables["inbox"]] == ["A question"]
 
 
 # Cost.
