@@ -120,16 +120,12 @@ def test_minutes_given_by_hand_are_told(student, instructor):
     assert told() == [(KINDS.TIME, attempt.quiz.title, reverse("quizzes:attempt-item", args=[attempt.pk, 1]))]
 
 
-@pytest.mark.parametrize("whom", ["student", "class", "course", "every course"])
-def test_other_dates_are_told_without_their_reason(student, instructor, whom):
+@pytest.mark.parametrize("whom", ["student", "course", "every course"])
+def test_other_dates_are_told_without_their_reason(student, whom):
     quiz = make_quiz(items=1, kinds=["single"])
-    left = make_user("left")
-    cohort = make_cohort(quiz.course, instructor=instructor, students=[student, left])
-    cohort.enrolments.filter(user=left).update(is_active=False)
     private = {"student": student, "reason": "Ill.", "time_factor": Decimal("1.5")}
     grant = {
         "student": lambda: QuizOverride.objects.create(quiz=quiz, student=student, minutes=90),
-        "class": lambda: QuizOverride.objects.create(quiz=quiz, cohort=cohort, minutes=90),
         "course": lambda: Accommodation.objects.create(course=quiz.course, **private),
         "every course": lambda: Accommodation.objects.create(**private),
     }[whom]()
