@@ -4,6 +4,7 @@ from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.assignments import Assignment
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, Quiz
+from quizzes.models.calendar import CalendarAddress
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
@@ -18,6 +19,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AttemptEvent",
+    "CalendarAddress",
     "ClassStanding",
     "HumanMark",
     "Item",

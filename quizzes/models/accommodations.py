@@ -184,7 +184,7 @@ def has_grants(student_id: int, *, now: datetime) -> Q:
     accommodations = Accommodation.objects.in_force(now).filter(student=student_id)
     overrides = QuizOverride.objects.filter(student=student_id, quiz=OuterRef("pk"))
     assigned = Assignment.objects.of_students([student_id]).that_set_something().filter(quiz=OuterRef("pk"))
-    return Exists(accommodations) | Exists(overrides) | Exists(assigned)
+    return Q(Exists(accommodations)) | Q(Exists(overrides)) | Q(Exists(assigned))
 
 
 def graded_places(student_id: int, course: Any) -> EnrolmentQuerySet:

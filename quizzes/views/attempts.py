@@ -71,8 +71,14 @@ def start(request: HttpRequest, course_key: str, quiz_key: str) -> HttpResponse:
             return _confirm_start(request, page)
     guesser = client_address(request) if reader_of(request).is_guest else ""
     try:
-        given = {"password": request.POST.get("password", ""), "chosen": _chosen(request)}
-        attempt = start_attempt(quiz=found, student=_writer(request), now=timezone.now(), guesser=guesser, **given)
+        attempt = start_attempt(
+            quiz=found,
+            student=_writer(request),
+            now=timezone.now(),
+            password=request.POST.get("password", ""),
+            guesser=guesser,
+            chosen=_chosen(request),
+        )
     except WrongPassword as refusal:
         return _refused_password(request, found, str(refusal))
     return redirect(_next_open(attempt))

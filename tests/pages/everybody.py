@@ -14,11 +14,21 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from courses.http import GUEST_KEY
-from courses.models import ApiToken, Cohort, Course, CourseInvitation, CourseRole, Enrolment, Invitation
+from courses.models import ApiToken, Cohort, Course, CourseInvitation, CourseRole, Enrolment, Invitation, Lesson
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
-from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, SavedAnswer
+from quizzes.models import (
+    Assignment,
+    Attempt,
+    CalendarAddress,
+    ItemResponse,
+    QuestionReport,
+    Quiz,
+    Regrade,
+    SavedAnswer,
+)
+from quizzes.services.assignments import Act, assign
 from quizzes.services.regrading import make_regrade
 from quizzes.services.reports import report_question
 from tests.make import (
@@ -99,6 +109,21 @@ class Site:
         return reverse(name, kwargs=self.keys(name))
 
     @cached_property
+    def whole(self) -> Assignment:
+        """The whole course, as the class has it."""
+        return self.cohort.assignments.get(quiz=None, lesson=None)
+
+    @cached_property
+    def work(self) -> Assignment:
+        """A lesson that the class has with a date."""
+        return self.cohort.assignments.exclude(lesson=None).get()
+
+    @cached_property
+    def calendar(self) -> CalendarAddress:
+        """The calendar of the student."""
+        return CalendarAddress.objects.get()
+
+    @cached_property
     def known(self) -> dict[str, Any]:
         """What stands in addresses, looked up once: the rows stay the same whatever is done to them."""
         return {
@@ -106,7 +131,8 @@ class Site:
             "cohort_id": self.cohort.pk, "attempt_id": self.attempt.pk, "position": 1, "form": "epub",
             "revision_id": self.essay.revision_id, "regrade_id": self.regrade.pk, "report_id": self.report.pk,
             "saved_id": self.saved.pk, "student_id": self.attempt.student_id, "invitation_id": self.invitation.pk,
-            "token_id": self.token.pk,
+            "token_id": self.token.pk, "assignment_id": self.work.pk, "assignment": self.work.pk,
+            "secret": self.calendar.secret,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -117,7 +143,9 @@ class Site:
             known["invitation_id"] = self.role_invitation.pk
         if name == "quizzes:attempt-accept":
             known["attempt_id"] = self.handed_in.pk
-        by_name = {"api-class-progress": self.cohort.pk, "api-token-revoke": self.token.pk}
+        by_name = {"api-token-revoke": self.token.pk}
+        if name.startswith("api-class"):
+            by_name[name] = self.cohort.pk
         known["pk"] = by_name.get(name, self.attempt.pk)
         return {word: known[word] for word in words_of(name)}
 
@@ -129,12 +157,14 @@ class Site:
             "section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said.",
             "reopen-reason": "Said.", "code": self.other_cohort.join_code,
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
+            "for": str(self.whole.pk), "work": f"quiz-{self.quiz.pk}", "weight": "1", "note": "Written to.",
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
     def sent(self) -> dict[str, Any]:
         """Return what a program would send to an endpoint."""
         saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
+        saved |= {"assignment": self.whole.pk, "due_at": "2126-01-01T00:00Z", "quiz": self.quiz.key}
         return {**saved, "sections": ["section-1"], "code": self.other_cohort.join_code}
 
 
@@ -182,5 +212,8 @@ def make_site() -> Site:
     CourseInvitation.objects.create(
         course=course, user=people["other_student"], role="editor", invited_by=people["owner"]
     )
+    lesson = Lesson.objects.get(course=course, key="lesson-1")
+    assign([Assignment(cohort=cohort, lesson=lesson)], Act(people["instructor"], NOW))
+    CalendarAddress.objects.create(user=student)
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

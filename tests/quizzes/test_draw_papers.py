@@ -147,7 +147,7 @@ def test_starting_costs_the_same_whatever_the_size_of_the_bank(db, student, size
     for hour in range(attempts):
         submit(make_attempt(quiz, student, now=NOW + timedelta(hours=hour)), now=NOW + timedelta(hours=hour))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         start_attempt(quiz=quiz, student=student, now=NOW + timedelta(days=1))
 
 
@@ -155,7 +155,7 @@ def test_starting_costs_the_same_whatever_the_size_of_the_bank(db, student, size
 def test_starting_a_fixed_paper_costs_the_same_whatever_its_length(db, student, items, django_assert_num_queries):
     quiz = make_quiz(items=items)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         start_attempt(quiz=quiz, student=student, now=NOW)
 
 
