@@ -4,6 +4,8 @@ from django.urls import path
 
 from classes.views import (
     access,
+    assignments,
+    calendar,
     extra_time,
     gradebook,
     grading,
@@ -30,8 +32,16 @@ urlpatterns = [
     path("classes/invitations/<number:invitation_id>/accept/", joining.accept, name="invitation-accept"),
     path("classes/invitations/<number:invitation_id>/decline/", joining.decline, name="invitation-decline"),
     path("classes/viewing/stop/", viewing.stop, name="view-stop"),
+    path("classes/calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<slug:secret>.ics", calendar.feed, name="calendar-feed"),
     # /classes/<class>/
     path("classes/<number:cohort_id>/", overview.class_page, name="overview"),
+    path("classes/<number:cohort_id>/changes/", overview.class_changes, name="changes"),
+    path(
+        "classes/<number:cohort_id>/students/<number:student_id>/set-aside/",
+        overview.set_student_aside,
+        name="set-aside",
+    ),
     path("classes/<number:cohort_id>/progress.csv", overview.class_csv_file, name="csv"),
     path("classes/<number:cohort_id>/students/<number:student_id>/", overview.student, name="student"),
     path("classes/<number:cohort_id>/students/<number:student_id>/view/", viewing.start, name="view"),
@@ -48,6 +58,15 @@ urlpatterns = [
     path("classes/<number:cohort_id>/reports/", question_reports.queue, name="question-reports"),
     path(
         "classes/<number:cohort_id>/reports/<number:report_id>/", question_reports.answer, name="question-report-answer"
+    ),
+    path("classes/<number:cohort_id>/assignments/", assignments.assignments, name="assignments"),
+    path("classes/<number:cohort_id>/assignments/new/", assignments.new, name="assign"),
+    path("classes/<number:cohort_id>/assignments/whole-course/", assignments.whole_course, name="assign-whole-course"),
+    path("classes/<number:cohort_id>/assignments/<number:assignment_id>/", assignments.assignment, name="assignment"),
+    path(
+        "classes/<number:cohort_id>/assignments/<number:assignment_id>/withdraw/",
+        assignments.withdraw,
+        name="assignment-withdraw",
     ),
     path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),

@@ -23,12 +23,14 @@ from django.utils.http import quote_etag
 from courses import conf
 from courses.errors import TooManyTries
 from courses.models import Guest
+from courses.rendering.moments import is_zone
 from courses.services.accounts import Visitor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 GUEST_KEY = "guest"
+ZONE_COOKIE = "zone"
 
 
 class SignedInRequest(HttpRequest):
@@ -83,6 +85,12 @@ def moment_of(request: HttpRequest) -> datetime:
     """Return the moment a page is about: now, but for a preview as on another day."""
     moment: datetime | None = getattr(request, "moment", None)
     return moment or timezone.now()
+
+
+def zone_of(request: HttpRequest, default: str = "UTC") -> str:
+    """Return the time zone of the browser, which it has told in a cookie (`zone.js`); another where it has not."""
+    told = request.COOKIES.get(ZONE_COOKIE, "").replace("%2F", "/")
+    return told if is_zone(told) else default
 
 
 def render_page(

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
+from classes.api.assignments import ClassAssignmentsView, ClassAssignmentView
 from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
 from classes.api.views import ClassMessagesView, ClassProgressView
 
 urlpatterns = [
     # /classes/<class>/
+    path("classes/<number:pk>/assignments/", ClassAssignmentsView.as_view(), name="api-class-assignments"),
+    path(
+        "classes/<number:pk>/assignments/<number:assignment>/",
+        ClassAssignmentView.as_view(),
+        name="api-class-assignment",
+    ),
     path("classes/<number:pk>/progress/", ClassProgressView.as_view(), name="api-class-progress"),
     path("classes/<number:pk>/people/", ClassPeopleView.as_view(), name="api-class-people"),
     path("classes/<number:pk>/roster/", ClassRosterView.as_view(), name="api-class-roster"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from courses.services.staff import make_instructor
 from quizzes.domain.base import Answer
 from quizzes.domain.kinds import AnySpec
 from quizzes.domain.rubric import HumanMarked
-from quizzes.models import Attempt, ItemResponse, Quiz
+from quizzes.models import Assignment, Attempt, ItemResponse, Quiz
 from quizzes.services.answers import Sent, save_answer
+from quizzes.services.assignments import Act, assign
 from quizzes.services.attempts import start_attempt, submit_attempt
 from quizzes.services.grading import mark_by_hand
 
@@ -72,6 +73,7 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
     make_instructor(instructor)
     CourseRole.objects.get_or_create(course=course, user=instructor, defaults={"role": CourseRole.Role.OWNER})
     Enrolment.objects.create(cohort=cohort, user=instructor, role=Enrolment.Role.INSTRUCTOR)
+    _assign(cohort, instructor, now)
     lessons = list(Lesson.objects.current().written().filter(course=course).select_related("course"))
     for pupil in PUPILS:
         person = _person(pupil.username, pupil.first, pupil.last, password)
@@ -79,6 +81,16 @@ def make_demo(*, course: Course, now: datetime) -> Cohort | None:
         _work(person, pupil, lessons, now)
     _mark_some(cohort, instructor, now)
     return cohort
+
+
+def _assign(cohort: Cohort, instructor: User, now: datetime) -> None:
+    """Assign the whole course, and the first quizzes with dates around today."""
+    quizzes = Quiz.objects.current().filter(course=cohort.course_id, lesson__isnull=False)
+    midnight = now.astimezone(UTC).replace(hour=23, minute=59, second=0, microsecond=0)
+    made = [Assignment(cohort=cohort)]
+    for at, quiz in enumerate(quizzes.order_by("unit__position", "lesson__position", "key")[:6]):
+        made.append(Assignment(cohort=cohort, quiz=quiz, due_at=midnight + timedelta(days=7 * (at - 3))))
+    assign(made, Act(instructor, now))
 
 
 def demo_accounts() -> list[User]:

@@ -4,6 +4,7 @@ from quizzes.models.accommodations import Accommodation, QuizOverride
 from quizzes.models.assignments import Assignment
 from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, ItemUse, Quiz
+from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
@@ -20,6 +21,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AttemptEvent",
+    "CalendarAddress",
     "ClassStanding",
     "GradeCategory",
     "GradeDecision",

@@ -54,6 +54,7 @@ HELD = (
         is_deleted=True,
     ),
     Held("quizzes.WorkStanding", "place__user", plain=("state",)),  # follows from what is exported already
+    Held("quizzes.CalendarAddress", "user", ("made_at",), plain=("secret",), is_deleted=True),
     Held("quizzes.ClassStanding", "place__user", erased={"note": ""}),
     Held(
         "quizzes.Assignment",

@@ -53,6 +53,11 @@ class StartPage:
         return self.assignment is None and len(self.choices) > 1
 
     @property
+    def zone(self) -> str:
+        """Return the time zone in which dates are meant, for readers whose own is not known."""
+        return "UTC" if self.assignment is None else self.assignment.cohort.time_zone
+
+    @property
     def counted(self) -> Sequence[Attempt]:
         """Return the attempts that count towards what is allowed: those for the same assignment."""
         pk = None if self.assignment is None else self.assignment.pk

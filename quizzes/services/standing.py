@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Cohort, Enrolment
 from courses.services.progress import FOLLOWERS
-from quizzes.domain.standing import Line, overall
+from quizzes.domain.standing import FINISHED, UNSEEN, Line, overall
 from quizzes.models import Attempt, ClassStanding, Quiz, WorkStanding
 from quizzes.models.standing import OVERALL, PROGRESS
 from quizzes.services.standing_facts import Facts, Scope, Work, facts_of
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 _STUDENT = Enrolment.Role.STUDENT
 _BATCH = 200
+_FINISHED = [each.value for each in FINISHED]
 
 
 def follow_attempts(attempts: Iterable[Attempt]) -> None:
@@ -150,6 +155,24 @@ def _moved(whole: ClassStanding, rows: Iterable[WorkStanding], now: datetime) ->
         setattr(whole, name, getattr(found, name))
     whole.changed_at = now
     return whole
+
+
+@transaction.atomic
+def set_aside(*, cohort: Cohort, student_id: int, actor: User, note: str, now: datetime) -> ClassStanding:
+    """Take a student off the list of those who need help, with a note for the other instructors.
+
+    For a week, or until the next date of unfinished work if that is sooner; a new question stuck at, or a fall, brings
+    the student back as well. Raises ClassStanding.DoesNotExist for who is no student of the class.
+    """
+    rows = ClassStanding.objects.in_class(cohort).select_for_update(of=("self",))
+    standing = rows.get(place__user=student_id)
+    left = WorkStanding.objects.filter(place=standing.place_id, due_at__gt=now).exclude(state__in=_FINISHED)
+    dates = left.order_by("due_at").values_list("due_at", flat=True)[:1]
+    standing.set_aside_until = min([now + UNSEEN, *filter(None, dates)])
+    standing.set_aside_by, standing.note = actor, note.strip()
+    standing.changed_at = timezone.now()
+    standing.save(update_fields=["set_aside_until", "set_aside_by", "note", "changed_at"])
+    return standing
 
 
 FOLLOWERS.append(follow_reading)

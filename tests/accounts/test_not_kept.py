@@ -16,6 +16,7 @@ from quizzes.models import Attempt
 from tests.make import answer_rightly, browser_of, make_user, submit
 
 _VALUES = {
+    "secret": "x", "assignment_id": 1, "assignment": 1,
     "course_key": "course", "lesson_key": "lesson-1", "quiz_key": "quiz", "course": "course", "lesson": "lesson-1",
     "item_key": "item-1", "quiz": "quiz", "position": 1, "student_id": 1, "revision_id": 1, "report_id": 1,
     "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1,

@@ -27,6 +27,7 @@ from courses.models import (
     InboxEntry,
     Invitation,
     JoinRequest,
+    Lesson,
     RosterDraft,
     Thread,
 )
@@ -35,7 +36,18 @@ from courses.services.messages import Letter, To, write_to_students
 from courses.services.staff import make_instructor
 from courses.services.tokens import make_token
 from courses.takeaway.files import FORMS, make
-from quizzes.models import Attempt, ItemResponse, QuestionReport, Quiz, Regrade, RegradeRun, SavedAnswer
+from quizzes.models import (
+    Assignment,
+    Attempt,
+    CalendarAddress,
+    ItemResponse,
+    QuestionReport,
+    Quiz,
+    Regrade,
+    RegradeRun,
+    SavedAnswer,
+)
+from quizzes.services.assignments import Act, assign
 from quizzes.services.question_reports import report_question
 from quizzes.services.regrading import make_regrade
 from quizzes.services.runs import begin_regrade, cancel_run
@@ -142,6 +154,21 @@ class Site:
         return reverse(name, kwargs=self.keys(name))
 
     @cached_property
+    def whole(self) -> Assignment:
+        """The whole course, as the class has it."""
+        return self.cohort.assignments.get(quiz=None, lesson=None)
+
+    @cached_property
+    def work(self) -> Assignment:
+        """A lesson that the class has with a date."""
+        return self.cohort.assignments.exclude(lesson=None).get()
+
+    @cached_property
+    def calendar(self) -> CalendarAddress:
+        """The calendar of the student."""
+        return CalendarAddress.objects.get()
+
+    @cached_property
     def known(self) -> dict[str, Any]:
         """What stands in addresses, looked up once: the rows stay the same whatever is done to them."""
         return {
@@ -155,6 +182,8 @@ class Site:
             "thread_id": self.thread.pk, "entry_id": self.entry.pk,
             "token": mute_token(self.attempt.student_id),
             "work": f"quiz-{self.quiz.pk}",
+            "assignment_id": self.work.pk, "assignment": self.work.pk,
+            "secret": self.calendar.secret,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -182,8 +211,8 @@ class Site:
             "section": "section-1", "answer": "", "saved": "1", "client_key": str(uuid4()), "reason": "Said.",
             "reopen-reason": "Said.", "code": self.other_cohort.join_code,
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
-            "for": str(self.cohort.assignments.get().pk),
             "subject": "Essay", "text": "It is due on Friday.",
+            "for": str(self.whole.pk), "work": f"quiz-{self.quiz.pk}", "weight": "1", "note": "Written to.",
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
@@ -191,8 +220,8 @@ class Site:
         """Return what a program would send to an endpoint."""
         saved = {"position": 1, "answer": "1", "sequence": 0, "client_key": str(uuid4())}
         letter = {"to": "class", "subject": "Essay", "text": "It is due on Friday."}
-        chosen = {"code": self.other_cohort.join_code, "assignment": self.cohort.assignments.get().pk}
-        return {**saved, **letter, **chosen, "sections": ["section-1"]}
+        saved |= {"assignment": self.whole.pk, "due_at": "2126-01-01T00:00Z", "quiz": self.quiz.key}
+        return {**saved, **letter, "sections": ["section-1"], "code": self.other_cohort.join_code}
 
 
 OF_CLASS = ("api-gradebook", "api-student-grades", "api-grade-decision", "api-own-grades")
@@ -251,5 +280,8 @@ def make_site() -> Site:
     Group.objects.create(cohort=cohort, name="Tuesday")
     table = read_pasted("Number;Name\n1;Nora Haddad\n")
     keep_draft(cohort=cohort, table=table, name="list.csv", actor=people["instructor"], now=NOW)
+    lesson = Lesson.objects.get(course=course, key="lesson-1")
+    assign([Assignment(cohort=cohort, lesson=lesson)], Act(people["instructor"], NOW))
+    CalendarAddress.objects.create(user=student)
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

@@ -156,6 +156,19 @@ PAGES: dict[str, Answers] = {
     "classes:grades": signed_in(404, student=200),
     "classes:question-reports": SEES_THE_CLASS,
     "classes:surveys": SEES_THE_CLASS,
+    "classes:calendar-feed": OPEN,  # to who has the secret: it tells of due dates alone (test_due.py)
+    "classes:calendar": signed_in(200),
+    "post:classes:calendar": signed_in(302),
+    "classes:changes": for_staff(204),
+    "post:classes:set-aside": for_staff(302),
+    "classes:assignments": SEES_THE_CLASS,
+    "classes:assign": for_staff(200, assistant=403),
+    "post:classes:assign": for_staff(302, assistant=403),
+    "post:classes:assign-whole-course": for_staff(302, assistant=403),
+    "classes:assignment": SEES_THE_CLASS,
+    "post:classes:assignment": for_staff(302, assistant=403),
+    "classes:assignment-withdraw": for_staff(200, assistant=403),
+    "post:classes:assignment-withdraw": for_staff(302, assistant=403),
     "classes:extra-time": SEES_THE_CLASS,
     "post:classes:extra-time": for_staff(422, assistant=403),
     "post:classes:question-report-answer": for_staff(302),
@@ -171,6 +184,8 @@ PAGES: dict[str, Answers] = {
 }
 
 NEEDS_ACCOUNT = {"stranger": 401, "guest": 401}
+TEACHERS = ("instructor", "administrator")
+GRADERS = (*TEACHERS, "assistant")
 OWN_CALL = {**each(404, student=200), **NEEDS_ACCOUNT}
 READS_BY_API = {
     **each(404),
@@ -226,6 +241,11 @@ API: dict[str, Answers] = {
         **NEEDS_ACCOUNT,
     },
     "get api-own-grades": {**each(404, student=200), **NEEDS_ACCOUNT},
+    "get api-class-assignments": {**each(404), **dict.fromkeys(GRADERS, 200), **NEEDS_ACCOUNT},
+    "post api-class-assignments": {**each(404), **dict.fromkeys(TEACHERS, 201), **NEEDS_ACCOUNT},
+    "get api-class-assignment": {**each(404), **dict.fromkeys(GRADERS, 200), **NEEDS_ACCOUNT},
+    "patch api-class-assignment": {**each(404), **dict.fromkeys(TEACHERS, 200), **NEEDS_ACCOUNT},
+    "delete api-class-assignment": {**each(404), **dict.fromkeys(TEACHERS, 204), **NEEDS_ACCOUNT},
     "post api-token": each(400),
     "get api-tokens": {**each(200), **NEEDS_ACCOUNT},
     "delete api-token-revoke": {**each(404, student=204), **NEEDS_ACCOUNT},

@@ -38,6 +38,8 @@ from quizzes.content.dump import dump_course
 from quizzes.models import (
     Accommodation,
     Attempt,
+    CalendarAddress,
+    ClassStanding,
     GradeDecision,
     HumanMark,
     QuestionReport,
@@ -551,6 +553,50 @@ def _(site: Site, visitor: str) -> bool:
     added(site, visitor, "quizzes_accommodation", **fields, extra_attempts=0)
     added(site, visitor, "quizzes_quizoverride", quiz=site.quiz.pk, student=student, minutes=50)
     return Accommodation.objects.exists() and QuizOverride.objects.exists()
+
+
+@deed("assign work to a class", RUNS, "post:classes:assign", "post api-class-assignments")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:assign")
+    by_page = site.cohort.assignments.filter(quiz=site.quiz).delete()[0]
+    call(site, visitor, "api-class-assignments", quiz=site.quiz.key)
+    by_program = site.cohort.assignments.filter(quiz=site.quiz)
+    return by_page > 0 and by_program.exists()
+
+
+@deed("assign the whole course", RUNS, "post:classes:assign-whole-course")
+def _(site: Site, visitor: str) -> bool:
+    address = site.address("classes:assign-whole-course")
+    site.whole.delete()
+    site.browser(visitor).post(address)
+    return site.cohort.assignments.filter(quiz=None, lesson=None).exists()
+
+
+@deed("change dates of assigned work", RUNS, "post:classes:assignment")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:assignment", due_at="2126-01-01T12:00")
+    site.work.refresh_from_db()
+    return site.work.due_at is not None
+
+
+@deed("withdraw assigned work", RUNS, "post:classes:assignment-withdraw")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:assignment-withdraw")
+    site.work.refresh_from_db()
+    return site.work.withdrawn_at is not None
+
+
+@deed("set a student aside", GRADES, "post:classes:set-aside")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:set-aside")
+    return ClassStanding.objects.filter(set_aside_until__isnull=False).exists()
+
+
+@deed("make a calendar of one's own due dates", ACCOUNTS, "post:classes:calendar")
+def _(site: Site, visitor: str) -> bool:
+    before = set(CalendarAddress.objects.values_list("secret", flat=True))
+    post(site, visitor, "classes:calendar")
+    return bool(set(CalendarAddress.objects.values_list("secret", flat=True)) - before)
 
 
 @deed("read the reason of a colleague's accommodation", ADMINISTRATOR)

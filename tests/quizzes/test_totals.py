@@ -295,7 +295,6 @@ def test_every_page_says_how_much_is_marked_and_none_that_it_is_not_passed(db, s
         own.get(reverse("quizzes:result", args=[attempt.pk])),
         own.get(quiz.get_absolute_url()),
         own.get(quiz.course.get_absolute_url()),
-        teacher.get(reverse("classes:overview", args=[cohort.pk])),
         teacher.get(reverse("classes:student", args=[cohort.pk, student.pk])),
         teacher.get(reverse("quizzes:result", args=[attempt.pk])),
     ]
@@ -303,6 +302,8 @@ def test_every_page_says_how_much_is_marked_and_none_that_it_is_not_passed(db, s
         assert SO_FAR in page.text
         assert "ot passed" not in page.text
         assert "63" not in page.text.replace(str(attempt.pk), "").replace(cohort.join_code, "")
+    [row] = teacher.get(reverse("classes:overview", args=[cohort.pk])).context["grid"].rows
+    assert ("…", "to be graded", "wait") in [(cell.text, cell.words, cell.look) for cell in row.cells]
     assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).text
 
 
