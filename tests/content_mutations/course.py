@@ -35,6 +35,7 @@ credit:
 review: after_close
 closes: "2026-09-15T22:00:00+00:00"
 draw:
+  bank: open
   strata:
     - {take: 2, kinds: [single, numeric], units: [patron]}
   cover: [S01]
