@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -79,9 +79,10 @@ def send_copies(*, now: datetime) -> int:
     for at, entry in enumerate(told):
         try:
             sent += _send(entry, addresses[entry.user_id], connection, now)
-        except SMTPRecipientsRefused:
-            logger.warning("The mail server refused an address; entry %s stays in the inbox alone.", entry.pk)
         except OSError as failure:
+            if _is_final(failure):
+                logger.warning("The mail server refused a copy; entry %s stays in the inbox alone.", entry.pk)
+                continue
             logger.warning("The mail server does not answer; copies wait: %s", failure)
             InboxEntry.objects.filter(pk__in=[each.pk for each in told[at:]], read_at=None).update(is_mail_due=True)
             break
@@ -110,6 +111,12 @@ def _addresses(due: Sequence[InboxEntry]) -> dict[int, str]:
     rows = EmailAddress.objects.filter(user__in=people, primary=True, verified=True)
     muted = MailMute.objects.filter(user__in=people).values("user")
     return dict(rows.exclude(user__in=muted).values_list("user", "email"))
+
+
+def _is_final(failure: OSError) -> bool:
+    """Say whether the mail server will never take this one copy, so that the others must not wait for it."""
+    is_refused = isinstance(failure, SMTPDataError) and failure.smtp_code >= 500
+    return is_refused or isinstance(failure, SMTPRecipientsRefused)
 
 
 def _send(entry: InboxEntry, address: str, connection: BaseEmailBackend, now: datetime) -> int:

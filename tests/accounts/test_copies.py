@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -98,8 +98,10 @@ class _Down(EmailBackend):
         return super().send_messages(messages)
 
 
-def test_copies_wait_while_the_mail_server_is_away(cohort, ada, settings):
+@pytest.mark.parametrize("failure", [SMTPServerDisconnected(), SMTPDataError(451, b"Later.")], ids=["away", "busy"])
+def test_copies_wait_while_the_mail_server_takes_none(cohort, ada, settings, monkeypatch, failure):
     write(cohort)
+    monkeypatch.setattr(_Down, "failure", failure)
     settings.EMAIL_BACKEND = f"{__name__}._Down"
 
     assert send_copies(now=LATER) == 0
@@ -108,12 +110,13 @@ def test_copies_wait_while_the_mail_server_is_away(cohort, ada, settings):
     assert send_copies(now=LATER) == 1
 
 
-def test_an_address_that_is_refused_holds_up_no_other(cohort, ada, settings, monkeypatch):
+@pytest.mark.parametrize("failure", [SMTPRecipientsRefused({}), SMTPDataError(554, b"Rejected.")], ids=["to", "text"])
+def test_a_copy_that_is_refused_holds_up_no_other(cohort, ada, settings, monkeypatch, failure):
     bo = with_address("bo")
     Enrolment.objects.create(cohort=cohort, user=bo)
     write(cohort)
     settings.EMAIL_BACKEND = f"{__name__}._Down"
-    monkeypatch.setattr(_Down, "failure", SMTPRecipientsRefused({}))
+    monkeypatch.setattr(_Down, "failure", failure)
     monkeypatch.setattr(_Down, "refused", "ada@example.org")
 
     assert send_copies(now=LATER) == 1
