@@ -221,7 +221,8 @@ class GradeDecisionView(_Grades):
         sent.is_valid(raise_exception=True)
         form = DecisionForm(sent.validated_data, column=column, in_force=None)
         if not form.is_valid():
-            raise serializers.ValidationError(form.errors)
+            words = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
+            raise serializers.ValidationError(words)
         made = decide(_subject(place, column), Decided(**form.cleaned_data), actor=self._user, now=timezone.now())
         return Response({"decision": made.pk})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
@@ -71,11 +72,15 @@ class Book:
 
     def category_of(self, assignment: Assignment) -> str:
         """Return the category of a piece of work; names are compared without regard to case."""
-        wanted = assignment.category.strip().casefold()
-        return next((each.name for each in self.categories if each.name.casefold() == wanted), "")
+        return self._names.get(assignment.category.strip().casefold(), "")
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {each.name.casefold(): each.name for each in self.categories}
+
+    @cached_property
     def in_order(self) -> list[tuple[Category, list[Column]]]:
-        """Return the columns under their categories."""
+        """The columns under their categories."""
         return [
             (category, [each for each in self.columns if self.category_of(each.assignment) == category.key])
             for category in self.policy.categories

@@ -113,7 +113,7 @@ def _plain(value: object) -> object:
 def _everything(book: Book, students: Iterator[_Student]) -> Iterator[Sequence[object]]:
     """Make a line for each student: names, numbers, totals, then points and date of each piece of work."""
     zone = ZoneInfo(book.cohort.time_zone)
-    columns = [column for _category, listed in book.in_order() for column in listed]
+    columns = [column for _category, listed in book.in_order for column in listed]
     heads: list[object] = [
         _("Family name"),
         _("Given name"),
@@ -175,7 +175,7 @@ def _for_canvas(book: Book, students: Iterator[_Student]) -> Iterator[Sequence[o
     Canvas finds a student by any of the ids, so the school's number stands in SIS User ID and the username in SIS
     Login ID. A second row gives the points possible; excused work is EX.
     """
-    columns = [column for _category, listed in book.in_order() for column in listed]
+    columns = [column for _category, listed in book.in_order for column in listed]
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *_titles(columns)]
     yield ["    Points Possible", "", "", "", "", *(each.possible for each in columns)]
     for student in students:
@@ -188,7 +188,7 @@ def _for_canvas(book: Book, students: Iterator[_Student]) -> Iterator[Sequence[o
 
 def _for_moodle(book: Book, students: Iterator[_Student]) -> Iterator[Sequence[object]]:
     """Make the columns that Moodle exports, and maps by their names when it imports; excused work is left empty."""
-    columns = [column for _category, listed in book.in_order() for column in listed]
+    columns = [column for _category, listed in book.in_order for column in listed]
     titles = [
         f"{'Quiz' if each.quiz else 'Lesson'}: {title} (Real)"
         for each, title in zip(columns, _titles(columns), strict=True)

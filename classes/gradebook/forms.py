@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classes.gradebook.book import TOTAL, Book, Column
+from classes.gradebook.words import number
 from quizzes.domain.gradebook import Mode, Status
 from quizzes.domain.scales import Boundary, Scale
 from quizzes.forms.record import long_text
@@ -71,10 +72,10 @@ class RulesForm(forms.ModelForm[GradeRules]):
             "below": gettext_lazy("Given below the last boundary, as in “F”."),
         }
 
-    def __init__(self, *args: Any, instance: GradeRules, seen: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, instance: GradeRules, seen: str) -> None:
         lines = "\n".join(f"{grade} {mark}" for grade, mark in instance.scale)
         initial = {"scale": lines, "seen": seen}
-        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        super().__init__(data, instance=instance, initial=initial)
 
     def clean_scale(self) -> list[list[str]]:
         """Return the boundaries as pairs of text."""
@@ -118,7 +119,7 @@ class WorkForm(forms.Form):
     is_never_dropped = forms.BooleanField(label=gettext_lazy("Never dropped"), required=False)
 
     def __init__(
-        self, *args: Any, title: str, rows: Sequence[Assignment], categories: Sequence[str], **kw: Any
+        self, data: Any, *, prefix: str, title: str, rows: Sequence[Assignment], categories: Sequence[str]
     ) -> None:
         first = rows[0]
         known = {name.casefold(): name for name in categories}
@@ -126,7 +127,7 @@ class WorkForm(forms.Form):
             "category": known.get(first.category.casefold(), first.category),
             **{name: getattr(first, name) for name in ("points", "weight", "is_extra", "is_never_dropped")},
         }
-        super().__init__(*args, initial=initial, **kw)
+        super().__init__(data, prefix=prefix, initial=initial)
         self.title, self.rows = title, rows
         other = [first.category] if first.category and first.category.casefold() not in known else []
         field = self.fields["category"]
@@ -152,11 +153,11 @@ class DecisionForm(forms.Form):
     )
     reason = long_text(label=gettext_lazy("Reason"), help_text=gettext_lazy("The student can read it."))
 
-    def __init__(self, *args: Any, column: Column | None, in_force: GradeDecision | None, **kwargs: Any) -> None:
-        initial = {"seen": in_force.pk if in_force is not None else None}
+    def __init__(self, data: Any, *, column: Column | None, in_force: GradeDecision | None) -> None:
+        initial: dict[str, Any] = {"seen": in_force.pk if in_force is not None else None}
         if in_force is not None:
             initial |= {"kind": in_force.kind, "points": in_force.points, "reason": in_force.reason}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.possible = column.possible if column is not None else Decimal(100)
         kinds = GradeDecision.Kind
         field = self.fields["kind"]
@@ -170,9 +171,7 @@ class DecisionForm(forms.Form):
                 (kinds.EXCUSED.value, _("Excuse: it does not count")),
                 (kinds.ON_TIME.value, _("Waive what was taken off for being late")),
             ]
-            self.fields["points"].label = _("Points, out of %(n)s") % {
-                "n": f"{self.possible:f}".rstrip("0").rstrip(".")
-            }
+            self.fields["points"].label = _("Points, out of %(n)s") % {"n": number(self.possible)}
 
     def clean(self) -> dict[str, Any]:
         """Ask for points where they are what is decided, and at most twice what is possible."""
@@ -197,7 +196,7 @@ class WhatIfForm(forms.Form):
             column = book.column(piece.key)
             if column is None or piece.status is Status.EXCUSED:
                 continue
-            label = _("%(title)s, out of %(n)s") % {"title": column.title, "n": f"{column.possible.normalize():f}"}
+            label = _("%(title)s, out of %(n)s") % {"title": column.title, "n": number(column.possible)}
             self.fields[f"if-{piece.key}"] = forms.DecimalField(
                 label=label,
                 required=False,

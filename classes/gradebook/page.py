@@ -125,7 +125,7 @@ class GradebookPage:
     def heads(self) -> list[Head]:
         """Return the categories with their work."""
         weights = sum((each.weight for each in self.book.policy.categories), Decimal(0))
-        listed = self.book.in_order()
+        listed = self.book.in_order
         return [
             Head(
                 each.key or _("All work"),
@@ -197,7 +197,7 @@ def row_of(book: Book, grades: Grades, basis: Basis) -> Row:
     total = book.total(grades.pieces, basis, grades.total_by_hand)
     lines = {line.piece.key: (line, each) for each in total.categories for line in each.lines}
     cells = []
-    for _category, columns in book.in_order():
+    for _category, columns in book.in_order:
         cells += [_cell(column, grades, *lines.get(column.key, (None, None))) for column in columns]
     return Row(
         grades.place,

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from classes.gradebook.book import book_of, grades_of
 from classes.gradebook.steps import student_grades
+from classes.gradebook.words import number
 from courses.models import Enrolment, Lesson, SectionRead
 from courses.services.progress import mark_read
 from quizzes.domain.gradebook import Basis, Fate, Status
@@ -261,6 +262,14 @@ def test_the_form_of_a_cell_says_what_is_wrong_and_saves_what_is_right(room):
     assert "Give a number of points." in refused.content.decode()
     assert room.total().percent == 75
     assert "Orally." in room.page("gradebook-cell", room.students[0].pk, room.key(0))
+
+
+@pytest.mark.parametrize("points", ["10", "10.00", "1E+1"])
+def test_the_form_of_a_cell_says_what_the_points_are_out_of(room, points):
+    Assignment.objects.filter(quiz=room.quizzes[0]).update(points=Decimal(points))
+
+    assert "Points, out of 10" in room.page("gradebook-cell", room.students[0].pk, room.key(0))
+    assert number(Decimal(points)) == "10"
 
 
 # What students see
