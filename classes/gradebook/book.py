@@ -185,13 +185,13 @@ def grades_of(book: Book, places: Sequence[Enrolment], *, now: datetime, with_si
     sat = _sat(book, found.values(), every=with_sittings)
     for grades in found.values():
         for column in book.columns:
-            row = grades.rows.get(column.key)
-            if row is None and (
+            standing = grades.rows.get(column.key)
+            if standing is None and (
                 not column.is_optional or column.assignment.student_id not in (None, grades.place.user_id)
             ):
                 continue  # not theirs
             attempts = sat.get((grades.place.user_id, column.quiz.pk if column.quiz else 0), [])
-            grades.pieces.append(_Reading(book, column, row, grades, attempts, now).piece())
+            grades.pieces.append(_Reading(book, column, standing, grades, attempts, now).piece())
     return list(found.values())
 
 
