@@ -93,14 +93,16 @@ def _is_set_aside(now: datetime, prefix: str) -> Q:
 def help_page(cohort: Cohort, *, now: datetime) -> HelpPage:
     """Return who needs help in a class, in four queries whatever its size."""
     here = ClassStanding.objects.in_class(cohort)
-    needed = here.filter(in_need(now)).select_related("place__user")
+    needed = here.filter(in_need(now)).select_related("place__user__name_order")
     weight: Any = Value(0)
     for condition in _conditions(now, "").values():
         weight = weight + Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
     order = ("-weight", F("next_due_at").asc(nulls_last=True), "place")
     first = [_helped(each, now) for each in needed.annotate(weight=weight).order_by(*order)[:SHOWN]]
     _add_work(first, now)
-    set_aside = here.filter(_any_reason(now, ""), _is_set_aside(now, "")).select_related("place__user", "set_aside_by")
+    set_aside = here.filter(_any_reason(now, ""), _is_set_aside(now, "")).select_related(
+        "place__user__name_order", "set_aside_by"
+    )
     return HelpPage(first, needed.count(), list(set_aside.order_by("set_aside_until")[:SHOWN]))
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OrderBy, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classes.reports.columns import Column, columns
 from classes.reports.help import in_need
-from courses.models import Cohort, Enrolment, Unit
+from courses.models import Cohort, Enrolment, Unit, in_name_order
 from courses.reports.people import display_name
 from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.standing import WorkState
@@ -22,13 +22,14 @@ from quizzes.models import WorkStanding
 
 PAGE = 60
 _NAMES = ("user__last_name", "user__first_name", "user__username")
+_BY_NAME = tuple(in_name_order("user"))
 SORTS: Mapping[str, tuple[Any, ...]] = {
-    "name": _NAMES,
-    "-name": tuple(F(name).desc() for name in _NAMES),
-    "done": (F("standing__done").asc(nulls_first=True), *_NAMES),
-    "-done": (F("standing__done").desc(nulls_last=True), *_NAMES),
-    "seen": (F("standing__seen_at").asc(nulls_first=True), *_NAMES),
-    "-seen": (F("standing__seen_at").desc(nulls_last=True), *_NAMES),
+    "name": _BY_NAME,
+    "-name": tuple(OrderBy(each.expression, descending=True) for each in _BY_NAME),
+    "done": (F("standing__done").asc(nulls_first=True), *_BY_NAME),
+    "-done": (F("standing__done").desc(nulls_last=True), *_BY_NAME),
+    "seen": (F("standing__seen_at").asc(nulls_first=True), *_BY_NAME),
+    "-seen": (F("standing__seen_at").desc(nulls_last=True), *_BY_NAME),
 }
 
 
@@ -86,8 +87,8 @@ def grid(cohort: Cohort, asked: Asked, *, now: datetime) -> Grid:
     all_units = list({each.unit.pk: each.unit for each in listed}.values())
     shown = [each for each in listed if str(each.unit.pk) == asked.unit] or listed
     students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
-    found = _filtered(students, asked, now).select_related("user", "standing")
-    order = SORTS.get(asked.sort, _NAMES)
+    found = _filtered(students, asked, now).select_related("user__name_order", "standing")
+    order = SORTS.get(asked.sort, _BY_NAME)
     page = Paginator(found.order_by(*order), PAGE).get_page(asked.page)
     places = list(page.object_list)
     work = _work(places, shown)

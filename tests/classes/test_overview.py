@@ -219,7 +219,7 @@ def test_the_page_is_told_of_changes_only_when_there_are_any(db, student, instru
     since = browser.get(reverse("classes:overview", args=[cohort.pk])).context["since"]
     address = reverse("classes:changes", args=[cohort.pk])
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         quiet = browser.get(address, {"since": since})
     make_attempt(quiz, student)
     told = browser.get(address, {"since": since})

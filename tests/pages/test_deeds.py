@@ -37,6 +37,7 @@ from courses.services.staff import instructor_group
 from quizzes.content.dump import dump_course
 from quizzes.models import (
     Accommodation,
+    Assignment,
     Attempt,
     CalendarAddress,
     ClassStanding,
@@ -572,15 +573,21 @@ def _(site: Site, visitor: str) -> bool:
     return site.cohort.assignments.filter(quiz=None, lesson=None).exists()
 
 
-@deed("change dates of assigned work", RUNS, "post:classes:assignment")
+@deed("change dates of assigned work", RUNS, "post:classes:assignment", "patch api-class-assignment")
 def _(site: Site, visitor: str) -> bool:
+    program = site.browser(visitor, program=True)
+    done = program.patch(site.address("api-class-assignment"), {"due_at": "2127-01-01T12:00Z"}).status_code == 200
+    assert Assignment.objects.filter(pk=site.work.pk, due_at__year=2127).exists() is done
     post(site, visitor, "classes:assignment", due_at="2126-01-01T12:00")
-    site.work.refresh_from_db()
-    return site.work.due_at is not None
+    return Assignment.objects.filter(pk=site.work.pk, due_at__year=2126).exists()
 
 
-@deed("withdraw assigned work", RUNS, "post:classes:assignment-withdraw")
+@deed("withdraw assigned work", RUNS, "post:classes:assignment-withdraw", "delete api-class-assignment")
 def _(site: Site, visitor: str) -> bool:
+    program = site.browser(visitor, program=True)
+    done = program.delete(site.address("api-class-assignment")).status_code == 204
+    assert Assignment.objects.filter(pk=site.work.pk, withdrawn_at=None).exists() is not done
+    Assignment.objects.filter(pk=site.work.pk).update(withdrawn_at=None)
     post(site, visitor, "classes:assignment-withdraw")
     site.work.refresh_from_db()
     return site.work.withdrawn_at is not None
@@ -651,7 +658,9 @@ def _(site: Site, visitor: str) -> bool:
     lines = {"category-TOTAL_FORMS": "1", "category-INITIAL_FORMS": "0", "category-0-name": "Quizzes"}
     lines |= {"category-0-weight": "50", "category-0-mode": "percents"}
     lines |= {"category-0-drop_lowest": "1", "category-0-drop_highest": "0"}
-    post(site, visitor, "classes:gradebook-rules", **lines, late_hours="24", late_floor="0")
+    sent = {**site.posted(), **lines, "late_hours": "24", "late_floor": "0"}
+    sent.pop("work")  # which would be the other form of the page
+    site.browser(visitor).post(site.address("classes:gradebook-rules"), sent)
     return site.cohort.grade_categories.filter(name="Quizzes").exists()
 
 

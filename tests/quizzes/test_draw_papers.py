@@ -150,7 +150,7 @@ def test_starting_costs_the_same_whatever_the_size_of_the_bank(db, student, size
 
     candidates_for(quiz, None)  # the words of questions are read once in a process, in one query more
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         start_attempt(quiz=quiz, student=student, now=NOW + timedelta(days=1))
 
 
@@ -160,7 +160,7 @@ def test_starting_a_fixed_paper_costs_the_same_whatever_its_length(db, student, 
 
     own_questions(quiz.pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         start_attempt(quiz=quiz, student=student, now=NOW)
 
 
