@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AudienceEnum": "courses.models.Thread.Audience",
         "LessonStateEnum": ["outline", "new", "begun", "complete"],
         "AttemptStateEnum": [
             ("open", "open"),

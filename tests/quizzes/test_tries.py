@@ -377,5 +377,5 @@ def test_checking_costs_the_same_whatever_the_length_of_the_paper(db, student, i
     try_out(attempt, *map(str, range(tries - 1)))
     give(attempt, "1500")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         check(attempt)
