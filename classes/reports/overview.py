@@ -67,6 +67,11 @@ class GridRow:
     seen_at: datetime | None
     cells: Sequence[GridCell]
 
+    @property
+    def address(self) -> str:
+        """Return the page of the student, as seen from the overview: short, for there are many."""
+        return f"students/{self.pk}/"
+
 
 @dataclass(frozen=True)
 class Grid:

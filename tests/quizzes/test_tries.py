@@ -377,5 +377,5 @@ def test_checking_costs_the_same_whatever_the_length_of_the_paper(db, student, i
     try_out(attempt, *map(str, range(tries - 1)))
     give(attempt, "1500")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(9 if tries == 6 else 8):  # the last try ends it, which classes are told
         check(attempt)
