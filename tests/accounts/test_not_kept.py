@@ -21,7 +21,7 @@ _VALUES = {
     "item_key": "item-1", "quiz": "quiz", "position": 1, "student_id": 1, "revision_id": 1, "report_id": 1,
     "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1,
     "invitation_id": 1, "form": "pdf", "uidb36": "1", "key": "x", "place_id": 1, "group_id": 1, "draft_id": 1,
-    "invited_id": 1, "request_id": 1,
+    "invited_id": 1, "request_id": 1, "token": "x", "thread_id": 1, "entry_id": 1, "run_id": 1, "work": "x",
 }  # fmt: skip
 _UUID = "00000000-0000-4000-8000-000000000000"
 
