@@ -35,6 +35,7 @@ from courses.models import (
     RosterDraft,
 )
 from courses.services.audit import entry_of
+from courses.services.notices import tell_invited
 from courses.services.slips import short_words
 
 if TYPE_CHECKING:
@@ -226,10 +227,8 @@ class _Import:
 
     def _invite(self, changes: Sequence[Change]) -> None:
         values = {"cohort": self.cohort, "invited_by": self.actor, "invited_at": self.now}
-        Invitation.objects.bulk_create(
-            [Invitation(user=change.user, student_number=change.entry.number, **values) for change in changes],
-            batch_size=_AT_ONCE,
-        )
+        offers = [Invitation(user=change.user, student_number=change.entry.number, **values) for change in changes]
+        tell_invited(Invitation.objects.bulk_create(offers, batch_size=_AT_ONCE), at=self.now)
 
     def _correct(self, changes: Sequence[Change]) -> None:
         """Write numbers, and let people back in. Numbers are freed first, as some may change hands."""

@@ -21,7 +21,7 @@ from courses.errors import (
 )
 from courses.models import Cohort, Deed, Enrolment, Invitation, JoinRequest, new_join_code
 from courses.services.audit import record
-from courses.services.notices import settle_invited
+from courses.services.notices import settle_invited, tell_invited
 from courses.services.staff import make_instructor
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def invite_to_class(
     }  # fmt: skip
     offered, _is_new = Invitation.objects.update_or_create(cohort=cohort, user=user, defaults=values)
     record(actor, Deed.CLASS_INVITED, offered, at=now, person=user, course=cohort.course_id, cohort=cohort, role=role)
+    tell_invited([offered], at=now)
     return offered
 
 
@@ -173,6 +174,7 @@ def withdraw_invitation(*, offered: Invitation, actor: User, now: datetime) -> N
     """Take back an invitation to a class, also one that was declined."""
     about = {"person": offered.user_id, "course": offered.cohort.course_id, "cohort": offered.cohort_id}
     record(actor, Deed.CLASS_WITHDRAWN, offered, at=now, role=offered.role, **about)
+    settle_invited(offered, now=now)
     offered.delete()
 
 
