@@ -90,8 +90,19 @@ def bring(scope: Scope) -> int:
 
 @transaction.atomic
 def _bring(scope: Scope, places: list[Enrolment]) -> int:
+    """Bring the rows of some places up to date; those of a place that had none yet are worked out whole."""
     now = timezone.now()
-    wholes = _locked(scope.cohort, places, now)
+    wholes, new = _locked(scope.cohort, places, now)
+    known = [place for place in places if place.pk not in new]
+    fresh = [place for place in places if place.pk in new]
+    changed = _bring_rows(scope, known, wholes, now) if known else 0
+    if fresh:
+        whole = Scope(scope.cohort, students={place.user_id for place in fresh}, with_dates=True)
+        changed += _bring_rows(whole, fresh, wholes, now)
+    return changed
+
+
+def _bring_rows(scope: Scope, places: list[Enrolment], wholes: dict[int, ClassStanding], now: datetime) -> int:
     there: dict[int, dict[Work, WorkStanding]] = {place.pk: {} for place in places}
     for row in WorkStanding.objects.filter(place__in=there):
         there[row.place_id][Work(row.lesson_id, row.quiz_id)] = row
@@ -102,15 +113,16 @@ def _bring(scope: Scope, places: list[Enrolment]) -> int:
     return changed + len(moved)
 
 
-def _locked(cohort: Cohort, places: list[Enrolment], now: datetime) -> dict[int, ClassStanding]:
-    """Return the standings of some places, locked in order, so that two changes at once add up."""
+def _locked(cohort: Cohort, places: list[Enrolment], now: datetime) -> tuple[dict[int, ClassStanding], set[int]]:
+    """Return the standings of some places, locked in order, so that two changes at once add up, and which are new."""
     rows = ClassStanding.objects.filter(place__in=places).select_for_update(of=("self",)).order_by("place")
     found = {row.place_id: row for row in rows}
-    if len(found) < len(places):
-        new = [ClassStanding(place=each, cohort=cohort, changed_at=now) for each in places if each.pk not in found]
+    missing = [place for place in places if place.pk not in found]
+    if missing:
+        new = [ClassStanding(place=each, cohort=cohort, changed_at=now) for each in missing]
         ClassStanding.objects.bulk_create(new, ignore_conflicts=True)
         found = {row.place_id: row for row in rows.all()}
-    return found
+    return found, {place.pk for place in missing}
 
 
 def _write_work(

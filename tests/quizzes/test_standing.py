@@ -103,6 +103,23 @@ def test_what_is_assigned_by_itself_has_a_row_before_it_is_begun(db, student):
     assert whole(student).next_due_at is None
 
 
+@pytest.mark.parametrize("first", ["starts", "reads"])
+def test_a_student_who_joins_and_works_before_anyone_looks_has_every_row(db, student, first):
+    course = make_course(lessons=1, quizzes=[quiz_file(key="one"), quiz_file(key="two")])
+    cohort = make_cohort(course, students=[])
+    for quiz in course.quizzes.all():
+        assign_quiz(cohort, quiz, due_at=NOW + DAY)
+    enrol(student, cohort)
+
+    if first == "starts":
+        make_attempt(course.quizzes.get(key="one"), student)
+    else:
+        mark_read(lesson=course.lessons.get(), sections=["section-1"], student=student, now=NOW)
+
+    assert work(course.quizzes.get(key="two"), student).due_at == NOW + DAY
+    assert rebuild(cohort) == 0
+
+
 def test_days_granted_move_the_date_of_a_student(db, student):
     quiz = make_quiz()
     cohort = make_cohort(quiz.course, students=[student])
@@ -197,11 +214,11 @@ def test_the_command_puts_right_what_is_wrong_and_says_so(db, student):
 
     call_command("rebuild_standings", cohort.pk, stdout=said)
 
-    assert "2 rows were not as they should be" in said.getvalue()
+    assert "2 rows were put right" in said.getvalue()
     assert right == rows()
     said = StringIO()
     call_command("rebuild_standings", stdout=said)
-    assert said.getvalue() == "1 classes, 0 rows changed.\n"
+    assert said.getvalue() == "1 class was looked at.\n"
 
 
 def test_a_new_place_is_caught_up_with_once(db, student, django_assert_num_queries):

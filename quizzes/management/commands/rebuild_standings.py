@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
 
 from courses.models import Cohort
 from quizzes.services.standing import rebuild
@@ -28,5 +29,7 @@ class Command(BaseCommand):
         wrong = {cohort: rebuild(cohort) for cohort in cohorts}
         for cohort, count in wrong.items():
             if count:
-                self.stdout.write(f"Class {cohort.pk}: {count} rows were not as they should be, and are now.")
-        self.stdout.write(f"{len(wrong)} classes, {sum(wrong.values())} rows changed.")
+                words = ngettext("%(rows)d row was put right", "%(rows)d rows were put right", count)
+                self.stdout.write(f"{cohort.pk} {cohort.name}: {words % {'rows': count}}")
+        whole = ngettext("%(n)d class was looked at.", "%(n)d classes were looked at.", len(wrong))
+        self.stdout.write(whole % {"n": len(wrong)})
