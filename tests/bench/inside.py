@@ -21,7 +21,6 @@ sys.path.append(str(Path(__file__).resolve().parent))
 django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -49,7 +48,7 @@ def seed(scale: int) -> dict[str, Any]:
 
 
 def _session(user: User) -> str:
-    store = SessionStore()
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
     store.update({"_auth_user_id": str(user.pk), "_auth_user_hash": user.get_session_auth_hash()})
     store["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     store.create()
