@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Course
@@ -27,6 +27,11 @@ class RegradeRunQuerySet(models.QuerySet["RegradeRun"]):
     def working(self) -> RegradeRunQuerySet:
         """Runs that are not over, oldest first."""
         return self.filter(state=RegradeRun.State.WORKING).order_by("pk")
+
+    def to_work_on(self) -> RegradeRunQuerySet:
+        """Runs that are not over, and those that are but that classes have not followed whole, oldest first."""
+        followed_next = Exists(StagedMark.objects.filter(run=OuterRef("pk")))
+        return self.filter(Q(state=RegradeRun.State.WORKING) | followed_next).order_by("pk")
 
     def cancelled_by(self, user: Viewer) -> RegradeRunQuerySet:
         """Runs the user may cancel: their own; in courses they edit, all."""

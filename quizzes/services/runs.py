@@ -95,7 +95,7 @@ def cancel_run(*, run: RegradeRun, now: datetime) -> None:
 
 def work_on_runs() -> int:
     """Work out every regrade that was asked for, until it is done or was cancelled; return how many were ended."""
-    return sum(_work(run) for run in RegradeRun.objects.working())
+    return sum(_work(run) for run in RegradeRun.objects.to_work_on())
 
 
 def forget_runs(*, before: datetime) -> int:
@@ -119,10 +119,13 @@ def _work(run: RegradeRun) -> bool:
 
 
 def step(run_id: int, *, now: datetime) -> bool:
-    """Work out one more chunk, or put all into force when there is none; say whether something is left to do."""
+    """Work out one more chunk, or put all into force when there is none; say whether something is left to do.
+
+    Once the results are in force, classes follow chunk by chunk, so that no step holds the database for long.
+    """
     run = RegradeRun.objects.working().select_related("revision__item", "undone", "actor").filter(pk=run_id).first()
     if run is None:
-        return False
+        return _follow(run_id)
     staged = StagedMark.objects.filter(run=run, attempt=OuterRef("pk"))
     left = holders(run.regrade_at(now), run.cohorts()).submitted().exclude(Exists(staged))
     attempts = with_quizzes(left.order_by("pk")[:MOST_AT_ONCE])
@@ -170,13 +173,21 @@ def _switch(run_id: int, now: datetime) -> bool:
     put_into_force(run, regrade, kind, now=now)
     staged = Attempt.objects.filter(pk__in=run.staged.filter(has_other_result=True).values("attempt"))
     others = [*with_quizzes(staged), *(each.attempt for each in remarked if _change(each).direction != "same")]
-    follow_attempts(others)
     tell_regraded(others, at=now)
     run.changed_count = len(others)
     deed = Deed.REGRADED if run.undone is None else Deed.REGRADE_UNDONE
     record_regrade(deed, run.actor, regrade, cohorts, changed=run.changed_count, now=now)
     _end(run, State.DONE, now)
-    return False
+    return True
+
+
+@transaction.atomic
+def _follow(run_id: int) -> bool:
+    """Bring the standings of a chunk of what a finished run changed up to date; say whether there was one."""
+    rows = list(StagedMark.objects.filter(run=run_id, run__state=State.DONE).order_by("pk")[:MOST_AT_ONCE])
+    follow_attempts(Attempt.objects.filter(pk__in=[row.attempt_id for row in rows]).order_by("pk"))
+    StagedMark.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return bool(rows)
 
 
 def _moved(run: RegradeRun, reached: AttemptQuerySet) -> dict[UUID, bool]:
@@ -213,7 +224,9 @@ def _locked(run_id: int) -> RegradeRun | None:
 
 
 def _end(run: RegradeRun, state: RegradeRun.State, now: datetime) -> None:
-    StagedMark.objects.filter(run=run).delete()
+    """End a run. What a finished one changed stays listed until classes have followed it."""
+    staged = StagedMark.objects.filter(run=run)
+    (staged.filter(has_other_result=False) if state is State.DONE else staged).delete()
     run.state, run.ended_at, run.beat_at = state, now, now
     run.save(update_fields=["state", "ended_at", "beat_at", "changed_count"])
 
