@@ -86,7 +86,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         shown = Q(student__enrolments__shares_earlier=True)
         shown |= Q(student__enrolments__joined_at__lte=models.F("started_at"))
         joined = {f"student__enrolments__{name}": value for name, value in place.items()}
-        own = Q(assignment=None) | Q(assignment__cohort=cohort)
+        own = Q(assignment=None) | Q(assignment__in=cohort.assignments.order_by().values("pk"))
         return self.filter(shown, own, quiz__course=cohort.course_id, **joined)
 
     def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
