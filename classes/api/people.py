@@ -105,7 +105,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
 
 
 class ClassPeopleView(GenericAPIView[Enrolment]):
-    """The people of a class, by family name, also those who are no longer in it."""
+    """The people of a class, by family name, including people who have left it."""
 
     permission_classes = [IsAuthenticated]
     serializer_class = PersonSerializer
@@ -123,7 +123,7 @@ class ClassPeopleView(GenericAPIView[Enrolment]):
 
 
 class TaughtClassView(GenericAPIView[Cohort]):
-    """What only those who run a class may do."""
+    """What only the instructors of a class may do."""
 
     permission_classes = [IsAuthenticated]
 

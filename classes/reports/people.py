@@ -23,7 +23,7 @@ _ROLES = (Enrolment.Role.INSTRUCTOR, Enrolment.Role.ASSISTANT)
 
 @dataclass(frozen=True)
 class Filters:
-    """Which people are listed: by words of their name or number, by group, and those who are gone."""
+    """Which people are listed: by words of their name or number, by group, or people who have left."""
 
     words: str = ""
     group: int | None = None

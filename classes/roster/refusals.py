@@ -62,7 +62,7 @@ class BrokenWorkbook(RosterRefused):
 
 
 class UnsafeWorkbook(RosterRefused):
-    """The workbook is built so as to fill the memory of whoever opens it."""
+    """The workbook is built to fill the memory of the program that opens it."""
 
     message = gettext_noop("The workbook unpacks to far more than a list holds, so it was not opened. Save it as CSV.")
 

@@ -101,7 +101,7 @@ class _Unclear(Exception):
 
 
 def difference(*, cohort: Cohort, read: Checked, reader: User, is_whole: bool, has_groups: bool) -> Difference:
-    """Return what a checked list would change. Whoever is not in it stays, unless it is the whole class."""
+    """Return what a checked list would change. People who are not in it stay, unless it is the whole class."""
     found = find_people(cohort, read.entries, reader)
     made = Difference(problems=list(read.problems))
     met: dict[int, Entry] = {}

@@ -47,7 +47,7 @@ def address_of(calendar: CalendarAddress) -> str:
 @never_cache
 @require_GET
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """Give a person's due dates to whoever has the secret address: titles and dates, no name and no mark."""
+    """Give a person's due dates at the secret address: titles and dates, no name and no mark."""
     rows = CalendarAddress.objects.filter(user__is_active=True).select_related("user")
     found = get_object_or_404(rows, secret=secret)
     site = request.build_absolute_uri("/").rstrip("/")

@@ -65,7 +65,7 @@ def class_changes(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def set_student_aside(request: HttpRequest, cohort_id: int, student_id: int) -> HttpResponse:
-    """Take a student off the list of those who need help for a while, with a note."""
+    """Take a student off the list of students who need help for a while, with a note."""
     cohort = seen_class(request, cohort_id)
     actor, note = cast("SignedInRequest", request).user, request.POST.get("note", "")[:500]
     try:

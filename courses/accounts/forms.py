@@ -79,7 +79,7 @@ class NameForm(forms.Form):
 
 
 class NamedSignupForm(NameForm, SignupForm):  # type: ignore[misc]  # allauth is untyped
-    """Signing up, with the name that one's class sees for those who have one to give."""
+    """Signing up, with an optional name that the person's class will see."""
 
     field_order = ["username", "password1", "email", "name", "family_name"]
 

@@ -26,7 +26,7 @@ def mark_changes(attempt: Attempt, *, shown: frozenset[Shown]) -> list[AttemptEv
 
 
 def given_to_staff(spec: AnySpec, answer: Answer) -> str:
-    """Say an answer in one line to those who are not its student; of an anonymous one only that there is one."""
+    """Say an answer in one line to people other than its student; of an anonymous one only that there is one."""
     if answer is None:
         return ""
     return _("an anonymous answer, counted for the class only") if spec.is_anonymous else spec.describe(answer)

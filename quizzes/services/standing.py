@@ -171,7 +171,7 @@ def _moved(whole: ClassStanding, rows: Iterable[WorkStanding], now: datetime) ->
 
 @transaction.atomic
 def set_aside(*, cohort: Cohort, student_id: int, actor: User, note: str, now: datetime) -> ClassStanding:
-    """Take a student off the list of those who need help, with a note for the other instructors.
+    """Take a student off the list of students who need help, with a note for the other instructors.
 
     For a week, or until the next date of unfinished work if that is sooner; a new question stuck at, or a fall, brings
     the student back as well. Raises ClassStanding.DoesNotExist for who is no student of the class.
