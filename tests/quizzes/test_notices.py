@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import InboxEntry, Invitation
-from courses.services.classes import accept_invitation, decline_invitation
-from courses.services.notices import Note, notify, tell_invited
+from courses.models import InboxEntry
+from courses.services.classes import accept_invitation, decline_invitation, invite_to_class
+from courses.services.notices import Note, notify
 from quizzes.models import Accommodation, QuestionReport, QuizOverride
 from quizzes.services.clock import extend_attempt
 from quizzes.services.grading import mark_by_hand
@@ -142,8 +142,7 @@ def test_other_dates_are_told_without_their_reason(student, whom):
 @pytest.mark.parametrize("answer", [accept_invitation, decline_invitation])
 def test_an_invitation_is_told_until_it_is_answered(student, instructor, answer):
     cohort = make_cohort(make_quiz(items=1, kinds=["single"]).course, instructor=instructor)
-    offered = Invitation.objects.create(cohort=cohort, user=student, invited_by=instructor)
-    tell_invited([offered], at=NOW)
+    offered = invite_to_class(cohort=cohort, user=student, actor=instructor, now=NOW)
     page = browser_of(student).get(reverse("courses:inbox")).content.decode()
     assert f'<a href="{reverse("classes:list")}">Invitation to a class: {cohort.name}</a>' in page
 
