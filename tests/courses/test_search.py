@@ -151,19 +151,6 @@ def test_an_acronym_is_not_taken_for_a_word(course: Course) -> None:
     assert search(course, "Rajim").is_corrected is True
 
 
-def test_a_name_is_found_however_its_parts_are_joined(folder: Path, db: None) -> None:
-    edit(folder, "people.yaml", "name: Anna Koval", "name: Kim Il Sung")
-    load(folder)
-
-    for typed in ("Kim Ilsung", "kim il-sung", "Kim Il Sung", "ilsung"):
-        assert paths(Course.objects.get(), typed)[0] == "people/#koval"
-
-
-def test_an_acronym_is_not_taken_for_a_word(course: Course) -> None:
-    assert search(course, "RAJIM").is_corrected is False
-    assert search(course, "Rajim").is_corrected is True
-
-
 def test_the_empty_page_shows_what_can_be_searched_for(course: Course) -> None:
     page = Client().get(PAGE).content.decode()
 
