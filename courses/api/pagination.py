@@ -41,19 +41,25 @@ class PageByNumber(PageNumberPagination):
 
 
 class SearchPage(PageByNumber):
-    """A page of results, with the words that were looked for in the end."""
+    """A page of results, with the words that were looked for in the end, and whether the places hold all of them."""
 
     searched_for = did_you_mean = ""
+    holds_all = True
 
     def get_paginated_response(self, data: Any) -> Response:
         """Add the words."""
         response = super().get_paginated_response(data)
-        response.data = {"searched_for": self.searched_for, "did_you_mean": self.did_you_mean, **response.data}
+        told = {"searched_for": self.searched_for, "did_you_mean": self.did_you_mean, "holds_all": self.holds_all}
+        response.data = {**told, **response.data}
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe them."""
         whole = super().get_paginated_response_schema(schema)
-        words = {"searched_for": {"type": "string"}, "did_you_mean": {"type": "string"}}
+        words = {
+            "searched_for": {"type": "string"},
+            "did_you_mean": {"type": "string"},
+            "holds_all": {"type": "boolean"},
+        }
         whole["properties"] = {**words, **whole["properties"]}
         return whole

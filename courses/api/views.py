@@ -128,7 +128,7 @@ class SearchView(generics.GenericAPIView[SearchEntry]):
 
     @extend_schema(parameters=[SearchInput], responses=FoundSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Find what holds every word; when nothing does, what holds the words most like them (`searched_for`)."""
+        """Find what holds every word; where nothing does, what holds words most like them, or most of the words."""
         query = SearchInput(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked = query.validated_data
@@ -137,6 +137,7 @@ class SearchView(generics.GenericAPIView[SearchEntry]):
         page = self.paginate_queryset(found.entries) or []
         paginator = cast("SearchPage", self.paginator)
         paginator.searched_for, paginator.did_you_mean = str(found.query), str(found.meant or "")
+        paginator.holds_all = not found.is_partial
         return self.get_paginated_response(FoundSerializer(results_of(page, found.query), many=True).data)
 
 

@@ -5,8 +5,11 @@ Both databases search the same words, folded before they are stored, so that bot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connections, models
-from django.db.models import F, QuerySet, Window
+from django.db.models import Case, F, QuerySet, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +49,19 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         in_title = models.ExpressionWrapper(models.Q(pk__in=rows["title_words"]), models.BooleanField())
         found = self.filter(pk__in=rows["words"]).annotate(in_title=in_title)
         return found.order_by("kind_order", "-in_title", "position", "pk")
+
+    def holding_most(self, query: Query, weights: Sequence[float], least: float) -> SearchEntryQuerySet:
+        """Keep the entries whose words weigh at least such a share of all, the heaviest first."""
+        held: Any = Value(0.0)
+        kept = models.Q()
+        for word, weight in zip(query.words, weights, strict=True):
+            rows = models.Q(pk__in=RawSQL(*self._rows("words", Query((word,)))))  # noqa: S611
+            held += Case(When(rows, then=Value(weight)), default=Value(0.0))
+            kept |= rows
+        if not sum(weights):
+            return self.none()
+        found = self.filter(kept).annotate(held=models.ExpressionWrapper(held, models.FloatField()))
+        return found.filter(held__gte=least * sum(weights)).order_by("-held", "kind_order", "position", "pk")
 
     def first_of_each_kind(self, count: int) -> QuerySet[SearchEntry]:
         """Keep so many entries of each kind, and annotate how many there are in all."""

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from courses.rendering.folding import fold
 from courses.rendering.languages import script_of
-from courses.rendering.spellings import spelt_dates, without_particles
+from courses.rendering.spellings import also_written, spelt_dates, without_possessive
 
 MAX_TYPED, MAX_WORDS = 100, 8
 _CHUNK = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]|(\S+)")
@@ -35,7 +35,8 @@ _SCRIPTS = re.compile(
 )
 # How much of two words' trigrams must agree for one to be taken for the other; a word the course holds, if rarely, is
 # doubted only for one that is more like it and much more usual.
-_LIKE_ENOUGH, _VERY_LIKE, _RARE, _USUAL = 0.3, 0.4, 1, 5
+_LIKE_ENOUGH, _VERY_LIKE, _RARE, _USUAL, _TIMES = 0.3, 0.4, 3, 5, 5
+_LONGEST_ACRONYM = 6
 
 
 @dataclass(frozen=True)
@@ -44,26 +45,28 @@ class Word:
 
     typed: str
     parts: tuple[str, ...]
-    dates: tuple[tuple[str, ...], ...] = ()
-    """The date it is, as texts write it."""
+    also: tuple[tuple[str, ...], ...] = ()
+    """How else texts may write it: a date in words, other spellings, other letters, other endings."""
 
     @property
     def forms(self) -> list[tuple[str, ...]]:
         """Return the rows of words any of which will do; the last word of each may go on.
 
-        What was written with a hyphen is found written as one word as well, a plural by its singular, a Korean word
-        without its particle, and a date in ISO 8601 as it is spelt.
+        What was written with a hyphen is found written as one word as well, and a plural by its singular.
         """
-        forms = [self.parts, *self.dates]
+        forms = [self.parts, *self.also]
         if len(self.parts) > 1:
             forms.append(("".join(self.parts),))
-        else:
-            forms += [(stem,) for stem in without_particles(self.parts[0])]
         for pattern, ending in _PLURAL:
             if len(self.parts) == 1 and (plural := pattern.match(self.parts[0])):
                 forms.append((plural[1] + ending,))
                 break
         return forms
+
+    @property
+    def is_letter(self) -> bool:
+        """Say whether it is one letter of an alphabet, with which half of all words begin."""
+        return len(self.parts) == 1 and len(self.parts[0]) == 1 and not _EAST_ASIAN.match(self.parts[0])
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Query:
     """What is searched for: every word of it must be there."""
 
     words: tuple[Word, ...]
+    is_too_short: bool = False
+    """Whether all that was typed was a letter, which would find everything."""
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -82,18 +87,25 @@ class Query:
 def parse_query(typed: str, language: str = "") -> Query:
     """Read what was typed. Signs mean nothing but to keep words together: “mutual assistance”, write-off.
 
-    `language` is that of the texts, in which dates are spelt.
+    `language` is that of the texts, in which dates are spelt. A single letter counts only as part of something kept
+    together.
 
     >>> [word.forms for word in parse_query("write-off* AND treaties (").words]
     [[('write', 'off'), ('writeoff',)], [('and',)], [('treaties',), ('treaty',)]]
     """
     chunks = (found[1] or found[2] for found in _CHUNK.finditer(typed[:MAX_TYPED]))
-    words = (_word(chunk.strip(), language) for chunk in chunks)
-    return Query(tuple(word for word in words if word.parts)[:MAX_WORDS])
+    words = [word for chunk in chunks if (word := _word(chunk.strip(), language)).parts]
+    longer = [word for word in words if not word.is_letter]
+    return Query(tuple(longer[:MAX_WORDS]), is_too_short=bool(words) and not longer)
 
 
 def _word(typed: str, language: str) -> Word:
-    return Word(typed, tuple(fold(typed).split()), tuple(spelt_dates(typed, language)) if language else ())
+    typed = without_possessive(typed, language)
+    parts = tuple(fold(typed).split())
+    also = spelt_dates(typed, language) if language else []
+    if len(parts) == 1:
+        also += [(form,) for form in also_written(parts[0], language)]
+    return Word(typed, parts, tuple(also))
 
 
 def words_for(text: str) -> str:
@@ -187,22 +199,31 @@ class Known:
     count: int
 
 
-def corrected(query: Query, known: Mapping[str, Known]) -> Query | None:
-    """Return the query with the words put right that the course lacks or hardly holds, or nothing."""
+@dataclass(frozen=True)
+class Corrected:
+    """A query with the words put right that the course lacks or hardly holds; `is_whole`: all that it lacks."""
+
+    query: Query
+    is_whole: bool
+
+
+def corrected(query: Query, known: Mapping[str, Known]) -> Corrected:
+    """Return the query with what can be put right of it."""
     trigrams = {word: _trigrams(word) for word in known}
-    words = [_corrected_word(word, known, trigrams) for word in query.words]
-    right = Query(tuple(word for word in words if word is not None))
-    return None if len(right.words) < len(words) or right == query else right
+    words = [(word, _corrected_word(word, known, trigrams)) for word in query.words]
+    right = Query(tuple(better or word for word, better in words))
+    return Corrected(right, all(better for _word, better in words))
 
 
 def _corrected_word(word: Word, known: Mapping[str, Known], trigrams: Mapping[str, frozenset[str]]) -> Word | None:
     right = word
     for part in word.parts:
-        stems = (part, *without_particles(part))
-        met = sum(other.count for name, other in known.items() if name.startswith(stems))
+        met = times_met(word, part, known)
         if met > _RARE or (met and len(part) < 3):
             continue
-        name = _most_like(part, known, trigrams, is_met=bool(met))
+        is_acronym = word.typed.isupper() and len(part) <= _LONGEST_ACRONYM
+        others = {name: other for name, other in known.items() if other.spelling.isupper()} if is_acronym else known
+        name = _most_like(part, others, trigrams, met=met)
         if name:
             parts = tuple(name if each == part else each for each in right.parts)
             right = Word(_respelt(right.typed, part, known[name].spelling), parts)
@@ -211,11 +232,17 @@ def _corrected_word(word: Word, known: Mapping[str, Known], trigrams: Mapping[st
     return right
 
 
+def times_met(word: Word, part: str, known: Mapping[str, Known]) -> int:
+    """Return how many places hold words that begin with a part of a word, or with how else it is written."""
+    stems = (part, *(form[0] for form in word.also if len(word.parts) == len(form) == 1))
+    return sum(other.count for name, other in known.items() if name.startswith(stems))
+
+
 def _most_like(
-    part: str, known: Mapping[str, Known], trigrams: Mapping[str, frozenset[str]], *, is_met: bool
+    part: str, known: Mapping[str, Known], trigrams: Mapping[str, frozenset[str]], *, met: int
 ) -> str | None:
     wanted = _trigrams(part)
-    least, usual = (_VERY_LIKE, _USUAL) if is_met else (_LIKE_ENOUGH, 0)
+    least, usual = (_VERY_LIKE, max(_USUAL, _TIMES * met)) if met else (_LIKE_ENOUGH, 0)
     near = (
         (_likeness(wanted, trigrams[name]), other.count, name)
         for name, other in known.items()

@@ -1,4 +1,4 @@
-"""What a word typed into a search is also looked for as: without a particle of its language; a date as texts write it.
+"""What a word typed into a search is also looked for as: without an ending, in Latin letters, as others spell it.
 
 This is a matter of the word's own script and of the language of a course, never of what one course is about.
 """
@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+import snowballstemmer
+from anyascii import anyascii
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -40,6 +42,57 @@ _LAST = ("은", "는", "의", "도", "만")
 """Korean particles: which may follow a consonant, a vowel or either, and which may follow another particle."""
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DAYS, _MONTHS = ("DATE_FORMAT", "j F Y", "F j Y", "j E Y"), ("YEAR_MONTH_FORMAT", "F Y", "E Y")
+
+
+_RUSSIAN = snowballstemmer.stemmer("russian")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]{3,}")
+_SHORTEST_STEM = 4
+_YE = re.compile("(?:^|(?<=[аеиоуыэюяьъ]))е")
+# British and American spelling, each as the end of a word; what follows in brackets may follow it.
+_SPELT_TWICE = [
+    ("isation", "ization", "s?"), ("ise", "ize", "[sdr]?"), ("ising", "izing", ""), ("yse", "yze", "[sdr]?"),
+    ("our", "or", "(?:s|ed|ing|able|er|ers)?"), ("re", "er", "s?"), ("ence", "ense", "s?"),
+    ("ll", "l", "(?:ed|ing|ers?)"), ("ogue", "og", "s?"), ("amme", "am", "s?"),
+]  # fmt: skip
+_SPELLINGS = [
+    (re.compile(rf"^([a-z]{{2,}}){one}({rest})$"), other)
+    for british, american, rest in _SPELT_TWICE
+    for one, other in ((british, american), (american, british))
+]
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def also_written(word: str, language: str) -> list[str]:
+    """Return how a folded word may stand in texts of a language besides as it was typed.
+
+    A Korean word without its particles, a Russian one without its ending, a Cyrillic one in Latin letters as well, and
+    an English one as the other side of the Atlantic spells it.
+
+    >>> also_written("ельциным", "en"), also_written("honored", "en"), also_written("rome", "en")
+    (['ельцин', 'yeltsin', 'yeltsinym'], ['honoured'], [])
+    """
+    found = without_particles(word)
+    if _CYRILLIC.fullmatch(word):
+        stem = _RUSSIAN.stemWord(word)
+        forms = [word, stem] if len(stem) >= _SHORTEST_STEM else [word]
+        found += [*forms[1:], *(_in_latin(form) for form in reversed(forms))]
+    if language.startswith("en"):
+        found += [f"{match[1]}{other}{match[2]}" for spelt, other in _SPELLINGS if (match := spelt.match(word))]
+    return [form for form in dict.fromkeys(found) if form and form != word]
+
+
+def _in_latin(word: str) -> str:
+    """Return a Cyrillic word as English texts write it: Yeltsin, not Eltsin."""
+    return fold(anyascii(_YE.sub("йе", word)).replace("'", ""))
+
+
+def without_possessive(word: str, language: str) -> str:
+    """Return an English word without the ’s of a possessive.
+
+    >>> without_possessive("Gorbachev’s", "en"), without_possessive("L’s", "fr")
+    ('Gorbachev', 'L’s')
+    """
+    return _POSSESSIVE.sub("", word) if language.startswith("en") else word
 
 
 def without_particles(word: str) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from courses.models import Course, Lane, Lesson, LessonCompletion, Section, SectionRead, TimelineEvent, Unit
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
+from courses.models import Course, Enrolment, Lane, Lesson, LessonCompletion, Section, SectionRead, TimelineEvent, Unit
 from courses.models.content import Viewer
 from courses.services.kept import kept
 
@@ -182,6 +186,15 @@ def _where_to_go_on(lines: Sequence[LessonLine], last: int | None) -> Lesson | N
     return None
 
 
+def course_taken_by(user: Any) -> Course | None:
+    """Return the course that a signed-in reader read in last, else that of the class joined last, in one query."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    read = SectionRead.objects.filter(student=user.pk).order_by("-read_at").values("section__lesson__course")[:1]
+    joined = Enrolment.objects.active().filter(user=user.pk).order_by("-joined_at").values("cohort__course")[:1]
+    return Course.objects.visible_to(user).filter(pk=Coalesce(Subquery(read), Subquery(joined))).first()
+
+
 def lesson_page(lesson_id: int) -> dict[str, Any]:
     """Return what the page of a lesson is made of, for everyone alike: five queries, once for each edition."""
     lesson = Lesson.objects.for_page().get(pk=lesson_id)
@@ -194,10 +207,30 @@ def lesson_page(lesson_id: int) -> dict[str, Any]:
     return {
         "lesson": lesson,
         "course": lesson.course,
-        "sections": list(Section.objects.current().filter(lesson=lesson)),
+        "sections": _with_ways_back(list(Section.objects.current().filter(lesson=lesson))),
         "previous": neighbours[at - 1] if at else None,
         "following": neighbours[at + 1] if at + 1 < len(neighbours) else None,
     }
+
+
+_NOTE_REFERENCE = re.compile(r'<a class="noteref" href="#note-(\d+)"')
+
+
+def _with_ways_back(sections: list[Section]) -> list[Section]:
+    """Mark where each note is first cited, so that the note can lead back there."""
+    met: set[str] = set()
+
+    def marked(reference: re.Match[str]) -> str:
+        if reference[1] in met:
+            return reference[0]
+        met.add(reference[1])
+        return f'<a id="cited-{reference[1]}"{reference[0][2:]}'
+
+    for section in sections:
+        for part in section.parts:
+            if "html" in part:
+                part["html"] = _NOTE_REFERENCE.sub(marked, part["html"])
+    return sections
 
 
 def sections_read(lesson_id: int, learner: Viewer | None) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -127,7 +128,15 @@ def _terms(course: Course) -> Iterator[Place]:
 def _people(course: Course) -> Iterator[Place]:
     for person in course.people.filter(is_retired=False):
         shown = _joined(*others(person), person.side, person.role, person.years, plain_text(person.html))
-        yield Place("person", f"people/#{person.key}", person.name, _joined(person.name, *others(person)), shown)
+        heading = _joined(person.name, *others(person), *_written_together(person.name))
+        yield Place("person", f"people/#{person.key}", person.name, heading, shown)
+
+
+def _written_together(name: str) -> Iterator[str]:
+    """Yield neighbouring parts of a name of three or more as one word: Il Sung is also written Ilsung."""
+    parts = name.split()
+    if len(parts) > 2:
+        yield from (f"{first}{second}" for first, second in pairwise(parts))
 
 
 def others(row: GlossaryTerm | Person) -> list[str]:

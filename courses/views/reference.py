@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch
@@ -15,6 +15,7 @@ from courses.models import Course, GlossaryTerm, Lesson, Person, Source, Unit
 from courses.rendering.folding import fold
 from courses.rendering.plain import plain_text
 from courses.reports import event_uses, timeline_of, uses_of
+from courses.reports.listing import by_letter, kind_of, lessons_of
 from courses.reports.people import in_groups
 from courses.reports.uses import people_uses
 from courses.services.search import others
@@ -41,11 +42,17 @@ def timeline(request: HttpRequest, course_key: str) -> HttpResponse:
 def sources(request: HttpRequest, course_key: str) -> HttpResponse:
     """List what the course cites, with the places that cite it."""
     course = _course(request, course_key)
-    rows = course.sources.filter(is_retired=False)
+    rows = list(course.sources.filter(is_retired=False))
+    uses = uses_of(course, "source")
+    kinds, lessons = sorted({kind_of(source) for source in rows}), lessons_of(uses)
+    kind = _chosen(request, "kind", kinds)
+    lesson = _chosen(request, "lesson", [lesson.key for lesson in lessons])
+    of_lesson = {key for key, places in uses.items() if any(use.lesson.key == lesson for use in places)}
+    rows = [row for row in rows if (not kind or kind_of(row) == kind) and (not lesson or row.key in of_lesson)]
     found = _holding(request, rows, lambda source: [plain_text(source.html), source.note])
-    return _list(
-        request, "courses/sources.html", {"course": course, "sources": found, "uses": uses_of(course, "source")}
-    )
+    context = {"course": course, "sources": found, "uses": uses, "letters": by_letter(found, _cited_as)}
+    choices = {"kinds": kinds, "kind": kind, "lessons": lessons, "lesson_key": lesson}
+    return _list(request, "courses/sources.html", {**context, **choices})
 
 
 @require_GET
@@ -54,8 +61,14 @@ def glossary(request: HttpRequest, course_key: str) -> HttpResponse:
     course = _course(request, course_key)
     rows = course.terms.filter(is_retired=False)
     found = _holding(request, rows, lambda term: [term.term, *others(term), *term.forms, plain_text(term.html)])
-    context = {"course": course, "terms": found, "uses": uses_of(course, "term")}
-    return _list(request, "courses/glossary.html", context)
+    uses = uses_of(course, "term")
+    lessons = lessons_of(uses)
+    lesson = _chosen(request, "lesson", [lesson.key for lesson in lessons])
+    if lesson:
+        found = [term for term in found if any(use.lesson.key == lesson for use in uses.get(term.key, ()))]
+    letters = by_letter(found, lambda term: term.term)
+    choices = {"letters": letters, "lessons": lessons, "lesson_key": lesson}
+    return _list(request, "courses/glossary.html", {"course": course, "terms": found, "uses": uses, **choices})
 
 
 @require_GET
@@ -82,6 +95,17 @@ def _holding(request: HttpRequest, rows: Iterable[Row], texts: Callable[[Row], l
 
 def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render_page(request, template, {**context, "words": _words(request)})
+
+
+def _chosen(request: HttpRequest, name: str, choices: Sequence[str]) -> str:
+    """Return what a list is asked to be narrowed to; nothing where there is no such thing."""
+    asked = request.GET.get(name, "")
+    return asked if asked in choices else ""
+
+
+def _cited_as(source: Source) -> str:
+    """Return a source as it is printed, which begins with its author or its title."""
+    return plain_text(source.html)
 
 
 def _words(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from courses.http import render_page, viewer_of
 from courses.models import Course, SearchEntry
 from courses.rendering.query import MAX_TYPED
-from courses.reports.search import groups_meant, groups_of, results_of, search
+from courses.reports.search import examples_of, groups_meant, groups_of, results_of, search
 
 _ON_A_PAGE = 20
 
@@ -27,7 +27,9 @@ def results(request: HttpRequest, course_key: str) -> HttpResponse:
     if kind:
         page = Paginator(found.entries, _ON_A_PAGE).get_page(request.GET.get("page"))
         shown = results_of(list(page.object_list), found.query)
-        context |= {"kind": SearchEntry.Kind(kind), "page": page, "results": shown}
+        context |= {"kind": SearchEntry.Kind(kind), "page": page, "results": shown, "count": page.paginator.count}
     else:
-        context |= {"groups": groups_of(found), "meant": groups_meant(found, course)}
+        groups = groups_of(found)
+        context |= {"groups": groups, "count": sum(group.count for group in groups)}
+        context |= {"meant": groups_meant(found, course), "examples": () if words else examples_of(course)}
     return render_page(request, "courses/search.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from django.test import Client
 from courses.models import Course, GlossaryTerm, Lesson, SearchEntry, Section
 from courses.rendering.query import excerpt, parse_query, words_for
 from courses.rendering.spellings import without_particles
-from courses.reports.search import groups_meant, groups_of, search
+from courses.reports.search import examples_of, groups_meant, groups_of, search
 from courses.services.content import rerender_course
 from courses.services.search import index_course
 from tests.content.sample import PEOPLE, edit, write_sample
@@ -24,7 +25,7 @@ TEXT = """## The line {#line}
 
 The Rajin–Khasan line was the first write-off of its kind. *Read* **on**.
 
-A second paragraph on debts, and on the [литерный Поезд]{lang=ru} that crossed.
+A second paragraph on debts, honours, travelling and programmes, and on the [литерный Поезд]{lang=ru} that crossed.
 
 ## Khasan again {#again}
 
@@ -86,7 +87,14 @@ def paths(course: Course, typed: str) -> list[str]:
         ("million", "lessons/trade/#figures-p1"),
         ("paragraph second", "lessons/railway/#line-p2"),
         ('"paragraph second"', ""),
-        ("second absent", ""),
+        ("honors", "lessons/railway/#line-p2"),
+        ("traveling", "lessons/railway/#line-p2"),
+        ("program", "lessons/railway/#line-p2"),
+        ("Khasan’s", "lessons/railway/#line-p1"),
+        ("поездом", "lessons/railway/#line-p2"),
+        ("Хасан", "lessons/railway/#line-p1"),
+        ("Хасаном", "lessons/railway/#line-p1"),
+        ("a debt", "lessons/railway/#line-p2"),
         *((f"평양{particle}", "lessons/railway/#again-p1") for particle in PARTICLES),
         ("한국형경수로를", "lessons/railway/#again-p1"),
         ("경수로의", "lessons/railway/#again-p1"),
@@ -113,6 +121,48 @@ def test_a_misspelt_word_is_put_right(course: Course, typed: str, meant: str) ->
 
     assert (str(found.query), found.is_corrected) == (meant, True)
     assert found.entries.exists()
+
+
+def test_where_no_place_holds_everything_those_that_hold_most_are_shown(course: Course) -> None:
+    found = search(course, "which debts were honoured by zebras?")
+    [group] = groups_of(found)
+
+    assert (found.is_partial, found.is_corrected, group.kind) == (True, False, "closest")
+    assert group.results[0].entry.path == "lessons/railway/#line-p2"
+    assert list(search(course, "second absent").entries)
+
+
+@pytest.mark.parametrize("typed", ["a", "я", "“k”", "a b"])
+def test_a_letter_finds_nothing_and_the_page_says_why(course: Course, typed: str) -> None:
+    assert list(search(course, typed).entries) == []
+    assert "Type at least two letters" in Client().get(PAGE, {"q": typed}).content.decode()
+
+
+def test_a_name_is_found_however_its_parts_are_joined(folder: Path, db: None) -> None:
+    edit(folder, "people.yaml", "name: Anna Koval", "name: Kim Il Sung")
+    load(folder)
+
+    for typed in ("Kim Ilsung", "kim il-sung", "Kim Il Sung", "ilsung"):
+        assert paths(Course.objects.get(), typed)[0] == "people/#koval"
+
+
+def test_an_acronym_is_not_taken_for_a_word(course: Course) -> None:
+    assert search(course, "RAJIM").is_corrected is False
+    assert search(course, "Rajim").is_corrected is True
+
+
+def test_the_empty_page_shows_what_can_be_searched_for(course: Course) -> None:
+    page = Client().get(PAGE).content.decode()
+
+    assert [example.words for example in examples_of(course)] == [
+        "Mutual assistance",
+        "코발",
+        "1961-07-06",
+        "“Mutual assistance”",
+    ]
+    for example in examples_of(course):
+        assert search(course, example.words).entries.exists()
+        assert f"?q={quote(example.words)}" in page
 
 
 def test_a_word_that_is_found_hardly_anywhere_is_doubted_but_shown(folder: Path, db: None) -> None:
@@ -189,7 +239,7 @@ def test_odd_signs_are_no_error(course: Course, typed: str) -> None:
 
 
 def test_what_is_typed_is_bounded() -> None:
-    assert len(parse_query(" ".join("abcdefgh")).words) == 8
+    assert len(parse_query("ab bc cd de ef fg gh hi ij").words) == 8
     assert len(parse_query(" ".join(["ab"] * 30)).words) == 8
     assert parse_query("a" * 200).words[0].parts == ("a" * 100,)
 
@@ -307,7 +357,8 @@ def test_the_index_agrees_with_its_table_word_by_word(course: Course) -> None:
     SearchEntry.objects.filter(path="sources/#koval-2001").delete()
     held = {entry.pk: set(entry.words.split()) for entry in SearchEntry.objects.filter(course=course)}
 
-    plain = [word for word in sorted(set.union(*held.values())) if parse_query(word).words[0].forms == [(word,)]]
+    asked = [(word, parse_query(word).words) for word in sorted(set.union(*held.values()))]
+    plain = [word for word, words in asked if words and words[0].forms == [(word,)]]
     assert len(plain) > 40
     for word in plain:
         found = set(SearchEntry.objects.holding(parse_query(word)).values_list("pk", flat=True))
@@ -328,7 +379,7 @@ def test_a_draft_is_searched_by_nobody(course: Course, stranger: User) -> None:
     assert Client().get("/api/v1/search/", {"course": "treaties", "q": "khasan"}).status_code == 404
 
 
-@pytest.mark.parametrize(("typed", "most"), [("section", 3), ("sectoin", 5), ("", 1)])
+@pytest.mark.parametrize(("typed", "most"), [("section", 3), ("sectoin", 5), ("sectoin zebra", 7), ("", 4)])
 def test_a_search_costs_the_same_for_two_lessons_and_thirty(db: None, typed: str, most: int) -> None:
     costs = []
     for lessons in (2, 30):
@@ -357,7 +408,8 @@ def test_a_program_searches_too(course: Course) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "count"),
     [
-        ({"course": "treaties", "q": "k", "kind": "person"}, 200, 1),
+        ({"course": "treaties", "q": "ko", "kind": "person"}, 200, 1),
+        ({"course": "treaties", "q": "k"}, 200, 0),
         ({"course": "treaties", "q": "khasan", "page_size": "1", "page": "2"}, 200, 3),
         ({"course": "treaties", "q": "khasan", "kind": "song"}, 400, None),
         ({"course": "treaties"}, 400, None),
