@@ -301,10 +301,10 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
         context = {**_as_shown(form.instance, form.spec, read_only=False), "course": form.instance.item.course}
         return render(request, "admin/item_preview.html", context)
 
-    @admin.display(description=gettext_lazy("kind"))
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind(self, revision: ItemRevision) -> str:
         """Return the kind."""
-        return str(revision.body.get("kind", ""))
+        return str(revision.kind)
 
     @admin.display(description=gettext_lazy("question"))
     def stem(self, revision: ItemRevision) -> str:
