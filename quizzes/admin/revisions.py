@@ -143,9 +143,10 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     list_filter = ["item__course", "is_current", "is_draft", "item__quiz"]
     list_select_related = ["item", "editor"]
     search_fields = ["item__key", "body__stem"]
-    ordering = ["item", "-number"]
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
     autocomplete_fields = ["item"]
-    date_hierarchy = "created_at"
     readonly_fields = [
         "number", "is_current", "is_draft", "points", "papers", "editor", "created_at", "words", "preview", "key",
         "advice",
@@ -311,7 +312,7 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
         """Return the first words of the question."""
         return short_stem(str(revision.body.get("stem", "")))
 
-    @admin.display(description=gettext_lazy("papers"), ordering="paper_count")
+    @admin.display(description=gettext_lazy("papers"))
     def papers(self, revision: Any) -> int:
         """Return how many papers hold the revision."""
         counted = getattr(revision, "paper_count", None)

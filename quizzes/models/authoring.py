@@ -190,8 +190,9 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
         return self.filter(kind__in=UNSCORED_KINDS, item__purpose=Item.Purpose.QUESTION)
 
     def with_issued(self) -> ItemRevisionQuerySet:
-        """Annotate how many papers hold each revision."""
-        return self.annotate(paper_count=Count("responses"))
+        """Annotate how many papers hold each revision: counted for the rows that are fetched, not for all."""
+        own = ItemRevision.objects.filter(pk=OuterRef("pk")).order_by()
+        return self.annotate(paper_count=Subquery(own.values("pk").annotate(n=Count("responses")).values("n")))
 
     def regraded_by(self, user: Viewer) -> ItemRevisionQuerySet:
         """Revisions the user may regrade, in their own classes: of courses they teach a class of, or edit."""
