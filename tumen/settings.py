@@ -42,7 +42,8 @@ INSTALLED_APPS = [
     "classes",
     "quizzes",
     "courses",
-    "django.contrib.admin",
+    # Its pages are read with the first request for one (tumen/workshop.py), not by every process that starts.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -161,7 +161,7 @@ def _by_date(assignment: Assignment) -> tuple[bool, float, int]:
 def _points(quizzes: Sequence[Quiz]) -> dict[int, Decimal]:
     """Return the points of the quizzes' own questions, in one query."""
     own = ItemRevision.objects.for_paper().filter(item__quiz__in=[quiz.pk for quiz in quizzes])
-    scored = own.exclude(body__kind__in=UNSCORED_KINDS).order_by()
+    scored = own.exclude(kind__in=UNSCORED_KINDS).order_by()
     return dict(scored.values_list("item__quiz").annotate(Sum("points")))
 
 

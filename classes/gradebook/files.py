@@ -9,18 +9,23 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from classes.gradebook.book import Book, Column, Grades, book_of, grades_of
+from courses.later import later
 from courses.models import Cohort, Enrolment
 from courses.reports.people import display_name
 from courses.reports.tables import BYTE_ORDER_MARK, cell
 from quizzes.domain.gradebook import Basis, Line, Status, Total
 from quizzes.domain.messages import gettext_noop
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = later("openpyxl")
 
 _BATCH = 100
 """Students whose grades are in memory at a time."""
@@ -87,7 +92,7 @@ class _Echo:
 
 def xlsx_chunks(rows: Iterator[Sequence[object]], title: str) -> Iterator[bytes]:
     """Yield an Excel workbook, written row by row to a temporary file. Text that begins like a formula stays text."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("".join(letter for letter in title if letter not in "[]:*?/\\'")[:31] or None)
     for row in rows:
         sheet.append([_for_excel(value) for value in row])

@@ -6,24 +6,27 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from classes.reports.due import due_work
+from courses.later import later
 
 if TYPE_CHECKING:
+    import icalendar
     from django.contrib.auth.models import User
+else:
+    icalendar = later("icalendar")
 
 
 def calendar_of(user: User, *, now: datetime, site: str) -> bytes:
     """Return what a person has to do as a calendar; `site` begins each address. Events end at the due moment."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Tumen//Due dates//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Due"))
     for due in due_work(user, now=now):
         at = due.row.due_at
         assert at is not None  # noqa: S101 (only work with a date is due)
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"work-{due.row.pk}@{site.partition('//')[2]}")
         event.add("dtstamp", due.row.changed_at.astimezone(UTC))
         event.add("dtstart", at.astimezone(UTC) - timedelta(minutes=15))

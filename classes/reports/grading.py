@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 
 from courses.models import Cohort, Enrolment
 from quizzes.models import Attempt, HumanMark, ItemResponse, ItemRevision
@@ -74,8 +74,9 @@ def marking_queue(cohort: Cohort) -> list[QueuedQuestion]:
 
 
 def waiting_count(cohort: Cohort) -> int:
-    """Return how many answers of a class wait for a person."""
-    return _answers(cohort).filter(_WAITS).count()
+    """Return how many answers of a class wait for a person: each attempt knows how many of its own do."""
+    waiting = Attempt.objects.of_class(cohort).submitted().filter(unmarked_count__gt=0)
+    return int(waiting.aggregate(n=Sum("unmarked_count"))["n"] or 0)
 
 
 def marking_of(cohort: Cohort, revision_id: int, *, marker: User, chosen: int | None = None) -> Marking | None:

@@ -61,9 +61,7 @@ def surveys_of(cohort: Cohort) -> list[SurveySummary]:
 def _answers(cohort: Cohort) -> list[ItemResponse]:
     """Return the answer of each student to each survey that was submitted last."""
     attempts = Attempt.objects.of_class(cohort).filter(state=Attempt.State.SUBMITTED)
-    rows = ItemResponse.objects.filter(
-        attempt__in=attempts, answer__isnull=False, revision__body__kind__in=UNSCORED_KINDS
-    )
+    rows = ItemResponse.objects.filter(attempt__in=attempts, answer__isnull=False, revision__kind__in=UNSCORED_KINDS)
     rows = rows.select_related("attempt", *(f"revision__{name}" for name in _PLACE)).order_by(
         "attempt__submitted_at", "pk"
     )

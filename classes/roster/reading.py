@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -22,7 +22,12 @@ from classes.roster.refusals import (
     TooManyLines,
     UnknownLetters,
 )
-from classes.roster.workbook import sheet_rows
+from courses.later import later
+
+if TYPE_CHECKING:
+    from classes.roster import workbook
+else:
+    workbook = later("classes.roster.workbook")
 
 MOST_BYTES = 2_000_000
 MOST_LINES = 5_000
@@ -84,7 +89,7 @@ def read_file(data: bytes) -> Table:
         if data.startswith(start):
             raise NotAList(kind=_(kind))
     if data.startswith(b"PK\x03\x04"):
-        rows, sheets = sheet_rows(data)
+        rows, sheets = workbook.sheet_rows(data)
         notes = [_("Only the first sheet was read: “%(name)s”.") % {"name": sheets[0]}] if len(sheets) > 1 else []
         return Table(_bounded(rows), "", _("a workbook"), notes)
     if _WEB_PAGE.match(data):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +19,14 @@ from classes.reports.people import slips_waiting, without_passphrase
 from classes.tasks import make_slips
 from classes.views.people import taught_class
 from courses.http import SignedInRequest, render_page
+from courses.later import later
 from courses.models import Cohort
 from courses.services.slips import ask_for_slips, take_slips
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 _SECONDS = 3
 """How often the page that waits for passphrases is loaded again."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from courses.admin.base import LookOnly, OwnRows, StudentClassFilter
+from courses.admin.base import LookOnly, OwnRows
+from courses.admin.growing import EachClassFilter, GrowingRows
 from courses.models import Enrolment, LessonCompletion, SectionRead
 
 if TYPE_CHECKING:
@@ -17,34 +19,32 @@ _PEOPLE = ["student__username", "student__first_name", "student__last_name"]
 
 
 @admin.register(SectionRead)
-class SectionReadAdmin(LookOnly, OwnRows):
+class SectionReadAdmin(LookOnly, GrowingRows, OwnRows):
     """Sections read."""
 
     list_display = ["student", "section", "lesson", "read_at"]
-    list_filter = [StudentClassFilter, "section__lesson__course"]
+    list_filter = [EachClassFilter, "section__lesson__course"]
     list_select_related = ["student", "section__lesson"]
     search_fields = [*_PEOPLE, "section__title", "section__lesson__title"]
-    date_hierarchy = "read_at"
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep what students of the user's classes read in the courses of those classes."""
         return rows.filter(_is_taught(user, course="section__lesson__course", moment="read_at"))
 
-    @admin.display(ordering="section__lesson__number")
+    @admin.display(description=_("lesson"))
     def lesson(self, read: SectionRead) -> str:
         """Return the lesson of the section."""
         return str(read.section.lesson)
 
 
 @admin.register(LessonCompletion)
-class LessonCompletionAdmin(LookOnly, OwnRows):
+class LessonCompletionAdmin(LookOnly, GrowingRows, OwnRows):
     """Lessons read to their end."""
 
     list_display = ["student", "lesson", "completed_at"]
-    list_filter = [StudentClassFilter, "lesson__course"]
+    list_filter = [EachClassFilter, "lesson__course"]
     list_select_related = ["student", "lesson"]
     search_fields = [*_PEOPLE, "lesson__title"]
-    date_hierarchy = "completed_at"
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep what students of the user's classes completed in the courses of those classes."""

@@ -142,7 +142,9 @@ class Enrolment(models.Model):
 
     STAFF = (Role.INSTRUCTOR, Role.ASSISTANT)
 
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("class"))
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.CASCADE, related_name="enrolments", db_index=False, verbose_name=_("class")
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("person")
     )
@@ -205,7 +207,7 @@ class Group(models.Model):
 class GroupMember(models.Model):
     """That a place belongs to a group."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, verbose_name=_("group"))
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, db_index=False, verbose_name=_("group"))
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, verbose_name=_("enrolment"))
 
     class Meta:

@@ -108,8 +108,8 @@ class Message(models.Model):
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages", verbose_name=_("thread"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False,
-        verbose_name=_("author"),
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False,
+        editable=False, verbose_name=_("author"),
     )  # fmt: skip
     from_staff = models.BooleanField(_("from an instructor"), editable=False)
     text = models.TextField(_("text"), max_length=MAX_TEXT, editable=False)
@@ -166,7 +166,7 @@ class InboxEntry(models.Model):
     OF_THREADS = (Kind.MESSAGE, Kind.ANNOUNCEMENT)
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox", editable=False,
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox", db_index=False, editable=False,
         verbose_name=_("person"),
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, editable=False)

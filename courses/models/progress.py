@@ -13,8 +13,9 @@ class SectionRead(models.Model):
     """A student has read a section to its end."""
 
     student = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="section_reads", verbose_name=_("student")
-    )
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="section_reads", db_index=False,
+        verbose_name=_("student"),
+    )  # fmt: skip
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="reads", verbose_name=_("section"))
     read_at = models.DateTimeField(_("read"))
 
@@ -31,8 +32,9 @@ class LessonCompletion(models.Model):
     """A student has read every section of a lesson. It stays, whatever is added to the lesson later."""
 
     student = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_completions", verbose_name=_("student")
-    )
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lesson_completions", db_index=False,
+        verbose_name=_("student"),
+    )  # fmt: skip
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="completions", verbose_name=_("lesson"))
     completed_at = models.DateTimeField(_("completed"))
 

@@ -10,17 +10,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from xkcdpass import xkcd_password
 
+from courses.later import later
 from courses.models import AuditEntry, Cohort, Deed, ManagedAccount, Slip
 from courses.services.audit import entry_of
 
 if TYPE_CHECKING:
+    from cryptography import fernet
     from django.contrib.auth.models import User
+else:
+    fernet = later("cryptography.fernet")
 
 WORDS = 4
 """Of 1,296 words each (the EFF's short list): 41 bits, and sign-in allows ten tries in ten minutes."""
@@ -121,9 +124,9 @@ def reset_not_told(user: User) -> ManagedAccount | None:
     return found
 
 
-def _fernet() -> Fernet:
+def _fernet() -> fernet.Fernet:
     key = salted_hmac("courses.slips", "", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return fernet.Fernet(base64.urlsafe_b64encode(key))
 
 
 def _seal(passphrase: str) -> str:
@@ -133,5 +136,5 @@ def _seal(passphrase: str) -> str:
 def _open(sealed: str) -> str:
     try:
         return _fernet().decrypt(sealed.encode()).decode()
-    except InvalidToken:
+    except fernet.InvalidToken:
         return ""

@@ -7,12 +7,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
-
-import typst
+from typing import TYPE_CHECKING
 
 from courses.errors import CannotBeSet
+from courses.later import later
 from courses.takeaway.book import Book
 from courses.takeaway.typst import typst_of
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = later("typst")
 
 _FIGURE_FONT = "Noto Sans KR"
 _FONTS = "pylopdf_fonts_"

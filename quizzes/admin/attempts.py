@@ -7,18 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter, TabularInline
+from courses.admin.base import LookOnly, OwnRows, TabularInline
+from courses.admin.growing import EachClassFilter, GrowingRows
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
 from quizzes.reports.history import given_to_staff
 from quizzes.reports.scores import so_far
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+def is_taught(path: str, user: User) -> Exists:
+    """Return whether the attempt at the end of a path is of a class the user teaches, asked of each row of a list."""
+    return Exists(Attempt.objects.each_taught_by(user).filter(pk=OuterRef(path)))
+
+
+def is_response_taught(user: User) -> Exists:
+    """Return whether the response of each row is of such an attempt.
+
+    Responses are not joined: SQLite, which knows nothing of the size of an empty table, would begin with all of them.
+    """
+    responses = ItemResponse.objects.filter(is_taught("attempt", user))
+    return Exists(responses.filter(pk=OuterRef("response")))
 
 
 class ResponseInline(LookOnly, TabularInline):
@@ -41,19 +56,19 @@ class ResponseInline(LookOnly, TabularInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(LookOnly, OwnRows):
+class AttemptAdmin(LookOnly, GrowingRows, OwnRows):
     """Attempts of students."""
 
     list_display = ["student", "quiz", "number", "started_at", "submitted_at", "score", "max_score", "percent"]
-    list_filter = [StudentClassFilter, "quiz__course", ("submitted_at", EmptyFieldListFilter), "quiz"]
+    list_filter = [EachClassFilter, "quiz__course", ("submitted_at", EmptyFieldListFilter), "quiz"]
     list_select_related = ["student", "quiz"]
     search_fields = ["student__username", "student__first_name", "student__last_name", "quiz__title", "quiz__key"]
-    date_hierarchy = "started_at"
+    newest_by = "started_at"
     inlines = [ResponseInline]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the attempts of students of the user's classes."""
-        return rows.filter(pk__in=Attempt.objects.taught_by(user).values("pk"))
+        return rows.filter(is_taught("pk", user))
 
     def view_on_site(self, obj: Attempt) -> str:
         """Return the result, which the instructors of the student's class may see."""
@@ -66,14 +81,14 @@ class AttemptAdmin(LookOnly, OwnRows):
         return attempt.percent if known is None else str(known)
 
 
-class ResponseClassFilter(ClassFilter):
+class ResponseClassFilter(EachClassFilter):
     """Keeps the responses of the students of one class."""
 
-    path = "attempt__student__enrolments__cohort"
+    student = "attempt__student"
 
 
 @admin.register(ItemResponse)
-class ItemResponseAdmin(LookOnly, OwnRows):
+class ItemResponseAdmin(LookOnly, GrowingRows, OwnRows):
     """Responses of students, in words: what is stored would tell whose an anonymous answer is."""
 
     exclude = ["answer"]
@@ -82,18 +97,17 @@ class ItemResponseAdmin(LookOnly, OwnRows):
     list_filter = [ResponseClassFilter, "attempt__quiz", "is_flagged"]
     list_select_related = ["attempt__student", "attempt__quiz", "revision__item"]
     search_fields = ["attempt__student__username", "attempt__student__last_name", "revision__item__key"]
-    date_hierarchy = "answered_at"
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the responses of students of the user's classes."""
-        return rows.filter(attempt__in=Attempt.objects.taught_by(user))
+        return rows.filter(is_taught("attempt", user))
 
-    @admin.display(description=_("student"), ordering="attempt__student__username")
+    @admin.display(description=_("student"))
     def student(self, response: ItemResponse) -> str:
         """Return whose response it is."""
         return str(response.attempt.student)
 
-    @admin.display(description=_("quiz"), ordering="attempt__quiz__title")
+    @admin.display(description=_("quiz"))
     def quiz(self, response: ItemResponse) -> str:
         """Return the quiz."""
         return str(response.attempt.quiz)
@@ -104,14 +118,14 @@ class ItemResponseAdmin(LookOnly, OwnRows):
         return given_to_staff(response.revision.spec, response.answer)
 
 
-class SavedClassFilter(ClassFilter):
+class SavedClassFilter(EachClassFilter):
     """Keeps the saved answers of the students of one class."""
 
-    path = "response__attempt__student__enrolments__cohort"
+    student = "response__attempt__student"
 
 
 @admin.register(SavedAnswer)
-class SavedAnswerAdmin(LookOnly, OwnRows):
+class SavedAnswerAdmin(LookOnly, GrowingRows, OwnRows):
     """Every answer that arrived, in words, with what became of it."""
 
     exclude = ["answer"]
@@ -120,23 +134,22 @@ class SavedAnswerAdmin(LookOnly, OwnRows):
     list_filter = [SavedClassFilter, "outcome", "response__attempt__quiz"]
     list_select_related = ["response__attempt__student", "response__attempt__quiz", "response__revision"]
     search_fields = ["response__attempt__student__username", "response__revision__item__key"]
-    date_hierarchy = "saved_at"
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the answers of students of the user's classes."""
-        return rows.filter(response__attempt__in=Attempt.objects.taught_by(user))
+        return rows.filter(is_response_taught(user))
 
-    @admin.display(description=_("student"), ordering="response__attempt__student__username")
+    @admin.display(description=_("student"))
     def student(self, saved: SavedAnswer) -> str:
         """Return whose answer it is."""
         return str(saved.response.attempt.student)
 
-    @admin.display(description=_("quiz"), ordering="response__attempt__quiz__title")
+    @admin.display(description=_("quiz"))
     def quiz(self, saved: SavedAnswer) -> str:
         """Return the quiz."""
         return str(saved.response.attempt.quiz)
 
-    @admin.display(description=_("question"), ordering="response__position")
+    @admin.display(description=_("question"))
     def position(self, saved: SavedAnswer) -> int:
         """Return the place of the question on the paper."""
         return saved.response.position

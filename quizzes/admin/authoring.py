@@ -175,7 +175,7 @@ class ItemAdmin(WordsHistory, LoadedAdmin):
         words = ItemRevision.objects.filter(Q(is_current=True) | Q(is_draft=True), item=OuterRef("pk"))
         current = words.order_by("-is_current")
         rows: QuerySet[Any] = super().get_queryset(request).annotate(
-            kind=Subquery(current.values_list(KeyTextTransform("kind", "body"))[:1]),
+            kind=Subquery(current.values("kind")[:1]),
             stem=Subquery(current.values_list(KeyTextTransform("stem", "body"))[:1]),
             revision_count=Count("revisions"),
         )  # fmt: skip

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.base import ClassFilter, LookOnly, OwnRows, StudentClassFilter
-from quizzes.admin.attempts import SavedClassFilter
-from quizzes.models import Attempt, AttemptEvent, HumanMark, QuestionReport, Regrade, Try
+from courses.admin.base import LookOnly, OwnRows
+from courses.admin.growing import EachClassFilter, GrowingRows
+from quizzes.admin.attempts import SavedClassFilter, is_response_taught, is_taught
+from quizzes.models import AttemptEvent, HumanMark, QuestionReport, Regrade, Try
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 _STUDENT = "attempt__student"
 
 
-class EventClassFilter(ClassFilter):
+class EventClassFilter(EachClassFilter):
     """Keeps the events of the students of one class."""
 
-    path = "attempt__student__enrolments__cohort"
+    student = "attempt__student"
 
 
-class OfResponse(LookOnly, OwnRows):
+class OfResponse(LookOnly, GrowingRows, OwnRows):
     """Rows of a response: an instructor sees those of the students of their classes."""
 
     list_select_related = ["response__attempt__student", "response__attempt__quiz"]
@@ -35,19 +36,19 @@ class OfResponse(LookOnly, OwnRows):
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the rows of students of the user's classes."""
-        return rows.filter(response__attempt__in=Attempt.objects.taught_by(user))
+        return rows.filter(is_response_taught(user))
 
-    @admin.display(description=_("student"), ordering="response__attempt__student__username")
+    @admin.display(description=_("student"))
     def student(self, row: Any) -> str:
         """Return whose it is."""
         return str(row.response.attempt.student)
 
-    @admin.display(description=_("quiz"), ordering="response__attempt__quiz__title")
+    @admin.display(description=_("quiz"))
     def quiz(self, row: Any) -> str:
         """Return the quiz."""
         return str(row.response.attempt.quiz)
 
-    @admin.display(description=_("question"), ordering="response__position")
+    @admin.display(description=_("question"))
     def position(self, row: Any) -> int:
         """Return the place of the question on the paper."""
         return int(row.response.position)
@@ -59,7 +60,6 @@ class TryAdmin(OfResponse):
 
     list_display = ["student", "quiz", "position", "number", "hints_shown", "tried_at"]
     list_filter = [SavedClassFilter, "response__attempt__quiz"]
-    date_hierarchy = "tried_at"
 
 
 @admin.register(HumanMark)
@@ -69,7 +69,6 @@ class HumanMarkAdmin(OfResponse):
     list_display = ["student", "quiz", "position", "share", "marker", "marked_at"]
     list_filter = [SavedClassFilter, "response__attempt__quiz"]
     list_select_related = [*OfResponse.list_select_related, "marker"]
-    date_hierarchy = "marked_at"
 
 
 @admin.register(Regrade)
@@ -88,20 +87,19 @@ class RegradeAdmin(LookOnly, OwnRows):
 
 
 @admin.register(AttemptEvent)
-class AttemptEventAdmin(LookOnly, OwnRows):
+class AttemptEventAdmin(LookOnly, GrowingRows, OwnRows):
     """What happened to attempts and their marks."""
 
     list_display = ["student", "attempt", "kind", "points_before", "points_after", "actor", "happened_at"]
     list_filter = [EventClassFilter, "kind", "attempt__quiz"]
     list_select_related = ["attempt__student", "attempt__quiz", "actor"]
-    search_fields = [f"{_STUDENT}__username", f"{_STUDENT}__last_name", "attempt__quiz__title", "reason"]
-    date_hierarchy = "happened_at"
+    search_fields = [f"{_STUDENT}__username", f"{_STUDENT}__last_name", "attempt__quiz__title"]
 
     def own(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep the events of students of the user's classes."""
-        return rows.filter(attempt__in=Attempt.objects.taught_by(user))
+        return rows.filter(is_taught("attempt", user))
 
-    @admin.display(description=_("student"), ordering="attempt__student__username")
+    @admin.display(description=_("student"))
     def student(self, row: AttemptEvent) -> str:
         """Return whose attempt it is."""
         return str(row.attempt.student)
@@ -112,7 +110,6 @@ class QuestionReportAdmin(OfResponse):
     """Reports of questions. They are answered on the page of a class."""
 
     list_display = ["student", "quiz", "position", "text", "wants_regrade", "state", "reported_at", "answered_by"]
-    list_filter = [StudentClassFilter, "state", "wants_regrade", "response__attempt__quiz"]
+    list_filter = [EachClassFilter, "state", "wants_regrade", "response__attempt__quiz"]
     list_select_related = [*OfResponse.list_select_related, "student", "revision__item", "answered_by"]
     search_fields = [*OfResponse.search_fields, "text"]
-    date_hierarchy = "reported_at"

@@ -143,9 +143,10 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
     list_filter = ["item__course", "is_current", "is_draft", "item__quiz"]
     list_select_related = ["item", "editor"]
     search_fields = ["item__key", "body__stem"]
-    ordering = ["item", "-number"]
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
     autocomplete_fields = ["item"]
-    date_hierarchy = "created_at"
     readonly_fields = [
         "number", "is_current", "is_draft", "points", "papers", "editor", "created_at", "words", "preview", "key",
         "advice",
@@ -301,17 +302,17 @@ class ItemRevisionAdmin(KeepsEdits, CourseRows, OwnChoices, ModelAdmin):
         context = {**_as_shown(form.instance, form.spec, read_only=False), "course": form.instance.item.course}
         return render(request, "admin/item_preview.html", context)
 
-    @admin.display(description=gettext_lazy("kind"))
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind(self, revision: ItemRevision) -> str:
         """Return the kind."""
-        return str(revision.body.get("kind", ""))
+        return str(revision.kind)
 
     @admin.display(description=gettext_lazy("question"))
     def stem(self, revision: ItemRevision) -> str:
         """Return the first words of the question."""
         return short_stem(str(revision.body.get("stem", "")))
 
-    @admin.display(description=gettext_lazy("papers"), ordering="paper_count")
+    @admin.display(description=gettext_lazy("papers"))
     def papers(self, revision: Any) -> int:
         """Return how many papers hold the revision."""
         counted = getattr(revision, "paper_count", None)

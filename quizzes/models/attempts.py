@@ -20,7 +20,6 @@ from courses.models.content import Viewer, class_viewed, is_administrator
 from quizzes.domain import lifecycle
 from quizzes.domain.base import RULES
 from quizzes.domain.certainty import needs_level
-from quizzes.domain.kinds import HUMAN_KINDS
 from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.timing import LEEWAY
 from quizzes.models.assignments import Assignment
@@ -75,6 +74,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def seen_by(self, user: Viewer) -> AttemptQuerySet:
         """Attempts the user may see and grade: those shown to classes they teach or assist in."""
         return self if is_administrator(user) else self._shown_to(Cohort.objects.seen_by(user))
+
+    def each_taught_by(self, user: Viewer) -> AttemptQuerySet:
+        """The same as `taught_by`, asked of each row: for lists that read the newest rows until their page is full."""
+        if is_administrator(user):
+            return self
+        taught = Cohort.objects.taught_by(user).values("pk")
+        places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=taught)
+        return self.filter(_shown_by(places))
 
     def of_class(self, cohort: Cohort) -> AttemptQuerySet:
         """Attempts shown to a class: of its active students, from joining on or shared, in the course it takes.
@@ -144,7 +151,9 @@ class Attempt(models.Model):
     UNFINISHED = lifecycle.UNFINISHED
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
+    quiz = models.ForeignKey(
+        Quiz, on_delete=models.PROTECT, related_name="attempts", db_index=False, verbose_name=_("quiz")
+    )
     student = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("student")
     )
@@ -178,7 +187,11 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["deadline"], condition=_UNFINISHED, name="attempt_clock")]
+        indexes = [
+            models.Index(fields=["deadline"], condition=_UNFINISHED, name="attempt_clock"),
+            models.Index(fields=["student"], condition=Q(unmarked_count__gt=0), name="attempts_to_mark"),
+            models.Index(fields=["-started_at"], name="attempts_by_start"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["quiz", "student", "number"], name="attempt_number_unique"),
             models.UniqueConstraint(
@@ -280,8 +293,7 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
     def for_people(self) -> ItemResponseQuerySet:
         """Answers handed in to questions that a person marks; those that no regrade has settled, or that are marked."""
         answered = self.filter(attempt__state=Attempt.State.SUBMITTED, answer__isnull=False)
-        written = answered.filter(revision__body__kind__in=HUMAN_KINDS).with_out()
-        return written.filter(Q(human_mark__isnull=False) | Q(share=None, is_out=False))
+        return answered.filter(is_for_people=True)
 
 
 class ItemResponse(models.Model):
@@ -289,10 +301,13 @@ class ItemResponse(models.Model):
 
     `sequence` counts the answers that were taken; a save names the number it started from, so that a page left open
     elsewhere cannot silently overwrite. `client_key` is the name the browser gave the last save: the same save sent
-    again changes nothing.
+    again changes nothing. `is_for_people` is put in with the share: whether the answer, as it was marked last, waits
+    for a person or has a person's mark.
     """
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses", verbose_name=_("attempt"))
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.CASCADE, related_name="responses", db_index=False, verbose_name=_("attempt")
+    )
     revision = models.ForeignKey(
         ItemRevision, on_delete=models.PROTECT, related_name="responses", verbose_name=_("revision")
     )
@@ -307,6 +322,7 @@ class ItemResponse(models.Model):
     confidence = models.PositiveSmallIntegerField(_("confidence"), null=True, blank=True)
     hints_shown = models.PositiveSmallIntegerField(_("hints shown"), default=0)
     is_over = models.BooleanField(_("no more tries"), default=False)
+    is_for_people = models.BooleanField(_("graded by a person"), default=False, editable=False)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, null=True, blank=True)
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2, null=True, blank=True)
 
@@ -316,6 +332,9 @@ class ItemResponse(models.Model):
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         ordering = ["attempt", "position"]
+        indexes = [
+            models.Index(fields=["attempt", "revision"], condition=Q(is_for_people=True), name="responses_for_people")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "position"], name="one_response_per_place"),
             models.UniqueConstraint(fields=["attempt", "revision"], name="one_response_per_revision"),
@@ -355,7 +374,7 @@ class SavedAnswer(models.Model):
         ACCEPTED = "accepted", _("came late, and was accepted by staff")
 
     response = models.ForeignKey(
-        ItemResponse, on_delete=models.CASCADE, related_name="saved_answers", verbose_name=_("response")
+        ItemResponse, on_delete=models.CASCADE, related_name="saved_answers", db_index=False, verbose_name=_("response")
     )
     client_key = models.UUIDField()
     sequence = models.PositiveIntegerField(help_text=_("The number the save started from."))
@@ -378,7 +397,7 @@ class Try(models.Model):
     """An answer that was marked while the attempt was open. Equal answers are one try; rows are only ever added."""
 
     response = models.ForeignKey(
-        ItemResponse, on_delete=models.CASCADE, related_name="tries", verbose_name=_("response")
+        ItemResponse, on_delete=models.CASCADE, related_name="tries", db_index=False, verbose_name=_("response")
     )
     number = models.PositiveSmallIntegerField(_("number"))
     answer = models.JSONField(_("answer"))

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -186,11 +187,12 @@ class ItemRevisionQuerySet(models.QuerySet["ItemRevision"]):
 
     def surveys(self) -> ItemRevisionQuerySet:
         """Revisions of questions that are asked and never marked."""
-        return self.filter(body__kind__in=UNSCORED_KINDS, item__purpose=Item.Purpose.QUESTION)
+        return self.filter(kind__in=UNSCORED_KINDS, item__purpose=Item.Purpose.QUESTION)
 
     def with_issued(self) -> ItemRevisionQuerySet:
-        """Annotate how many papers hold each revision."""
-        return self.annotate(paper_count=Count("responses"))
+        """Annotate how many papers hold each revision: counted for the rows that are fetched, not for all."""
+        own = ItemRevision.objects.filter(pk=OuterRef("pk")).order_by()
+        return self.annotate(paper_count=Subquery(own.values("pk").annotate(n=Count("responses")).values("n")))
 
     def regraded_by(self, user: Viewer) -> ItemRevisionQuerySet:
         """Revisions the user may regrade, in their own classes: of courses they teach a class of, or edit."""
@@ -210,6 +212,11 @@ class ItemRevision(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("item"))
     number = models.PositiveSmallIntegerField(_("number"))
     body = models.JSONField(_("body"))
+    kind = models.GeneratedField(
+        expression=KeyTextTransform("kind", "body"), output_field=models.CharField(_("kind"), max_length=20),
+        db_persist=True, db_index=True, verbose_name=_("kind"),
+    )  # fmt: skip
+    """The kind that `body` names: kept by the database, so that lists can choose and count by it."""
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=2)
     is_current = models.BooleanField(_("current"), default=True)
     is_draft = models.BooleanField(_("draft"), default=False, editable=False)

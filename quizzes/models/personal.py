@@ -17,7 +17,7 @@ HELD = (
             "attempt_id", "position", "revision__item__key", "revision__body__stem", "answer", "answered_at",
             "confidence", "is_flagged", "hints_shown",
         ),
-        written={"answer": {"revision__body__kind__in": PROSE_KINDS, "answer__isnull": False}},
+        written={"answer": {"revision__kind__in": PROSE_KINDS, "answer__isnull": False}},
         typed=("answer",),
         plain=("order",),
     ),
@@ -25,7 +25,7 @@ HELD = (
         "quizzes.SavedAnswer",
         "response__attempt__student",
         ("response__attempt_id", "response__position", "answer", "confidence", "outcome", "saved_at"),
-        written={"answer": {"response__revision__body__kind__in": PROSE_KINDS, "answer__isnull": False}},
+        written={"answer": {"response__revision__kind__in": PROSE_KINDS, "answer__isnull": False}},
         typed=("answer",),
     ),
     Held(

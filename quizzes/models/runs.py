@@ -144,7 +144,7 @@ def decision_of(regrade: Regrade) -> dict[str, Any]:
 class StagedMark(models.Model):
     """What one paper will hold when a run is put into force, and what it held when that was worked out."""
 
-    run = models.ForeignKey(RegradeRun, on_delete=models.CASCADE, related_name="staged")
+    run = models.ForeignKey(RegradeRun, on_delete=models.CASCADE, related_name="staged", db_index=False)
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="+")
     response = models.ForeignKey(ItemResponse, on_delete=models.CASCADE, related_name="+")
     score_before = models.DecimalField(max_digits=7, decimal_places=2)
@@ -158,6 +158,7 @@ class StagedMark(models.Model):
     unmarked_points = models.DecimalField(max_digits=7, decimal_places=2)
     share = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     points = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    is_for_people = models.BooleanField(default=False)
     is_changed = models.BooleanField()
     has_other_points = models.BooleanField()
     has_other_score = models.BooleanField()

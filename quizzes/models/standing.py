@@ -21,10 +21,14 @@ class WorkStanding(models.Model):
     follows from the assignments, the attempts and the reading alone, and `services/standing.py` keeps it so.
     """
 
-    place = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="work", verbose_name=_("place"))
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+", verbose_name=_("class"))
+    place = models.ForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="work", db_index=False, verbose_name=_("place")
+    )
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("class")
+    )
     assignment = models.ForeignKey(
-        Assignment, on_delete=models.CASCADE, related_name="standings", verbose_name=_("assignment")
+        Assignment, on_delete=models.CASCADE, related_name="standings", db_index=False, verbose_name=_("assignment")
     )
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="+", null=True, verbose_name=_("lesson"))
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="+", null=True, verbose_name=_("quiz"))
@@ -77,7 +81,9 @@ class ClassStanding(models.Model):
     """Where one student stands over all that a class has assigned, and what an instructor set aside of it."""
 
     place = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="standing", verbose_name=_("place"))
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+", verbose_name=_("class"))
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("class")
+    )
     done = models.PositiveIntegerField(_("pieces of work done"), default=0)
     stuck = models.PositiveIntegerField(_("questions stuck at"), default=0)
     seen_at = models.DateTimeField(_("last worked on"), null=True)

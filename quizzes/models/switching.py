@@ -13,7 +13,7 @@ from quizzes.models.runs import RegradeRun, StagedMark
 
 TOTALS = ("raw_score", "score", "max_score", "unmarked_count", "unmarked_points")
 """What a regrade may change of an attempt."""
-_SHARE = ("share", "points")
+_SHARE = ("share", "points", "is_for_people")
 
 
 def put_into_force(run: RegradeRun, regrade: Regrade, kind: AttemptEvent.Kind, *, now: datetime) -> None:

@@ -37,6 +37,7 @@ from quizzes.models.accommodations import grants_of
 from quizzes.models.assignments import assignment_for
 from quizzes.models.papers import attempts_at, lock_attempt
 from quizzes.services.marking import (
+    MARKS,
     Basis,
     load_paper,
     mark_attempt,
@@ -251,7 +252,7 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
 
 
 def _save_marks(attempt: Attempt, bases: Sequence[Basis]) -> None:
-    update_rows(mark_attempt(attempt, bases), ["share", "points"])
+    update_rows(mark_attempt(attempt, bases), MARKS)
     attempt.save(update_fields=MARKED_FIELDS)
 
 

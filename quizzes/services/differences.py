@@ -45,12 +45,14 @@ class Remarked:
     possible: Decimal
     share: Decimal | None
     points: Decimal | None
+    is_for_people: bool
 
     @property
     def is_changed(self) -> bool:
         """Say whether anything about the paper is another than before."""
-        was = (self.score, self.possible, self.share, self.points)
-        return was != (self.attempt.score, self.attempt.max_score, self.response.share, self.response.points)
+        attempt, response = self.attempt, self.response
+        was = (self.score, self.possible, self.share, self.points, self.is_for_people)
+        return was != (attempt.score, attempt.max_score, response.share, response.points, response.is_for_people)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def mark_question_again(attempts: Sequence[Attempt], regrade: Regrade) -> list[R
     for response in responses:
         response.attempt, response.revision = by_key[response.attempt_id], regrade.revision
         attempt = response.attempt
-        was = (attempt.score, attempt.max_score, response.share, response.points)
+        was = (attempt.score, attempt.max_score, response.share, response.points, response.is_for_people)
         basis = _twice(response, tries.get(response.pk, ()), reach, regrade)
         if not _put(attempt, response, basis, rests.get(attempt.pk, Rest())):
             unsure.append(attempt)
@@ -158,7 +160,7 @@ def _mark_in_full(attempts: Sequence[Attempt], responses: dict[UUID, ItemRespons
         for response in mark_attempt(attempt, papers.bases.get(attempt.pk, ())):
             if response.revision_id == regrade.revision_id:
                 own = responses[attempt.pk]
-                own.share, own.points = response.share, response.points
+                own.share, own.points, own.is_for_people = response.share, response.points, response.is_for_people
 
 
 def _rests(keys: Sequence[UUID], regrade: Regrade) -> dict[UUID, Rest]:

@@ -22,6 +22,8 @@ from quizzes.models.papers import is_regraded, marked_responses
 from quizzes.models.reach import Reach, reach_of
 
 _STEP = Decimal("0.000001")
+MARKS = ["share", "points", "is_for_people"]
+"""The columns of a response that marking writes."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,14 @@ class Basis:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a response earns: a share, or None when the question does not count; `waits` for a person to mark it."""
+    """What a response earns: a share, or None when the question does not count; `waits` for a person to mark it.
+
+    `is_for_people` says whether a person marks it: it waits, or has a person's mark.
+    """
 
     share: Decimal | None
     waits: bool = False
+    is_for_people: bool = False
 
 
 @dataclass
@@ -157,7 +163,7 @@ def judge(basis: Basis, quiz: Quiz) -> Judgement:
         return Judgement(None)
     adjustments = basis.adjustments
     if basis.human is not None:
-        return Judgement(_human_share(basis.human, adjustments))
+        return Judgement(_human_share(basis.human, adjustments), is_for_people=basis.spec.is_human_marked)
     if basis.spec.is_human_marked:
         return _unmarked(basis)
     mark = marker(basis.spec, adjustments)
@@ -194,6 +200,7 @@ def put_share(response: ItemResponse, judgement: Judgement) -> None:
     """Put what a response earns into it: nothing while it waits for a person, or where it does not count."""
     share = None if judgement.waits else judgement.share
     response.share = None if share is None else share.quantize(_STEP)
+    response.is_for_people = judgement.is_for_people
     response.points = None if share is None else Marked(response.revision.points, share).points
 
 
@@ -252,4 +259,5 @@ def _unmarked(basis: Basis) -> Judgement:
             return Judgement(None)
         if adjustment.fix is Fix.CREDIT_ALL:
             return Judgement(Decimal(1))
-    return Judgement(ZERO, waits=basis.response.answer is not None)
+    waits = basis.response.answer is not None
+    return Judgement(ZERO, waits=waits, is_for_people=waits)

@@ -23,7 +23,7 @@ from quizzes.models.reach import reached_in
 from quizzes.models.switching import TOTALS
 from quizzes.services.attempts import MARKED_FIELDS
 from quizzes.services.differences import Remarked, mark_question_again
-from quizzes.services.marking import Papers, load_papers, mark_attempt
+from quizzes.services.marking import MARKS, Papers, load_papers, mark_attempt
 from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event, event
 from quizzes.services.standing import follow_attempts
@@ -171,7 +171,7 @@ def _remark(regrade: Regrade, cause: Cause, kind: AttemptEvent.Kind, cohorts: Se
 
 def save_remarked(done: Sequence[Remarked], cause: Cause, kind: AttemptEvent.Kind) -> None:
     """Save papers of which one question was marked again, and record each mark that changed."""
-    update_rows([each.response for each in done], ["share", "points"])
+    update_rows([each.response for each in done], MARKS)
     update_rows([each.attempt for each in done], TOTALS)
     events = []
     for each in done:
@@ -193,7 +193,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
     events = [each for attempt in submitted for each in _remarked(attempt, papers, points, cause, kind)]
     responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
-    update_rows(responses, ["share", "points"])
+    update_rows(responses, MARKS)
     update_rows(submitted, MARKED_FIELDS)
     AttemptEvent.objects.bulk_create(events)
     follow_attempts(submitted)

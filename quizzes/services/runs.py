@@ -252,6 +252,7 @@ def _staged(run: RegradeRun, each: Remarked) -> StagedMark:
         unmarked_points=attempt.unmarked_points,
         share=response.share,
         points=response.points,
+        is_for_people=response.is_for_people,
         is_changed=each.is_changed,
         has_other_points=response.points != each.points,
         has_other_score=attempt.score != each.score,

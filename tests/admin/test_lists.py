@@ -66,7 +66,7 @@ def test_each_list_costs_the_same_for_a_little_and_for_much(db: None) -> None:
 
     few, many = found
     assert [name for name in EVERYTHING if few[name][0] >= many[name][0]] == []
-    assert {name: many[name][1] for name in EVERYTHING if not few[name][1] == many[name][1] <= 14} == {}
+    assert {name: many[name][1] for name in EVERYTHING if not few[name][1] == many[name][1] <= 12} == {}
 
 
 def length_and_cost(browser: Client, name: str) -> tuple[int, int]:
