@@ -162,7 +162,7 @@ class PersonAdmin(NamedAdmin):
     ordering = ["name"]
     readonly_fields = ["shown"]
     fields = [
-        "course", "key", "name", "names", "side", "role", "years", "text", "shown", "is_retired", "edited_at",
+        "course", "key", "name", "family", "names", "side", "role", "years", "text", "shown", "is_retired", "edited_at",
     ]  # fmt: skip
 
 

@@ -196,12 +196,20 @@ class PersonFile(FileModel):
 
     key: Key
     name: Title
+    family: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     names: Names = {}
     side: Title
     role: Line
     years: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
     text: Text
     lessons: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def _family_stands_in_the_name(self) -> PersonFile:
+        words, family = self.name.split(), self.family.split()
+        if family and family not in (words[: len(family)], words[-len(family) :]):
+            raise ValueError("the family name is not at an end of the name; write it as it stands there")
+        return self
 
 
 class PeopleFile(FileModel):

@@ -166,7 +166,7 @@ TERMS = Table(
 PEOPLE = Table(
     Person, PersonFile, "person", _("person"), "people.yaml", holder="people",
     fields=(
-        text("name"), mapped("names"), text("side"), text("role"), text("years"), text("text"),
+        text("name"), text("family"), mapped("names"), text("side"), text("role"), text("years"), text("text"),
         listed("lessons", "listed"),
     ),
 )  # fmt: skip

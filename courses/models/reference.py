@@ -59,10 +59,18 @@ class Person(Loaded):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="people", verbose_name=_("course"))
     key = key_field()
     name = models.CharField(_("name"), max_length=200)
+    family = models.CharField(
+        _("family name"), max_length=200, blank=True, help_text=_("As it stands in the name. Lists are sorted by it.")
+    )
     names = names_field()
     side = models.CharField(_("group"), max_length=200, help_text=_("The group the person is listed under."))
     role = models.CharField(_("role"), max_length=400)
-    years = models.CharField(_("years"), max_length=40, blank=True, help_text=_("When they matter here: 1945–1953."))
+    years = models.CharField(
+        _("years"),
+        max_length=40,
+        blank=True,
+        help_text=_("When they matter in this course: 1945–1953. Years of an office belong to the role."),
+    )
     text = models.TextField(_("text"), help_text=_("Inline Markdown with citations."))
     html = models.TextField(editable=False, blank=True)
     listed = models.JSONField(_("lessons named in the file"), default=list, blank=True, editable=False)

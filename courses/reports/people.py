@@ -22,10 +22,14 @@ def shown_name(user: Any) -> str:
     return order.joined(user.first_name, user.last_name) if order else str(user.get_full_name())
 
 
+def _by_family(person: Person) -> tuple[str, str]:
+    return (person.family or person.name).casefold(), person.name.casefold()
+
+
 def in_groups(people: Iterable[Person], groups: Sequence[str]) -> list[tuple[str, list[Person]]]:
-    """Return people by their group, the groups in the course's order; those it does not name follow by name."""
+    """Return people by their group and family name, the groups in the course's order; others follow by name."""
     found: dict[str, list[Person]] = {}
-    for person in people:
+    for person in sorted(people, key=_by_family):
         found.setdefault(person.side, []).append(person)
     places = {group: at for at, group in enumerate(groups)}
     return sorted(found.items(), key=lambda group: (places.get(group[0], len(places)), group[0]))

@@ -178,3 +178,47 @@ def test_groups_are_checked_where_a_course_lists_them(tmp_path, db, groups, plac
     [problem] = refused.value.problems
     assert (problem.file, problem.place, problem.reason) == ("people.yaml", place, reason)
     assert suggestion in problem.suggestion
+
+
+# Family names.
+
+
+def with_names(folder: Path, *people: tuple[str, str]) -> None:
+    """Write people of one group, each by the name and the family name."""
+    entry = "  - {{key: p-{n}, name: {name}, family: {family}, side: Envoys, role: Someone, text: A text.}}\n"
+    text = "".join(
+        entry.format(n=at, name=name, family=family or '""') for at, (name, family) in enumerate(people, start=1)
+    )
+    (folder / "people.yaml").write_text(f"people:\n{text}", encoding="utf-8")
+
+
+def test_a_group_is_sorted_by_family_name_and_a_name_without_one_by_its_beginning(tmp_path, db):
+    folder = write_sample(tmp_path / "treaties")
+    with_names(
+        folder,
+        ("A. M. Puzanov", "Puzanov"),
+        ("Kim Jong Il", "Kim"),
+        ("Anna Koval", ""),
+        ("Kim Il Sung", "Kim"),
+        ("Juan de la Cruz", "de la Cruz"),
+    )
+    load(folder)
+
+    assert shown() == ["Envoys", "Anna Koval", "Juan de la Cruz", "Kim Il Sung", "Kim Jong Il", "A. M. Puzanov"]
+
+
+@pytest.mark.parametrize("family", ["Il", "Sung Kim", "Koval", "Kimm"])
+def test_a_family_name_that_is_at_neither_end_of_the_name_is_a_mistake(tmp_path, family):
+    folder = write_sample(tmp_path / "treaties")
+    with_names(folder, ("Kim Il Sung", family))
+
+    with pytest.raises(ContentInvalid) as refused:
+        read_folder(folder)
+
+    assert [problem.file for problem in refused.value.problems] == ["people.yaml"]
+
+
+def test_the_page_says_that_the_years_are_those_of_the_course(course: Course) -> None:
+    page = Client().get("/courses/treaties/people/").content.decode()
+
+    assert 'in this course: <span class="num">2001</span>' in page

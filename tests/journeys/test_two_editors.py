@@ -138,7 +138,7 @@ ROWS = {
              Edit("intro", lambda _, who: f"By {who}.")),
     "source": ("courses/source/?q=frus-1949-v7p2-d261", Edit("csl", line("title")),
                Edit("csl", note)),
-    "question": ("quizzes/item/?q=q8-2-01", Edit("body", line("stem")),
+    "question": ("quizzes/item/?q=q8-2-02", Edit("body", line("stem")),
                  Edit("body", lambda text, who: re.sub("(?m)^difficulty: .", f"difficulty: {len(who) % 3 + 1}", text))),
     "class": ("courses/cohort/", Edit("name", lambda _, who: f"Class of {who}"), None),
 }  # fmt: skip
