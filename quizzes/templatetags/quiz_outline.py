@@ -12,12 +12,11 @@ from django.utils.safestring import SafeString
 
 from courses.http import Reader
 from courses.models import Course, Lesson
-from courses.services.kept import kept
 from quizzes.domain.kinds import AnySpec
 from quizzes.forms import AnswerForm, form_for, steady_order
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.figures import figures_of, load_figures
-from quizzes.reports.work import QuizLine, lines_of
+from quizzes.reports.work import QuizLine, kept_quizzes, lines_of
 
 register = template.Library()
 
@@ -37,7 +36,7 @@ class QuizOutline:
 def quiz_outline(course: Course, reader: Reader | None) -> QuizOutline:
     """Return all quizzes of a course with the reader's best scores, in one query; for everyone alike in none."""
     outline = QuizOutline()
-    for line in lines_of(_kept_quizzes(course, "quizzes"), reader.user if reader else None):
+    for line in lines_of(kept_quizzes(course, "quizzes"), reader.user if reader else None):
         quiz = line.quiz
         outline.question_count += line.own_count
         if quiz.lesson_id is not None:
@@ -58,20 +57,7 @@ def lesson_quizzes(lesson: Lesson, reader: Reader) -> list[QuizLine]:
 @register.simple_tag
 def quizzes_of(lesson: Lesson) -> list[Quiz]:
     """Return the quizzes of one lesson, as they are for everyone; they are kept as its text is."""
-    return _kept_quizzes(lesson.course, f"quizzes of lesson {lesson.pk}", lesson=lesson)
-
-
-def _kept_quizzes(course: Course, what: str, **where: Any) -> list[Quiz]:
-    """Return quizzes of a course with all that a list says of them; a password is nothing to be kept twice."""
-
-    def read() -> list[Quiz]:
-        own = Quiz.objects.current().filter(course=course, **where).with_question_count()
-        return list(own.defer("password", "intro", "sets", "draft"))
-
-    quizzes = kept(course, what, read)
-    for quiz in quizzes:
-        quiz.course = course
-    return quizzes
+    return kept_quizzes(lesson.course, f"quizzes of lesson {lesson.pk}", lesson=lesson)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,14 @@ def add_readers(course: Course, names: Sequence[str]) -> None:
         for person in people
     )  # fmt: skip
     ItemResponse.objects.bulk_create(
-        ItemResponse(attempt=attempt, revision=revision, position=at, answer="It lapsed.", answered_at=NOW)
+        ItemResponse(
+            attempt=attempt,
+            revision=revision,
+            position=at,
+            answer="It lapsed.",
+            answered_at=NOW,
+            objective_id=revision.item.objective_id,
+        )
         for attempt in attempts
         for at, revision in enumerate(revisions, start=1)
     )

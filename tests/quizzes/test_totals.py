@@ -14,7 +14,7 @@ from quizzes.models import Attempt, AttemptEvent, Quiz
 from quizzes.models.accommodations import graded_places
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.start import start_page
-from quizzes.reports.work import quiz_lines, work_at
+from quizzes.reports.work import work_at
 from quizzes.services.attempts import reopen_attempt, start_attempt
 from quizzes.services.grading import mark_by_hand, mark_in_turn
 from quizzes.services.guests import adopt_guest_work
@@ -33,6 +33,7 @@ from tests.make import (
     make_guest,
     make_quiz,
     make_user,
+    quiz_lines,
     regrade_of,
     rekeyed,
     submit,
