@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 
 from courses.http import Reader
 from courses.models import Course, Lesson
+from courses.reports.reading import CourseOutline
 from quizzes.domain.kinds import AnySpec
 from quizzes.forms import AnswerForm, form_for, steady_order
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.figures import figures_of, load_figures
+from quizzes.reports.steps import Step, next_steps
 from quizzes.reports.work import QuizLine, kept_quizzes, lines_of
 
 register = template.Library()
@@ -28,8 +30,17 @@ class QuizOutline:
     lessons: dict[int, list[QuizLine]] = field(default_factory=dict)
     units: dict[int, list[QuizLine]] = field(default_factory=dict)
     question_count: int = 0
-    taken: list[QuizLine] = field(default_factory=list)
-    """Those that the reader has begun or taken."""
+    lines: list[QuizLine] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[QuizLine]:
+        """Return those that the reader has begun or taken."""
+        return [line for line in self.lines if line.attempt_count]
+
+    @property
+    def passed_count(self) -> int:
+        """Return how many are passed; where nobody grades what was written, by what is marked."""
+        return sum(line.is_passed_so_far is True for line in self.lines)
 
 
 @register.simple_tag
@@ -43,9 +54,14 @@ def quiz_outline(course: Course, reader: Reader | None) -> QuizOutline:
             outline.lessons.setdefault(quiz.lesson_id, []).append(line)
         else:
             outline.units.setdefault(quiz.unit_id, []).append(line)
-        if line.attempt_count:
-            outline.taken.append(line)
+        outline.lines.append(line)
     return outline
+
+
+@register.simple_tag(name="next_steps")
+def steps_of(outline: CourseOutline, quizzes: QuizOutline) -> list[Step]:
+    """Return what a reader of a course does next, in no query: what the page has read says it."""
+    return next_steps(outline, quizzes.lines)
 
 
 @register.simple_tag

@@ -319,7 +319,7 @@ def test_the_api_gives_the_points_so_far_and_no_verdict(db, student):
         "17.00", "10.00", None, None,
     )  # fmt: skip
     assert (line["best_percent"], line["is_passed"]) == (None, None)
-    assert line["so_far"] == {"score": "17.00", "marked": "17.00", "unmarked": "10.00"}
+    assert line["so_far"] == {"score": "17.00", "marked": "17.00", "unmarked": "10.00", "is_graded": False}
 
 
 def test_the_admin_list_says_how_much_is_marked(db, student, admin_client):
