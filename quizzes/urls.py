@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, checks, personal, record, sitting, study
+from quizzes.views import attempts, checks, personal, progress, record, sitting, study
 
 app_name = "quizzes"
 
 urlpatterns = [
+    # /progress/
+    path("progress/", progress.progress, name="progress"),
     # /accounts/data/
     path("accounts/data/", personal.personal, name="personal"),
     path("accounts/data/download/", personal.personal_file, name="personal-file"),

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.test import Client
 
 from courses.content.merge import Choices
@@ -22,6 +23,7 @@ from courses.services.content import rerender_course
 from quizzes.content.folder import load_folder, read_folder
 from quizzes.domain.base import Answer
 from quizzes.models import Assignment, Attempt, ItemResponse, ItemRevision, Quiz, Regrade
+from quizzes.reports.work import QuizLine, lines_of
 from quizzes.services.answers import Saved, Sent, move_on, save_answer
 from quizzes.services.assignments import Act, assign
 from quizzes.services.attempts import start_attempt, submit_attempt
@@ -272,3 +274,8 @@ def browser_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def quiz_lines(quizzes: QuerySet[Quiz], learner: User) -> list[QuizLine]:
+    """Return quizzes as lists tell of them, with a learner's work."""
+    return lines_of(list(quizzes.with_question_count().select_related("course")), learner)  # type: ignore[attr-defined]

@@ -19,6 +19,8 @@ STATIC = Path(settings.BASE_DIR) / "static"
         (("js/answering.js",), 6_000),
         # Loaded by pages of grades alone.
         (("css/gradebook.css",), 8_000),
+        # Loaded by My progress alone.
+        (("css/progress.css",), 8_000),
         # Loaded in the workshop alone.
         (("css/admin.css", "css/workshop.css"), 20_000),
         (("js/unsaved.js",), 25_000),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Subquery
+from django.db import models
+from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses.models import Course, Enrolment, Lane, Lesson, LessonCompletion, Section, SectionRead, TimelineEvent, Unit
@@ -98,6 +99,15 @@ class CourseOutline:
     next_lesson: Lesson | None
     next_section: str
     has_begun: bool
+    next_title: str = ""
+    """The title of the next section."""
+    just_read: Lesson | None = None
+    """The lesson read in last, where it has been read to its end."""
+
+    @property
+    def read_count(self) -> int:
+        """Return how many lessons have been read to their end."""
+        return sum(line.is_complete for block in self.units for line in block.lessons)
 
     @property
     def written_count(self) -> int:
@@ -137,25 +147,25 @@ class Shape:
 
     units: Sequence[Unit]
     lessons: Sequence[Lesson]
-    sections: Mapping[int, Mapping[int, str]]
-    """The keys of the sections of each lesson, in order, by their ids."""
+    sections: Mapping[int, Mapping[int, tuple[str, str]]]
+    """The keys and titles of the sections of each lesson, in order, by their ids."""
 
 
 def _shape_of(course: Course) -> Shape:
-    sections: dict[int, dict[int, str]] = {}
+    sections: dict[int, dict[int, tuple[str, str]]] = {}
     rows = Section.objects.current().filter(lesson__course=course)
-    for pk, lesson, key in rows.values_list("pk", "lesson", "key"):
-        sections.setdefault(lesson, {})[pk] = key
+    for pk, lesson, key, title in rows.values_list("pk", "lesson", "key", "title"):
+        sections.setdefault(lesson, {})[pk] = key, title
     lessons = Lesson.objects.current().filter(course=course).defer("body", "notes", "draft", "moved_sections")
     return Shape(list(Unit.objects.current().filter(course=course).defer("draft")), list(lessons), sections)
 
 
 def outline_of(course: Course, learner: User | None) -> CourseOutline:
-    """Return a course page's data: two queries, whatever the number of lessons; for a reader we have not met, none."""
+    """Return a course page's data: one query, whatever the number of lessons; for a reader we have not met, none."""
     shape = kept(course, "shape", lambda: _shape_of(course))
-    reads = list(_reads(course, learner)) if learner else []
-    done = set(LessonCompletion.objects.filter(student=learner, lesson__course=course).values_list("lesson", flat=True)
-               if learner else ())  # fmt: skip
+    rows = list(_reads(course, learner)) if learner else []
+    reads = [row for row in rows if row[1]]
+    done = {lesson for lesson, section, _at in rows if not section}
     read = {section for _lesson, section, _at in reads}
     lines: dict[int, list[LessonLine]] = {}
     for lesson in shape.lessons:
@@ -167,14 +177,20 @@ def outline_of(course: Course, learner: User | None) -> CourseOutline:
     last = max(reads, key=lambda row: row[2])[0] if reads else None
     following = _where_to_go_on([line for block in units for line in block.lessons], last)
     unread = [key for pk, key in shape.sections.get(last or 0, {}).items() if pk not in read]
-    section = unread[0] if unread and following and last == following.pk else ""
-    return CourseOutline(course, units, following, section, has_begun=last is not None)
+    section, title = unread[0] if unread and following and last == following.pk else ("", "")
+    whole = next((each for each in shape.lessons if each.pk == last and last in done), None)
+    return CourseOutline(
+        course, units, following, section, has_begun=last is not None, next_title=title, just_read=whole
+    )
 
 
 def _reads(course: Course, learner: User) -> Iterable[tuple[int, int, datetime]]:
-    """Return what a learner has read of a course: lesson, section and when."""
-    rows = SectionRead.objects.filter(student=learner, section__lesson__course=course)
-    return rows.values_list("section__lesson", "section", "read_at")
+    """Return what a learner has read of a course: lesson, section (0 for the lesson as a whole) and when."""
+    sections = SectionRead.objects.filter(student=learner, section__lesson__course=course).order_by()
+    wholes = LessonCompletion.objects.filter(student=learner, lesson__course=course).order_by()
+    rows = sections.values_list("section__lesson", "section", "read_at")
+    nought = Value(0, output_field=models.BigIntegerField())
+    return rows.union(wholes.annotate(whole=nought).values_list("lesson", "whole", "completed_at"), all=True)
 
 
 def _where_to_go_on(lines: Sequence[LessonLine], last: int | None) -> Lesson | None:

@@ -36,6 +36,7 @@ def course_context(course: Course, reader: Reader) -> dict[str, Any]:
     chosen = {
         f"line {line.lesson.pk}": line.section_count + 1 if line.is_complete else line.read_count for line in lines
     }
+    chosen |= dict.fromkeys(("hero", "about"), int(outline.has_begun))
     return {"course": course, "outline": outline, "reader": reader, "page": page, "chosen": chosen}
 
 
@@ -51,7 +52,15 @@ def _course_for_everyone(course: Course) -> Page:
             yield
 
     context = {"course": whole, "outline": outline_of(whole, None)}
-    return Keeper({"line": line, "quiz": _as_it_is}).page("courses/_course.html", context)
+    states = {"line": line, "quiz": _as_it_is, "hero": _whole_or_slim, "about": _whole_or_slim}
+    return Keeper(states).page("courses/_course.html", context)
+
+
+def _whole_or_slim(here: Context) -> Iterator[None]:
+    """Render a slot for a reader who is new to the course, and for one who comes back."""
+    for is_slim in (False, True):
+        with here.push(is_slim=is_slim):
+            yield
 
 
 def _as_it_is(_here: Context) -> Iterator[None]:

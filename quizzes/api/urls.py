@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from quizzes.api.views import AttemptViewSet, ProgressView, QuizViewSet
+from quizzes.api.progress import ProgressView
+from quizzes.api.views import AttemptViewSet, QuizViewSet
 
 urlpatterns = [
     # /quizzes/<course>/<quiz>/

@@ -15,17 +15,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from courses.api.permissions import MayRead
 from courses.api.serializers import CourseFilter, RefusalSerializer
 from courses.api.views import caller, named_course
-from courses.models import Course
-from courses.reports import outline_of
 from quizzes.api.permissions import IsOwnAttempt
 from quizzes.api.serializers import (
     AnswerInput,
@@ -33,8 +29,6 @@ from quizzes.api.serializers import (
     AttemptSerializer,
     NotTakenSerializer,
     PlaceInput,
-    ProgressSerializer,
-    QueryOfCourse,
     QuizDetailSerializer,
     QuizSerializer,
     SavedSerializer,
@@ -45,7 +39,7 @@ from quizzes.api.unread import UnreadSerializer, unread_of
 from quizzes.errors import AnswerBehind, QuestionClosed, QuizError, TimeIsUp
 from quizzes.models import Attempt, ItemResponse, Quiz, SavedAnswer
 from quizzes.reports.sitting import sitting_of
-from quizzes.reports.work import Totals, quiz_lines
+from quizzes.reports.work import Totals
 from quizzes.services.answers import AnswerUnread, Saved, Sent, move_on, save_answer
 from quizzes.services.attempts import settled, start_attempt, submit_attempt
 from quizzes.services.tries import check_answer, show_hint
@@ -276,25 +270,3 @@ def _not_taken(saved: Saved) -> dict[str, Any]:
     refusal = _REFUSALS[SavedAnswer.Outcome(saved.outcome)]()
     kept = response.revision.spec.to_paper(aside.answer, response.order) if aside else None
     return {**_outcome(saved), "detail": str(refusal), "kept": kept}
-
-
-class ProgressView(APIView):
-    """How far the caller is."""
-
-    permission_classes = [IsAuthenticated]
-
-    @extend_schema(parameters=[QueryOfCourse], responses=ProgressSerializer, operation_id="progress")
-    def get(self, request: Request) -> Response:
-        """Give the caller's progress in one course: lessons read, quizzes done, and where to go on."""
-        query = QueryOfCourse(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        user = caller(request)
-        course = get_object_or_404(Course.objects.visible_to(user), key=query.validated_data["course"])
-        outline = outline_of(course, user)
-        progress = {
-            "course": course.key,
-            "next_lesson": outline.next_lesson.key if outline.next_lesson else None,
-            "lessons": [line for block in outline.units for line in block.lessons],
-            "quizzes": quiz_lines(Quiz.objects.current().filter(course=course), user),
-        }
-        return Response(ProgressSerializer(progress).data)

@@ -44,6 +44,7 @@ _WINDOWS = {
     Certainty.HIGH: (Decimal("0.8"), ONE),
 }
 _NOTABLE = Decimal("0.5")
+_PLACES = Decimal("0.0001")
 
 
 def certainty_mark(share: Decimal, certainty: Certainty | None) -> Decimal:
@@ -61,6 +62,18 @@ def certainty_mark(share: Decimal, certainty: Certainty | None) -> Decimal:
 def certainty_share(share: Decimal, certainty: Certainty | None) -> Decimal:
     """Return the certainty-based mark as a share of the best, −2 to 1, so that points add up as elsewhere."""
     return certainty_mark(share, certainty) / BEST
+
+
+def share_before_certainty(share: Decimal, certainty: Certainty | None) -> Decimal:
+    """Return what an answer earned by itself, from 0 to 1, given the share that certainty made of it.
+
+    Shares are stored with six places; it has four, so that a third times three is a whole.
+
+    >>> str(share_before_certainty(Decimal("0.333333"), Certainty.LOW))
+    '1.0000'
+    """
+    level = certainty or Certainty.LOW
+    return min(ONE, (share * BEST / RIGHT[level]).quantize(_PLACES)) if share > 0 else ZERO
 
 
 def stakes(certainty: Certainty, *, worth: Decimal) -> tuple[Decimal, Decimal]:

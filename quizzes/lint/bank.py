@@ -9,6 +9,7 @@ from itertools import combinations, groupby
 from math import sqrt
 from statistics import mean
 
+from quizzes.domain import mastery
 from quizzes.domain.described import Choice, Option
 from quizzes.domain.markup import plain
 from quizzes.domain.messages import gettext_noop as _
@@ -210,6 +211,31 @@ def bank_objective(course: CourseView) -> Found:
                 numbers = {"objective": key, "n": count, "size": size}
                 reason = _("%(n)d of %(size)d questions are on the objective %(objective)s.")
                 yield Owner(quiz=quiz.key), Hit(("items",), key, reason, numbers)
+
+
+@course_rule("BANK-MASTERY", I, _("Write questions or checks for it that mark themselves; five let it be judged well."))
+def bank_mastery(course: CourseView) -> Found:
+    """An objective has too few questions that mark themselves for a student's mastery of it to be judged as usual."""
+    asked = [item for item in course.items if item.spec.is_machine_marked and not item.is_reserved]
+    counts = Counter(item.spec.objective for item in asked)
+    lessons = {course.objectives[item.spec.objective].lesson for item in course.items
+               if item.spec.objective in course.objectives}  # fmt: skip
+    for objective in course.objectives.values():
+        count = counts[objective.key]
+        if objective.lesson in lessons and count < mastery.ANSWERS:
+            reason = _LOWERED if count < mastery.QUESTIONS else _REPEATED
+            numbers = {"objective": objective.key, "n": count, "gate": mastery.QUESTIONS}
+            yield Owner(lesson=objective.lesson), Hit(objective.where, objective.key, reason, numbers)
+
+
+_LOWERED = _(
+    "%(n)d questions and checks on the objective %(objective)s mark themselves, where mastery asks for %(gate)d "
+    "different ones: it is judged by what there is."
+)
+_REPEATED = _(
+    "%(n)d questions and checks on the objective %(objective)s mark themselves: a student has to answer some again on "
+    "another day before it can be judged."
+)
 
 
 @course_rule("BANK-LEVEL", W, _("Ask for more than recall: reasons, comparisons, work on a source."))

@@ -8,6 +8,7 @@ from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
+from quizzes.models.objectives import CheckAnswer
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
 from quizzes.models.runs import RegradeRun, StagedMark
@@ -22,6 +23,7 @@ __all__ = [
     "Attempt",
     "AttemptEvent",
     "CalendarAddress",
+    "CheckAnswer",
     "ClassStanding",
     "GradeCategory",
     "GradeDecision",

@@ -25,6 +25,7 @@ from quizzes.domain.timing import LEEWAY
 from quizzes.models.assignments import Assignment
 from quizzes.models.authoring import ItemRevision, Quiz
 from quizzes.models.choices import choices_of
+from quizzes.models.objectives import OnObjective
 
 _UNFINISHED = Q(state__in=[state.value for state in lifecycle.UNFINISHED])
 _SUBMITTED = lifecycle.State.SUBMITTED.value
@@ -296,7 +297,7 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
         return answered.filter(is_for_people=True)
 
 
-class ItemResponse(models.Model):
+class ItemResponse(OnObjective):
     """One question on one paper, with what the student gave for it.
 
     `sequence` counts the answers that were taken; a save names the number it started from, so that a page left open

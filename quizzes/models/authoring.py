@@ -281,5 +281,8 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
-        return self.responses.exists() or self.keyed_regrades.exists()
+        """Say whether something rests on the revision: it is on a paper, answered or not, or the new key of a regrade.
+
+        An answer to a check counts for mastery, so it rests on the check as well.
+        """
+        return self.responses.exists() or self.keyed_regrades.exists() or self.check_answers.exists()

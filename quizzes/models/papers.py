@@ -24,7 +24,7 @@ _REVISION = {"id", "item_id", "content_hash", "rules", "points"}
 _MARKED = (part(ItemResponse), part(ItemRevision, "revision__", only=_REVISION), part(HumanMark, "human_mark__"))
 _ASKED = (
     part(ItemRevision, only=_REVISION),
-    part(Item, "item__", only={"id", "key", "quiz_id", "position", "pool"}),
+    part(Item, "item__", only={"id", "key", "quiz_id", "position", "pool", "objective_id"}),
 )
 
 

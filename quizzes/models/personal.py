@@ -34,6 +34,12 @@ HELD = (
         ("response__attempt_id", "response__position", "number", "answer", "hints_shown", "tried_at"),
         typed=("answer",),
     ),
+    Held(
+        "quizzes.CheckAnswer",
+        "student",
+        ("revision__item__key", "revision__body__stem", "answer", "share", "answered_at"),
+        is_deleted=True,
+    ),
     # Marks, and the words that come with them, are exported by what the review of each quiz shows by then.
     Held("quizzes.HumanMark", "response__attempt__student", erased={"comment": ""}, plain=("levels",)),
     Held("quizzes.StagedMark", "attempt__student", is_deleted=True),

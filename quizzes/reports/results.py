@@ -14,6 +14,8 @@ from courses.models import LearningObjective, Section
 from quizzes.domain.base import ONE, ReviewRow, Verdict
 from quizzes.domain.certainty import Calibration, Certainty, Judged, by_topic, calibration
 from quizzes.domain.kinds import AnySpec
+from quizzes.domain.messages import gettext_noop as _
+from quizzes.domain.named import Named
 from quizzes.domain.regrading import Marked, explained_by, marker, score_of
 from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Release, ReviewMatrix, Shown, release_of, time_of_review
@@ -72,6 +74,11 @@ class QuestionResult:
         return "partly" if self.response.share > 0 else "wrong"
 
     @property
+    def is_missed(self) -> bool:
+        """Say whether it is known to have cost points: wrong, partly right or left open."""
+        return self.state in ("wrong", "partly", "blank")
+
+    @property
     def is_known(self) -> bool:
         """Say whether the answer was right in full, so that there is nothing to read again; certainty aside."""
         response = self.response
@@ -98,6 +105,11 @@ class ObjectiveResult:
     sections: tuple[Section, ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Say whether nothing was lost on it."""
+        return self.points >= self.possible
+
+    @property
     def percent(self) -> int:
         """Return how far the bar goes, in per cent; where certainty cost more than was earned there is none."""
         return max(0, int(percent_shown(self.points / self.possible)))
@@ -112,6 +124,45 @@ class Result:
     shown: frozenset[str]
     calibration: Calibration | None = None
     topics: dict[str, Calibration] | None = None
+
+    @property
+    def work(self) -> list[ObjectiveResult]:
+        """Return the objectives on which something was lost, most points first."""
+        return [line for line in self.objectives if not line.is_whole]
+
+    @property
+    def whole(self) -> list[ObjectiveResult]:
+        """Return those on which nothing was lost."""
+        return [line for line in self.objectives if line.is_whole]
+
+    def choices(self, named: str) -> list[Choice]:
+        """Return the questions that can be chosen to be shown, each choice with its questions; `named` is chosen.
+
+        Choices without questions are left out; where `named` is none of the rest, all questions are shown.
+        """
+        missed = [question for question in self.questions if question.is_missed]
+        waiting = [question for question in self.questions if question.state == "waiting"]
+        some = [(Choosing.MISSED, missed), (Choosing.WAITING, waiting)]
+        offered = [(word, listed) for word, listed in some if 0 < len(listed) < len(self.questions)]
+        chosen = named if named in [word for word, _listed in offered] else Choosing.ALL.value
+        return [Choice(word, listed, word == chosen) for word, listed in (*offered, (Choosing.ALL, self.questions))]
+
+
+class Choosing(Named):
+    """Which questions of a result are shown."""
+
+    MISSED = "missed", _("Only what I missed")
+    WAITING = "waiting", _("Not graded yet")
+    ALL = "all", _("All questions")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Some of the questions of a result."""
+
+    word: Choosing
+    questions: Sequence[QuestionResult]
+    is_chosen: bool
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
+from quizzes.domain.results import passes
 from quizzes.models import Attempt
 
 
@@ -26,6 +27,12 @@ class SoFar:
     def __str__(self) -> str:
         values = {name: floatformat(getattr(self, name), "-2") for name in ("score", "marked", "unmarked")}
         return (self._words if self.marked else self._words_of_nothing) % values
+
+    def is_passed(self, pass_percent: int) -> bool | None:
+        """Say whether what is marked passes, where nobody will mark the rest; None where that has to be waited for."""
+        if self.is_graded or not self.marked:
+            return None
+        return passes(self.score / self.marked, pass_percent)
 
     @property
     def _words(self) -> str:

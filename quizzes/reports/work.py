@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import When as If
+from django.urls import reverse
 from django.utils import timezone
 
+from courses.models import Course
 from courses.models.content import Viewer
+from courses.services.kept import kept as kept_for_everyone
 from quizzes.domain.keeping import Keep, Kept, Outcome, in_order, kept_of
 from quizzes.domain.results import percent_shown
 from quizzes.domain.review import Shown, When
 from quizzes.domain.timing import Window
-from quizzes.models import Assignment, Attempt, Quiz
+from quizzes.models import Assignment, Attempt, ItemResponse, Quiz
 from quizzes.models.accommodations import Grants, graded_places, grants_of
 from quizzes.models.assignments import assigned_in
-from quizzes.models.authoring import QuizQuerySet
+from quizzes.models.attempts import AttemptQuerySet
 from quizzes.reports.scores import SoFar
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """An attempt under way: how many answers it holds, and the first question that has none."""
+
+    pk: UUID
+    answered: int
+    count: int
+    place: int
+    started_at: datetime
+    deadline: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """Return where it goes on."""
+        return reverse("quizzes:attempt-item", args=[self.pk, self.place])
 
 
 @dataclass
@@ -32,9 +53,20 @@ class Work:
     totals: list[SoFar] = field(default_factory=list)
     """What is known of each total, one for each outcome."""
     attempt_count: int = 0
-    open_attempt: UUID | None = None
+    open_attempt: OpenAttempt | None = None
     waits: bool = False
     """Whether something waits for a person to mark it."""
+
+    def add(self, row: Mapping[str, Any], *, is_graded: bool) -> None:
+        """Add an attempt, given its columns, in the order they were submitted."""
+        self.attempt_count += 1
+        self.waits |= row["unmarked_count"] > 0
+        if row["state"] in Attempt.UNFINISHED:
+            place = (row["first_open"] or 1) if row["is_free"] else row["place"]
+            counts = row["answered"] or 0, row["asked"] or 0
+            self.open_attempt = OpenAttempt(row["pk"], *counts, place, row["started_at"], row["deadline"])
+        else:
+            self.take(row, is_graded=is_graded)
 
     def take(self, row: Mapping[str, Any], *, is_graded: bool = True) -> None:
         """Add a submitted attempt, given its columns; one of which nothing counts earned no share."""
@@ -70,6 +102,14 @@ class QuizLine:
     is_open: bool
     waits: bool = False
     so_far: SoFar | None = None
+    open_attempt: OpenAttempt | None = None
+
+    @property
+    def is_passed_so_far(self) -> bool | None:
+        """Say whether it passes; where nobody will grade the rest, by what is marked. None: not known yet."""
+        if self.so_far is None or self.is_passed:
+            return self.is_passed
+        return self.so_far.is_passed(self.quiz.pass_percent)
 
     @property
     def own_count(self) -> int:
@@ -77,7 +117,24 @@ class QuizLine:
         return self.question_count - (self.quiz.blueprint.size if self.quiz.blueprint else 0)
 
 
-_TAKEN = ("number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at")
+_TAKEN = (
+    "number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at", "started_at",
+    "deadline", "place", "is_free", "asked", "answered", "first_open",
+)  # fmt: skip
+
+
+def own_attempts(attempts: AttemptQuerySet) -> Any:
+    """Return attempts as they are read here; of those under way, with how many questions are asked and answered."""
+    asked = ItemResponse.objects.filter(attempt=OuterRef("pk")).order_by()
+    n = asked.values("attempt").annotate(n=Count("pk")).values("n")
+    given = asked.filter(answer__isnull=False).values("attempt").annotate(n=Count("pk")).values("n")
+    first = asked.filter(is_complete=False).order_by("position").values("position")[:1]
+
+    def under_way(rows: Any) -> Case:
+        return Case(If(state__in=Attempt.UNFINISHED, then=Subquery(rows)), default=0, output_field=IntegerField())
+
+    counts = {"asked": under_way(n), "answered": under_way(given), "first_open": under_way(first)}
+    return attempts.annotate(is_free=Q(quiz__navigation=Quiz.Navigation.FREE), **counts)
 
 
 def work_at(quizzes: Iterable[Quiz], learner: Viewer | None) -> dict[Quiz, Work]:
@@ -89,12 +146,13 @@ def work_at(quizzes: Iterable[Quiz], learner: Viewer | None) -> dict[Quiz, Work]
     if learner is None or learner.pk is None or not found:
         return found
     by_key = {quiz.pk: quiz for quiz in found}
-    rows = Attempt.objects.filter(student=learner.pk, quiz__in=list(by_key)).order_by().values("pk", "quiz_id", *_TAKEN)
+    attempts = own_attempts(Attempt.objects.filter(student=learner.pk, quiz__in=list(by_key)))
+    rows = attempts.order_by().values("pk", "quiz_id", *_TAKEN)
     taken = sorted(rows, key=lambda row: in_order(row["submitted_at"], row["number"]))
     graded = _graded_courses(learner.pk) if any(row["unmarked_count"] for row in taken) else set()
     for row in taken:
         quiz = by_key[row["quiz_id"]]
-        _add(found[quiz], row, is_graded=quiz.course_id in graded)
+        found[quiz].add(row, is_graded=quiz.course_id in graded)
     return found
 
 
@@ -103,28 +161,13 @@ def _graded_courses(learner: int) -> set[int]:
     return set(graded_places(learner, F("cohort__course")).values_list("cohort__course", flat=True))
 
 
-def _add(work: Work, row: Mapping[str, Any], *, is_graded: bool) -> None:
-    """Add an attempt, in the order they were submitted."""
-    work.attempt_count += 1
-    work.waits |= row["unmarked_count"] > 0
-    if row["state"] in Attempt.UNFINISHED:
-        work.open_attempt = row["pk"]
-    else:
-        work.take(row, is_graded=is_graded)
-
-
-def quiz_lines(quizzes: QuizQuerySet, learner: Viewer | None) -> list[QuizLine]:
-    """Return quizzes with the learner's work, in two queries, and as many more as `lines_of` needs."""
-    return lines_of(list(quizzes.with_question_count().select_related("course")), learner)
-
-
 def lines_of(quizzes: Sequence[Quiz], learner: Viewer | None) -> list[QuizLine]:
     """Return quizzes, read with their number of questions, with the learner's work: in one query.
 
     Two more where what is granted decides about totals, and one where something waits to be graded.
     """
     totals = Totals(learner, timezone.now())
-    return [_line(quiz, work, totals) for quiz, work in work_at(quizzes, learner).items()]
+    return [line_of(quiz, work, totals.are_shown) for quiz, work in work_at(quizzes, learner).items()]
 
 
 def question_count_of(quiz: Quiz) -> int:
@@ -162,9 +205,10 @@ class Totals:
         return grants.window_for(quiz, *assigned.get(quiz.pk, ()))
 
 
-def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
+def line_of(quiz: Quiz, work: Work, are_shown: Callable[[Quiz], bool]) -> QuizLine:
+    """Return a quiz with the work at it; `are_shown` says whether the totals of a quiz may be seen."""
     kept = work.kept(quiz.keep)
-    if kept is not None and not totals.are_shown(quiz):
+    if kept is not None and not are_shown(quiz):
         kept = None
     return QuizLine(
         quiz,
@@ -175,6 +219,7 @@ def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
         is_open=work.open_attempt is not None,
         waits=work.waits,
         so_far=work.so_far(kept),
+        open_attempt=work.open_attempt,
     )
 
 
@@ -182,3 +227,19 @@ def percent_of(kept: Kept | None, pass_percent: int) -> Decimal | None:
     """Return what counts in per cent as it is shown: of what is marked in full."""
     share = None if kept is None else kept.at_least if kept.waits else kept.share
     return None if share is None else percent_shown(share, pass_percent)
+
+
+def kept_quizzes(course: Course, what: str, **where: Any) -> list[Quiz]:
+    """Return quizzes of a course with all that a list says of them, kept for everyone.
+
+    A password is nothing to be kept twice.
+    """
+
+    def read() -> list[Quiz]:
+        own = Quiz.objects.current().filter(course=course, **where).with_question_count()
+        return list(own.defer("password", "intro", "sets", "draft"))
+
+    quizzes = kept_for_everyone(course, what, read)
+    for quiz in quizzes:
+        quiz.course = course
+    return quizzes

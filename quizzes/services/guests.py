@@ -11,9 +11,10 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
-from quizzes.models import Attempt, SavedAnswer
+from quizzes.models import Attempt, CheckAnswer, SavedAnswer
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import settled, submit_attempt
+from quizzes.services.mastery import adopt_check_answers
 from quizzes.services.standing import follow_attempts
 from quizzes.services.uses import uncount_papers
 
@@ -29,6 +30,7 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
     both still have one open at a quiz, the guest's is submitted with the answers it holds.
     """
     adopt_reading(guest=guest, user=user, now=now)
+    adopt_check_answers(guest=guest, user=user)
     own = Attempt.objects.of(user)
     open_quizzes = set(own.open().filter(assignment=None).values_list("quiz", flat=True))
     last = dict(own.values("quiz").annotate(last=Max("number")).values_list("quiz", "last"))
@@ -56,8 +58,8 @@ def forget_guest(*, guest: User) -> None:
 def forget_guests(*, before: datetime) -> int:
     """Delete readers without an account who did nothing since a time, with what they did; return how many.
 
-    Answering, starting, submitting and reading count as doing something; a guest with an attempt under way that ends
-    later is at work as well.
+    Answering (also a check in the text), starting, submitting and reading count as doing something; a guest with an
+    attempt under way that ends later is at work as well.
     """
     at_work = (
         Attempt.objects.filter(
@@ -68,6 +70,7 @@ def forget_guests(*, before: datetime) -> int:
         ),
         SectionRead.objects.filter(read_at__gte=before),
         LessonCompletion.objects.filter(completed_at__gte=before),
+        CheckAnswer.objects.filter(answered_at__gte=before),
     )
     people = get_user_model().objects.filter(guest__created_at__lt=before)
     for deeds in at_work:

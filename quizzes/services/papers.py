@@ -13,6 +13,7 @@ from quizzes.domain.draws import BankTooSmall, Candidate, draw, option_rng, shuf
 from quizzes.errors import BankTooSmallNow
 from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz
 from quizzes.models.papers import Banked, bank_of, met_by, own_questions
+from quizzes.services.mastery import sizes_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -70,13 +71,19 @@ def _drawn(
 
 
 def responses_for(attempt: Attempt, paper: Sequence[ItemRevision]) -> list[ItemResponse]:
-    """Return the empty responses of a paper, the parts of each question in the order this paper shows them."""
+    """Return the empty responses of a paper, the parts of each question in the order this paper shows them.
+
+    Each keeps the objective it is asked on.
+    """
+    sizes = sizes_of(attempt.quiz.course)
     return [
         ItemResponse(
             attempt=attempt,
             revision=revision,
             position=position,
             order=revision.spec.order(option_rng(attempt.seed, revision.item.key)),
+            objective_id=revision.item.objective_id,
+            objective_size=sizes.get(revision.item.objective_id, 1),
         )
         for position, revision in enumerate(paper, start=1)
     ]

@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString
 
 from courses.http import Reader
 from courses.models import Course, Lesson
-from courses.services.kept import kept
+from courses.reports.reading import CourseOutline
 from quizzes.domain.kinds import AnySpec
 from quizzes.forms import AnswerForm, form_for, steady_order
 from quizzes.models import Item, ItemRevision, Quiz
 from quizzes.reports.figures import figures_of, load_figures
-from quizzes.reports.work import QuizLine, lines_of
+from quizzes.reports.steps import Step, next_steps
+from quizzes.reports.work import QuizLine, kept_quizzes, lines_of
 
 register = template.Library()
 
@@ -29,24 +30,38 @@ class QuizOutline:
     lessons: dict[int, list[QuizLine]] = field(default_factory=dict)
     units: dict[int, list[QuizLine]] = field(default_factory=dict)
     question_count: int = 0
-    taken: list[QuizLine] = field(default_factory=list)
-    """Those that the reader has begun or taken."""
+    lines: list[QuizLine] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[QuizLine]:
+        """Return those that the reader has begun or taken."""
+        return [line for line in self.lines if line.attempt_count]
+
+    @property
+    def passed_count(self) -> int:
+        """Return how many are passed; where nobody grades what was written, by what is marked."""
+        return sum(line.is_passed_so_far is True for line in self.lines)
 
 
 @register.simple_tag
 def quiz_outline(course: Course, reader: Reader | None) -> QuizOutline:
     """Return all quizzes of a course with the reader's best scores, in one query; for everyone alike in none."""
     outline = QuizOutline()
-    for line in lines_of(_kept_quizzes(course, "quizzes"), reader.user if reader else None):
+    for line in lines_of(kept_quizzes(course, "quizzes"), reader.user if reader else None):
         quiz = line.quiz
         outline.question_count += line.own_count
         if quiz.lesson_id is not None:
             outline.lessons.setdefault(quiz.lesson_id, []).append(line)
         else:
             outline.units.setdefault(quiz.unit_id, []).append(line)
-        if line.attempt_count:
-            outline.taken.append(line)
+        outline.lines.append(line)
     return outline
+
+
+@register.simple_tag(name="next_steps")
+def steps_of(outline: CourseOutline, quizzes: QuizOutline) -> list[Step]:
+    """Return what a reader of a course does next, in no query: what the page has read says it."""
+    return next_steps(outline, quizzes.lines)
 
 
 @register.simple_tag
@@ -58,20 +73,7 @@ def lesson_quizzes(lesson: Lesson, reader: Reader) -> list[QuizLine]:
 @register.simple_tag
 def quizzes_of(lesson: Lesson) -> list[Quiz]:
     """Return the quizzes of one lesson, as they are for everyone; they are kept as its text is."""
-    return _kept_quizzes(lesson.course, f"quizzes of lesson {lesson.pk}", lesson=lesson)
-
-
-def _kept_quizzes(course: Course, what: str, **where: Any) -> list[Quiz]:
-    """Return quizzes of a course with all that a list says of them; a password is nothing to be kept twice."""
-
-    def read() -> list[Quiz]:
-        own = Quiz.objects.current().filter(course=course, **where).with_question_count()
-        return list(own.defer("password", "intro", "sets", "draft"))
-
-    quizzes = kept(course, what, read)
-    for quiz in quizzes:
-        quiz.course = course
-    return quizzes
+    return kept_quizzes(lesson.course, f"quizzes of lesson {lesson.pk}", lesson=lesson)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from quizzes.models.accommodations import places_of
 from quizzes.reports.figures import load_figures
 from quizzes.reports.history import history_of, mark_changes
 from quizzes.reports.question_reports import reports_on
-from quizzes.reports.results import EVERYTHING, Review, result_of, review_of
+from quizzes.reports.results import EVERYTHING, Choosing, Review, result_of, review_of
 from quizzes.reports.scores import so_far
 from quizzes.reports.sitting import clock_of
 from quizzes.reports.start import StartPage, start_page
@@ -116,7 +116,7 @@ def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         messages.info(request, str(refusal))
     except AttemptAbandoned as refusal:
         messages.error(request, str(refusal))
-    return redirect("quizzes:result", attempt_id)
+    return redirect(f"{reverse('quizzes:result', args=[attempt_id])}?show={Choosing.MISSED}")
 
 
 @never_cache
@@ -166,15 +166,21 @@ def result_page(
     places = places_of(reader.user, course_id=attempt.quiz.course_id) if is_own else []
     is_graded = not is_own or any(places)
     result = result_of(attempt, shown=review.shown, is_own=is_own)
-    load_figures(attempt.quiz.course_id, [question.response.revision for question in result.questions])
+    choices = result.choices("" if failed else request.GET.get("show", ""))
+    questions = next(choice.questions for choice in choices if choice.is_chosen)
+    load_figures(attempt.quiz.course_id, [question.response.revision for question in questions])
+    known = so_far(attempt, is_graded=is_graded)
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "course": attempt.quiz.course,
         "result": result,
+        "choices": choices,
+        "questions": questions,
         "review": review,
         "is_graded": is_graded,
-        "so_far": so_far(attempt, is_graded=is_graded),
+        "so_far": known,
+        "passed_so_far": known.is_passed(attempt.quiz.pass_percent) if known is not None else None,
         "is_own": is_own,
         "reader": reader,
         "changes": mark_changes(attempt, shown=review.shown) if attempt.is_finished else [],

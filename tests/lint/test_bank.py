@@ -171,6 +171,24 @@ PAIRS = {
         ),
         (with_objectives("one", "two", items=on(*["one"] * 9, *["two"] * 3)), course_of()),
     ],
+    "BANK-MASTERY": [
+        (
+            with_objectives("one", "two", items=on(*["one"] * 5, *["two"] * 4)),
+            with_objectives("one", "two", items=on(*["one", "two"] * 5)),
+        ),
+        (  # what a person marks may never be marked
+            with_objectives("one", items=(*on(*["one"] * 4), item("essay", key="essay", objective="one"))),
+            with_objectives(
+                "one", items=(*on(*["one"] * 4), replace(asking("Who?", key="check", objective="one"), is_check=True))
+            ),
+        ),
+        (  # and what is reserved for an exam is no practice
+            with_objectives(
+                "one", items=(*on(*["one"] * 4), replace(asking("Who?", key="r", objective="one"), is_reserved=True))
+            ),
+            with_objectives("one", items=on(*["one"] * 5)),
+        ),
+    ],
     "BANK-LEVEL": [
         (course_of(*levels(19, 20, stimulus="A letter.")), course_of(*levels(14, 20, stimulus="A letter."))),
         (course_of(*levels(1, 5)), course_of(*levels(1, 5, stimulus="A letter."))),

@@ -104,6 +104,7 @@ PAGES: dict[str, Answers] = {
     "classes:announcements": for_staff(200, student=200),
     "classes:rules": for_staff(200, other_instructor=200, assistant=404),
     "post:classes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
+    "quizzes:progress": OPEN,  # of who asks, and nobody else: test_progress.py
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "post:quizzes:check": OPEN,

@@ -78,7 +78,13 @@ def add_readers(course: Course, names: Sequence[str]) -> None:
     )  # fmt: skip
     ItemResponse.objects.bulk_create(
         ItemResponse(
-            attempt=attempt, revision=revision, position=at, answer="It lapsed.", answered_at=NOW, is_for_people=at == 2
+            attempt=attempt,
+            revision=revision,
+            position=at,
+            answer="It lapsed.",
+            answered_at=NOW,
+            is_for_people=at == 2,
+            objective_id=revision.item.objective_id,
         )
         for attempt in attempts
         for at, revision in enumerate(revisions, start=1)

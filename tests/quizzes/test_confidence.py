@@ -13,11 +13,22 @@ from quizzes.domain.review import MARKS_ONLY, Shown, When
 from quizzes.models import Attempt, ItemResponse, Quiz
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.sitting import sitting_of
-from quizzes.reports.work import quiz_lines
 from quizzes.services.answers import take_kept_answer
 from quizzes.services.late import accept_late_answer
 from quizzes.services.regrading import make_regrade
-from tests.make import LATER, NOW, body, browser_of, give, make_attempt, make_quiz, regrade_of, rekeyed, submit
+from tests.make import (
+    LATER,
+    NOW,
+    body,
+    browser_of,
+    give,
+    make_attempt,
+    make_quiz,
+    quiz_lines,
+    regrade_of,
+    rekeyed,
+    submit,
+)
 
 
 def sat(student, rule, *, items=3, **settings):

@@ -9,11 +9,10 @@ import pytest
 
 from quizzes.models import Attempt, AttemptEvent, HumanMark, ItemResponse, Quiz
 from quizzes.reports.results import EVERYTHING, result_of
-from quizzes.reports.work import quiz_lines
 from quizzes.services.attempts import reopen_attempt
 from quizzes.services.grading import mark_by_hand
 from quizzes.services.regrading import make_regrade, undo_regrade
-from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, regrade_of, submit
+from tests.make import LATER, NOW, body, give, make_attempt, make_quiz, quiz_lines, regrade_of, submit
 
 # The rubric of the essay: claim 0, 1 or 3; evidence 0 or 2. Worth 5 points.
 ALL, SOME, NONE = {"claim": 2, "evidence": 1}, {"claim": 1, "evidence": 1}, {"claim": 0, "evidence": 0}

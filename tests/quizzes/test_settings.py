@@ -16,7 +16,7 @@ from quizzes.errors import NoAttemptsLeft, NotOpenYet, QuizClosed, WaitFirst, Wr
 from quizzes.models import Accommodation, Attempt, ItemResponse, Quiz, QuizOverride, SavedAnswer
 from quizzes.models.settings import SETTINGS, columns_of
 from quizzes.reports.start import start_page
-from quizzes.reports.work import quiz_lines, work_at
+from quizzes.reports.work import work_at
 from quizzes.services.answers import move_on
 from quizzes.services.attempts import start_attempt
 from tests.make import (
@@ -31,6 +31,7 @@ from tests.make import (
     make_quiz,
     make_user,
     quiz_file,
+    quiz_lines,
     submit,
 )
 

@@ -9,9 +9,9 @@ import pytest
 
 from quizzes.errors import AttemptClosed
 from quizzes.models import Attempt, Quiz
-from quizzes.reports.work import quiz_lines, work_at
+from quizzes.reports.work import work_at
 from quizzes.services.attempts import submit_attempt
-from tests.make import LATER, answer_rightly, body, give, make_attempt, make_quiz, make_user, submit
+from tests.make import LATER, answer_rightly, body, give, make_attempt, make_quiz, make_user, quiz_lines, submit
 from tests.racing import race
 
 

@@ -14,7 +14,7 @@ from quizzes.models import Attempt, AttemptEvent, Quiz
 from quizzes.models.accommodations import graded_places
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.start import start_page
-from quizzes.reports.work import quiz_lines, work_at
+from quizzes.reports.work import work_at
 from quizzes.services.attempts import reopen_attempt, start_attempt
 from quizzes.services.grading import mark_by_hand, mark_in_turn
 from quizzes.services.guests import adopt_guest_work
@@ -33,6 +33,7 @@ from tests.make import (
     make_guest,
     make_quiz,
     make_user,
+    quiz_lines,
     regrade_of,
     rekeyed,
     submit,
@@ -318,7 +319,7 @@ def test_the_api_gives_the_points_so_far_and_no_verdict(db, student):
         "17.00", "10.00", None, None,
     )  # fmt: skip
     assert (line["best_percent"], line["is_passed"]) == (None, None)
-    assert line["so_far"] == {"score": "17.00", "marked": "17.00", "unmarked": "10.00"}
+    assert line["so_far"] == {"score": "17.00", "marked": "17.00", "unmarked": "10.00", "is_graded": False}
 
 
 def test_the_admin_list_says_how_much_is_marked(db, student, admin_client):

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
+from courses.models import LearningObjective
 from quizzes.models import Attempt, ItemResponse, ItemUse, Quiz
 from quizzes.services.attempts import start_attempt
 from quizzes.services.guests import adopt_guest_work, forget_guest, forget_guests
@@ -102,6 +103,7 @@ def test_the_upgrade_counts_the_papers_there_are(db: None) -> None:
 def add_history(quiz: Quiz, people: int, *, first: int) -> None:
     """Let so many people have sat the whole bank."""
     revisions = list(Quiz.objects.get(key="bank").items.values_list("revisions", flat=True))
+    objective = LearningObjective.objects.filter(items__quiz__key="bank").first()
     users = User.objects.bulk_create(User(username=f"before-{first + at}") for at in range(people))
     attempts = Attempt.objects.bulk_create(
         Attempt(
@@ -111,7 +113,7 @@ def add_history(quiz: Quiz, people: int, *, first: int) -> None:
         for user in users
     )  # fmt: skip
     ItemResponse.objects.bulk_create(
-        ItemResponse(attempt=attempt, revision_id=revision, position=at)
+        ItemResponse(attempt=attempt, revision_id=revision, position=at, objective=objective)
         for attempt in attempts
         for at, revision in enumerate(revisions, start=1)
     )
