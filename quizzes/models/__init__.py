@@ -10,6 +10,7 @@ from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
+from quizzes.models.review import ReviewCard, ReviewEntry, ReviewPlan, SelfMark
 from quizzes.models.runs import RegradeRun, StagedMark
 from quizzes.models.standing import ClassStanding, WorkStanding
 
@@ -36,7 +37,11 @@ __all__ = [
     "QuizOverride",
     "Regrade",
     "RegradeRun",
+    "ReviewCard",
+    "ReviewEntry",
+    "ReviewPlan",
     "SavedAnswer",
+    "SelfMark",
     "StagedMark",
     "Try",
     "WorkStanding",

@@ -64,6 +64,11 @@ class Quiz(Loaded, DeliverySettings):
         editable=False,
         help_text=_("An exam leaves out what the course itself reserves: set by the file of a private pool."),
     )
+    is_for_practice = models.BooleanField(_("holds practice of missed questions"), default=False, editable=False)
+    """Whether it has no questions of its own and only holds what students practise (`services/practice.py`).
+
+    There is at most one for each course. It is retired from the start, so no list of quizzes shows it.
+    """
 
     objects = QuizQuerySet.as_manager()
 
@@ -75,6 +80,12 @@ class Quiz(Loaded, DeliverySettings):
         constraints = [
             *DeliverySettings.Meta.constraints,
             models.UniqueConstraint(fields=["course", "key"], name="quiz_key_unique_in_course"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(is_for_practice=True), name="one_practice_quiz_per_course"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_for_practice=False) | Q(is_retired=True), name="practice_quiz_is_in_no_list"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +93,8 @@ class Quiz(Loaded, DeliverySettings):
 
     def get_absolute_url(self) -> str:
         """Return the page a student starts from."""
+        if self.is_for_practice:
+            return reverse("quizzes:practice", args=[self.course.key])
         return reverse("quizzes:quiz", args=[self.course.key, self.key])
 
 
@@ -274,5 +287,5 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
-        return self.responses.exists() or self.keyed_regrades.exists()
+        """Say whether marks rest on the revision: on a paper, reviewed by a student, or the new key of a regrade."""
+        return self.responses.exists() or self.keyed_regrades.exists() or self.reviews.exists()

@@ -35,11 +35,18 @@ class Work:
     open_attempt: UUID | None = None
     waits: bool = False
     """Whether something waits for a person to mark it."""
+    has_own_grading: bool = False
+    """Whether a total rests on what the student gave their own texts, where nobody else grades them."""
 
     def take(self, row: Mapping[str, Any], *, is_graded: bool = True) -> None:
         """Add a submitted attempt, given its columns; one of which nothing counts earned no share."""
         score, possible, unmarked = row["score"], row["max_score"], row["unmarked_points"]
-        if score is not None and possible:
+        own = None if is_graded or not row["unmarked_count"] else row["self_points"]
+        if own is not None and possible:
+            self.has_own_grading = True
+            self.outcomes.append(Outcome((score + own) / possible))
+            self.totals.append(SoFar(score, possible - unmarked, unmarked, is_graded))
+        elif score is not None and possible:
             self.outcomes.append(Outcome(score / possible, waits=row["unmarked_count"] > 0))
             self.totals.append(SoFar(score, possible - unmarked, unmarked, is_graded))
 
@@ -70,6 +77,7 @@ class QuizLine:
     is_open: bool
     waits: bool = False
     so_far: SoFar | None = None
+    has_own_grading: bool = False
 
     @property
     def own_count(self) -> int:
@@ -77,7 +85,7 @@ class QuizLine:
         return self.question_count - (self.quiz.blueprint.size if self.quiz.blueprint else 0)
 
 
-_TAKEN = ("number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at")
+_TAKEN = ("number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "self_points", "submitted_at")
 
 
 def work_at(quizzes: Iterable[Quiz], learner: Viewer | None) -> dict[Quiz, Work]:
@@ -175,6 +183,7 @@ def _line(quiz: Quiz, work: Work, totals: Totals) -> QuizLine:
         is_open=work.open_attempt is not None,
         waits=work.waits,
         so_far=work.so_far(kept),
+        has_own_grading=kept is not None and work.has_own_grading,
     )
 
 

@@ -11,9 +11,10 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
-from quizzes.models import Attempt, SavedAnswer
+from quizzes.models import Attempt, ReviewCard, SavedAnswer
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import settled, submit_attempt
+from quizzes.services.review import adopt_review
 from quizzes.services.standing import follow_attempts
 from quizzes.services.uses import uncount_papers
 
@@ -41,6 +42,7 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
         attempt.save(update_fields=["student", "number"])
         moved.append(attempt)
     follow_attempts(moved)
+    adopt_review(guest=guest, user=user)
     guest.delete()
     return len(moved)
 
@@ -66,6 +68,7 @@ def forget_guests(*, before: datetime) -> int:
             | Q(state__in=Attempt.UNFINISHED, deadline__gte=before)
             | Exists(SavedAnswer.objects.filter(response__attempt=OuterRef("pk"), saved_at__gte=before))
         ),
+        ReviewCard.objects.filter(reviewed_at__gte=before),
         SectionRead.objects.filter(read_at__gte=before),
         LessonCompletion.objects.filter(completed_at__gte=before),
     )
