@@ -103,7 +103,7 @@ def practice_page(course: Course, student: User | None, scope: Scope, *, now: da
 
 def _last_with_misses(misses: Misses) -> UUID | None:
     left = {each.item for each in misses.left}
-    return next((pk for pk, items in reversed(misses.papers.items()) if items & left), None)
+    return next((pk for pk, items in reversed(list(misses.papers.items())) if items & left), None)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from courses.models.content import Viewer
 from quizzes.domain.base import ReviewRow
 from quizzes.domain.draws import option_rng
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.spaced_review import Face, Grade, Review, due_day, interval, reviewed
+from quizzes.domain.spaced_review import Face, Grade, Review, due_day, reviewed
 from quizzes.models import ItemRevision, ReviewCard, ReviewEntry
 from quizzes.models.review import ReviewCardQuerySet
 from quizzes.services.review import Queue, askable
@@ -63,7 +63,7 @@ def revision_for(card: ReviewCard) -> ItemRevision:
 
 def term_for(card: ReviewCard) -> TermSide:
     """Return a flashcard's term with its course, in one query."""
-    term = GlossaryTerm.objects.select_related("course").get(pk=card.term_id)
+    term = GlossaryTerm.objects.select_related("course").get(pk=card.term_id or 0)
     return TermSide(term, card.face, card.language)
 
 
@@ -165,6 +165,8 @@ def own_cards(student: Viewer | None) -> ReviewCardQuerySet:
     return listed.exclude(item__is_retired=True).exclude(term__is_retired=True)
 
 
-def days_until(card: ReviewCard) -> int:
-    """Return the interval a card has reached, in days."""
-    return interval(card.memory) if card.memory is not None else 0
+def stems_of(cards: Iterable[ReviewCard]) -> dict[int, str]:
+    """Return the newest published words that ask each question of some cards, by its number, in one query."""
+    items = [card.item_id for card in cards if card.item_id is not None]
+    current = ItemRevision.objects.current().filter(item__in=items)
+    return {revision.item_id: revision.spec.stem for revision in current}

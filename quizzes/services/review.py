@@ -199,7 +199,7 @@ def keep_answers(student_id: int, answers: Iterable[Known]) -> None:
     exam = ReviewPlan.objects.filter(student=student_id).values_list("exam_on", flat=True).first()
     new = {item: ReviewCard(student_id=student_id, item_id=item, made_at=since[0].at) for item, since in missed.items()}
     entries: list[ReviewEntry] = []
-    for item, card in {**cards, **new}.items():
+    for item, card in [*cards.items(), *new.items()]:
         listed = missed.get(item or 0) or by_item[item or 0]
         entries += [_taken(card, each, exam) for each in listed if each.response not in logged and _is_next(card, each)]
     _create(new.values())

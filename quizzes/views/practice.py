@@ -54,7 +54,7 @@ def _posted(request: HttpRequest) -> Scope:
     what, _colon, key = request.POST.get("scope", "all").partition(":")
     if what == "result":
         return Scope(result=_uuid(request.POST.get("result", "")))
-    return Scope(**{what: key}) if what in ("objective", "lesson") else Scope()
+    return Scope(objective=key if what == "objective" else "", lesson=key if what == "lesson" else "")
 
 
 def _uuid(text: str) -> UUID | None:

@@ -28,7 +28,16 @@ from quizzes.forms.review import PlanForm
 from quizzes.models import ItemRevision, ReviewCard, ReviewEntry
 from quizzes.reports.anki import deck_of_cards, deck_of_glossary
 from quizzes.reports.figures import load_figures, maps_for
-from quizzes.reports.review import done_of, front_of, grade_buttons, order_for, own_cards, revision_for, term_for
+from quizzes.reports.review import (
+    done_of,
+    front_of,
+    grade_buttons,
+    order_for,
+    own_cards,
+    revision_for,
+    stems_of,
+    term_for,
+)
 from quizzes.services.review import (
     Given,
     askable,
@@ -149,7 +158,8 @@ def cards(request: HttpRequest) -> HttpResponse:
     """List the reader's cards: due, paused and known."""
     found = Paginator(own_cards(reader_of(request).user), PER_PAGE).get_page(request.GET.get("page"))
     today = today_of(request, timezone.now())
-    return render_page(request, "quizzes/review/cards.html", {"found": found, "today": today})
+    context = {"found": found, "today": today, "stems": stems_of(found)}
+    return render_page(request, "quizzes/review/cards.html", context)
 
 
 @require_GET
