@@ -249,3 +249,33 @@ class RulesMoved(QuizError):
         "Not saved: the categories and rules were changed since you opened the page. Open it again and make your "
         "change there."
     )
+
+
+class NothingMissed(QuizError):
+    """Nothing is left to practise."""
+
+    message = gettext_noop(
+        "There is nothing to practise here: every question you missed has been right twice, or its answer is not "
+        "shown yet. Nothing was started."
+    )
+
+
+class NotSelfGraded(QuizError):
+    """Students grade their own texts only where nobody else will."""
+
+    message = gettext_noop(
+        "Not saved. You can grade your own answer only where no instructor will, once it is submitted and a good "
+        "answer is shown. An instructor’s grade is never replaced."
+    )
+
+
+class LevelsMissing(QuizError):
+    """A rubric was not judged in full."""
+
+    message = gettext_noop("Not saved yet. Choose a level for: %(criteria)s. The levels you chose are kept here.")
+
+
+class CardGone(QuizError):
+    """The question or term of a card is no longer asked."""
+
+    message = gettext_noop("This card has been withdrawn. It no longer counts, and your other cards stay as they are.")

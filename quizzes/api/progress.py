@@ -61,6 +61,7 @@ class QuizProgressSerializer(serializers.Serializer[QuizLine]):
     attempt_count = serializers.IntegerField()
     best_percent = PercentField(allow_null=True, help_text="Of what is marked in full; never across the pass mark.")
     is_passed = serializers.BooleanField(allow_null=True, help_text="Null while that cannot be said yet.")
+    has_own_grading = serializers.BooleanField(help_text="Whether it rests on what the caller gave their own texts.")
     is_passed_so_far = serializers.BooleanField(
         allow_null=True, help_text="The same; where nobody will mark the rest, by what is marked."
     )

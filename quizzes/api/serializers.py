@@ -17,7 +17,7 @@ from courses.api.serializers import KeyField, TextField, page_field
 from quizzes.api.answers import ReadAsSerializer, ReviewRowSerializer
 from quizzes.domain.kinds import KINDS
 from quizzes.domain.review import Shown
-from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer
+from quizzes.models import Attempt, ItemResponse, Quiz, Regrade, SavedAnswer, SelfMark
 from quizzes.models.choices import choices_of
 from quizzes.reports.figures import figures_of
 from quizzes.reports.results import QuestionResult, result_of, shown_to_student
@@ -70,6 +70,13 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     unmarked_points = serializers.DecimalField(
         max_digits=7, decimal_places=2, read_only=True, help_text="How much of `max_score` a person has yet to mark."
     )
+    self_points = serializers.DecimalField(
+        max_digits=7,
+        decimal_places=2,
+        read_only=True,
+        allow_null=True,
+        help_text="What the caller gave their own texts, once all are graded so. In no score, and in no class.",
+    )
     percent = serializers.SerializerMethodField(
         allow_null=True,
         help_text="As it is shown: never across the pass mark. Null until totals are shown and marked in full.",
@@ -85,7 +92,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         model = Attempt
         fields = [
             "id", "course", "quiz", "number", "state", "started_at", "deadline", "submitted_at", "score", "max_score",
-            "credit_percent", "unmarked_count", "unmarked_points", "percent", "is_passed", "url", "page",
+            "credit_percent", "unmarked_count", "unmarked_points", "self_points", "percent", "is_passed", "url", "page",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -132,6 +139,15 @@ class RegradeNoteSerializer(serializers.Serializer[Any]):
     disregarded = serializers.ListField(child=serializers.CharField())
 
 
+class OwnMarkSerializer(serializers.ModelSerializer[SelfMark]):
+    """What the caller gave their own text, by criterion. It counts in no class and in no score of the attempt."""
+
+    class Meta:
+        model = SelfMark
+        fields = ["levels", "share", "marked_at"]
+        read_only_fields = fields
+
+
 class ResultSerializer(serializers.Serializer[Any]):
     """What a response earned and why, cut to what the review matrix shows now."""
 
@@ -146,6 +162,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     review = ReviewRowSerializer(source="rows", many=True)
     feedback = serializers.SerializerMethodField(allow_null=True)
     comment = serializers.CharField(source="human.comment", default=None, allow_null=True)
+    graded_by_self = serializers.SerializerMethodField()
     regrades = RegradeNoteSerializer(
         many=True, help_text="The regrades its mark rests on, in the order they were made."
     )
@@ -161,6 +178,12 @@ class ResultSerializer(serializers.Serializer[Any]):
         """Return the points, once marks are shown."""
         points = question.response.points
         return str(points) if points is not None and Shown.MARKS in question.shown else None
+
+    @extend_schema_field(OwnMarkSerializer(allow_null=True))
+    def get_graded_by_self(self, question: QuestionResult) -> Any:
+        """Return the caller's own grade, until an instructor has graded the text."""
+        own = getattr(question.response, "self_mark", None)
+        return OwnMarkSerializer(own).data if own is not None and question.human is None else None
 
     def get_feedback(self, question: QuestionResult) -> str | None:
         """Return the explanation, once it is shown."""

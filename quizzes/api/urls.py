@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quizzes.api.progress import ProgressView
+from quizzes.api.review import CardViewSet, DueView
 from quizzes.api.views import AttemptViewSet, QuizViewSet
 
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("attempts/<uuid:pk>/hint/", AttemptViewSet.as_view({"post": "hint"}), name="api-hint"),
     path("attempts/<uuid:pk>/move/", AttemptViewSet.as_view({"post": "move"}), name="api-move"),
     path("attempts/<uuid:pk>/submit/", AttemptViewSet.as_view({"post": "submit"}), name="api-submit"),
+    # /review/
+    path("review/", DueView.as_view(), name="api-review"),
+    path("review/cards/", CardViewSet.as_view({"get": "list"}), name="api-review-cards"),
     # /progress/
     path("progress/", ProgressView.as_view(), name="api-progress"),
 ]

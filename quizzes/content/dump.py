@@ -67,7 +67,9 @@ def _reader(path: str) -> Callable[[str], Sheet | None]:
 
 def _take_quizzes(found: Standing) -> None:
     """Fetch quizzes and their questions with the words that stand."""
-    found.take(QUIZZES, found.course.quizzes.order_by("key").select_related("lesson", "unit"))
+    found.take(
+        QUIZZES, found.course.quizzes.filter(is_for_practice=False).order_by("key").select_related("lesson", "unit")
+    )
     items = list(found.course.items.filter(pool="").order_by("position", "pk").select_related("quiz"))
     words_of(items)
     found.take(ITEMS, items, lambda item: f"quizzes/{item.quiz.key}.yaml")

@@ -11,6 +11,7 @@ from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrad
 from quizzes.models.objectives import CheckAnswer
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
+from quizzes.models.review import ReviewCard, ReviewEntry, ReviewPlan, SelfMark
 from quizzes.models.runs import RegradeRun, StagedMark
 from quizzes.models.standing import ClassStanding, WorkStanding
 
@@ -38,7 +39,11 @@ __all__ = [
     "QuizOverride",
     "Regrade",
     "RegradeRun",
+    "ReviewCard",
+    "ReviewEntry",
+    "ReviewPlan",
     "SavedAnswer",
+    "SelfMark",
     "StagedMark",
     "Try",
     "WorkStanding",

@@ -87,20 +87,20 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of_class(self, cohort: Cohort) -> AttemptQuerySet:
         """Attempts shown to a class: of its active students, from joining on or shared, in the course it takes.
 
-        What was taken for another class is not among them. A plain join (a person has one place in a class), so that a
-        database begins from the class, not from everyone.
+        What was taken for another class is not among them, nor what students practise. A plain join (a person has one
+        place in a class), so that a database begins from the class, not from everyone.
         """
         place = {"cohort": cohort, "is_active": True, "role": Enrolment.Role.STUDENT}
         shown = Q(student__enrolments__shares_earlier=True)
         shown |= Q(student__enrolments__joined_at__lte=models.F("started_at"))
         joined = {f"student__enrolments__{name}": value for name, value in place.items()}
         own = Q(assignment=None) | Q(assignment__in=cohort.assignments.order_by().values("pk"))
-        return self.filter(shown, own, quiz__course=cohort.course_id, **joined)
+        return self.filter(shown, own, quiz__course=cohort.course_id, quiz__is_for_practice=False, **joined)
 
     def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
         """Keep what some classes see. Students are chosen first, so that it costs nothing how many others there are."""
         places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=cohorts.values("pk"))
-        return self.filter(_shown_by(places), student__in=places.values("user"))
+        return self.filter(_shown_by(places), student__in=places.values("user"), quiz__is_for_practice=False)
 
     def visible_to(self, user: Viewer) -> AttemptQuerySet:
         """A student's own attempts, and those the user sees as staff of a class: for asking about one of them."""
@@ -110,7 +110,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             return self
         seen = Cohort.objects.seen_by(user).values("pk")
         places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=seen)
-        return self.filter(Q(student=user.pk) | Q(_shown_by(places)))
+        return self.filter(Q(student=user.pk) | Q(_shown_by(places), quiz__is_for_practice=False))
 
     def for_page(self) -> AttemptQuerySet:
         """Everything the head of an attempt page reads."""
@@ -178,6 +178,7 @@ class Attempt(models.Model):
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     unmarked_count = models.PositiveSmallIntegerField(_("answers that wait for a person"), default=0)
     unmarked_points = models.DecimalField(_("points that wait for a person"), max_digits=7, decimal_places=2, default=0)
+    self_points = models.DecimalField(_("points by own grading"), max_digits=7, decimal_places=2, null=True, blank=True)
     rules = models.PositiveSmallIntegerField(_("marking rules"), default=RULES, editable=False)
     submitted_rules = models.PositiveSmallIntegerField(default=RULES, editable=False)
     max_score = models.DecimalField(_("out of"), max_digits=7, decimal_places=2)
@@ -250,6 +251,24 @@ class Attempt(models.Model):
         return self.share is not None and passes(self.share, self.quiz.pass_percent)
 
     @property
+    def own_share(self) -> Decimal | None:
+        """Return the share with what the student gave their own texts; None unless that settles what is unmarked."""
+        if not (self.unmarked_count and self.max_score) or self.score is None or self.self_points is None:
+            return None
+        return (self.score + self.self_points) / self.max_score
+
+    @property
+    def own_percent(self) -> Decimal | None:
+        """Return that share in per cent as it is shown."""
+        share = self.own_share
+        return None if share is None else percent_shown(share, self.quiz.pass_percent)
+
+    @property
+    def is_passed_by_own_grading(self) -> bool:
+        """Say whether that share reaches the pass mark."""
+        return self.own_share is not None and passes(self.own_share, self.quiz.pass_percent)
+
+    @property
     def has_older_rules(self) -> bool:
         """Say whether its total is added up by an older edition of the marking rules."""
         return self.state == self.State.SUBMITTED and self.rules < RULES
@@ -270,7 +289,7 @@ class ItemResponseQuerySet(models.QuerySet["ItemResponse"]):
 
     def for_page(self) -> ItemResponseQuerySet:
         """Responses in paper order with their exact words and where they are taught."""
-        taught = ["revision__item__section__lesson", "revision__item__objective", "human_mark__marker"]
+        taught = ["revision__item__section__lesson", "revision__item__objective", "human_mark__marker", "self_mark"]
         return self.with_out().select_related(*taught).order_by("position")
 
     def at_hand(self) -> ItemResponseQuerySet:

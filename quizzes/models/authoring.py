@@ -65,6 +65,11 @@ class Quiz(Loaded, DeliverySettings):
         editable=False,
         help_text=_("An exam leaves out what the course itself reserves: set by the file of a private pool."),
     )
+    is_for_practice = models.BooleanField(_("holds practice of missed questions"), default=False, editable=False)
+    """Whether it has no questions of its own and only holds what students practise (`services/practice.py`).
+
+    There is at most one for each course. It is retired from the start, so no list of quizzes shows it.
+    """
 
     objects = QuizQuerySet.as_manager()
 
@@ -76,6 +81,12 @@ class Quiz(Loaded, DeliverySettings):
         constraints = [
             *DeliverySettings.Meta.constraints,
             models.UniqueConstraint(fields=["course", "key"], name="quiz_key_unique_in_course"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(is_for_practice=True), name="one_practice_quiz_per_course"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_for_practice=False) | Q(is_retired=True), name="practice_quiz_is_in_no_list"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +94,8 @@ class Quiz(Loaded, DeliverySettings):
 
     def get_absolute_url(self) -> str:
         """Return the page a student starts from."""
+        if self.is_for_practice:
+            return reverse("quizzes:practice", args=[self.course.key])
         return reverse("quizzes:quiz", args=[self.course.key, self.key])
 
 
@@ -281,8 +294,9 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether something rests on the revision: it is on a paper, answered or not, or the new key of a regrade.
+        """Say whether something rests on the revision: a paper, answered or not, a review, or the new key of a regrade.
 
         An answer to a check counts for mastery, so it rests on the check as well.
         """
-        return self.responses.exists() or self.keyed_regrades.exists() or self.check_answers.exists()
+        rests = (self.responses, self.keyed_regrades, self.check_answers, self.reviews)
+        return any(rows.exists() for rows in rests)

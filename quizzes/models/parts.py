@@ -5,7 +5,7 @@ from django.db.models import Q
 from courses.models.parts import Part, add_parts, goes_with_course
 
 QUIZ_PARTS = (
-    Part("quizzes.Quiz"),
+    Part("quizzes.Quiz", copied=Q(is_for_practice=False)),
     Part("quizzes.Item", within="quiz", notation=r"\{{\{{\s*check\s+{key}\s*\}}\}}"),
     # A copy begins with the words that are asked now, as its first version.
     Part(
@@ -13,4 +13,4 @@ QUIZ_PARTS = (
     ),
 )  # fmt: skip
 add_parts(*QUIZ_PARTS)
-goes_with_course("quizzes.ItemUse", "quizzes.RegradeRun")
+goes_with_course("quizzes.ItemUse", "quizzes.RegradeRun", "quizzes.ReviewCard", "quizzes.ReviewEntry")

@@ -76,6 +76,32 @@ HELD = (
         is_deleted=True,
     ),
     Held(
+        "quizzes.SelfMark",
+        "response__attempt__student",
+        ("response__attempt_id", "response__position", "levels", "share", "marked_at"),
+        plain=("levels",),
+    ),
+    Held(
+        "quizzes.ReviewCard",
+        "student",
+        (
+            "item__key", "term__term", "face", "language", "made_at", "due_on", "not_before", "reviewed_at",
+            "is_paused", "is_known",
+        ),
+        is_deleted=True,
+    ),
+    # What was answered in a session goes with its card.
+    Held(
+        "quizzes.ReviewEntry",
+        "card__student",
+        (
+            "card__item__key", "card__term__term", "grade", "answer", "confidence", "hints_shown", "reviewed_at",
+            "due_on",
+        ),
+        is_deleted=True,
+    ),
+    Held("quizzes.ReviewPlan", "student", ("daily_cap", "exam_on", "sides"), is_deleted=True),
+    Held(
         "quizzes.GradeDecision",
         "place__user",
         ("place__cohort__name", "quiz__title", "lesson__title", "kind", "points", "possible", "reason", "decided_at"),

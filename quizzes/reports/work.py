@@ -56,6 +56,8 @@ class Work:
     open_attempt: OpenAttempt | None = None
     waits: bool = False
     """Whether something waits for a person to mark it."""
+    has_own_grading: bool = False
+    """Whether a total rests on what the student gave their own texts, where nobody else grades them."""
 
     def add(self, row: Mapping[str, Any], *, is_graded: bool) -> None:
         """Add an attempt, given its columns, in the order they were submitted."""
@@ -71,7 +73,12 @@ class Work:
     def take(self, row: Mapping[str, Any], *, is_graded: bool = True) -> None:
         """Add a submitted attempt, given its columns; one of which nothing counts earned no share."""
         score, possible, unmarked = row["score"], row["max_score"], row["unmarked_points"]
-        if score is not None and possible:
+        own = None if is_graded or not row["unmarked_count"] else row["self_points"]
+        if own is not None and possible:
+            self.has_own_grading = True
+            self.outcomes.append(Outcome((score + own) / possible))
+            self.totals.append(SoFar(score, possible - unmarked, unmarked, is_graded))
+        elif score is not None and possible:
             self.outcomes.append(Outcome(score / possible, waits=row["unmarked_count"] > 0))
             self.totals.append(SoFar(score, possible - unmarked, unmarked, is_graded))
 
@@ -103,6 +110,7 @@ class QuizLine:
     waits: bool = False
     so_far: SoFar | None = None
     open_attempt: OpenAttempt | None = None
+    has_own_grading: bool = False
 
     @property
     def is_passed_so_far(self) -> bool | None:
@@ -118,8 +126,8 @@ class QuizLine:
 
 
 _TAKEN = (
-    "number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "submitted_at", "started_at",
-    "deadline", "place", "is_free", "asked", "answered", "first_open",
+    "number", "state", "score", "max_score", "unmarked_count", "unmarked_points", "self_points", "submitted_at",
+    "started_at", "deadline", "place", "is_free", "asked", "answered", "first_open",
 )  # fmt: skip
 
 
@@ -220,6 +228,7 @@ def line_of(quiz: Quiz, work: Work, are_shown: Callable[[Quiz], bool]) -> QuizLi
         waits=work.waits,
         so_far=work.so_far(kept),
         open_attempt=work.open_attempt,
+        has_own_grading=kept is not None and work.has_own_grading,
     )
 
 

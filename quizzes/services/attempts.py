@@ -47,6 +47,7 @@ from quizzes.services.marking import (
 )
 from quizzes.services.papers import paper_for, responses_for, seed_of
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.review import follow_paper
 from quizzes.services.standing import follow_attempts
 from quizzes.services.uses import count_paper
 
@@ -249,6 +250,7 @@ def finish(attempt: Attempt, *, at: datetime, now: datetime, kind: AttemptEvent.
     _save_marks(attempt, bases)
     event(attempt, kind, Cause(actor, now), points=(None, attempt.score)).save()
     follow_attempts([attempt])
+    follow_paper(attempt, bases)
 
 
 def _save_marks(attempt: Attempt, bases: Sequence[Basis]) -> None:

@@ -11,10 +11,11 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from courses.models import LessonCompletion, SectionRead
 from courses.services.progress import adopt_reading
-from quizzes.models import Attempt, CheckAnswer, SavedAnswer
+from quizzes.models import Attempt, CheckAnswer, ReviewCard, SavedAnswer
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.services.attempts import settled, submit_attempt
 from quizzes.services.mastery import adopt_check_answers
+from quizzes.services.review import adopt_review
 from quizzes.services.standing import follow_attempts
 from quizzes.services.uses import uncount_papers
 
@@ -43,6 +44,7 @@ def adopt_guest_work(*, guest: User, user: User, now: datetime) -> int:
         attempt.save(update_fields=["student", "number"])
         moved.append(attempt)
     follow_attempts(moved)
+    adopt_review(guest=guest, user=user)
     guest.delete()
     return len(moved)
 
@@ -68,6 +70,7 @@ def forget_guests(*, before: datetime) -> int:
             | Q(state__in=Attempt.UNFINISHED, deadline__gte=before)
             | Exists(SavedAnswer.objects.filter(response__attempt=OuterRef("pk"), saved_at__gte=before))
         ),
+        ReviewCard.objects.filter(reviewed_at__gte=before),
         SectionRead.objects.filter(read_at__gte=before),
         LessonCompletion.objects.filter(completed_at__gte=before),
         CheckAnswer.objects.filter(answered_at__gte=before),

@@ -26,6 +26,7 @@ from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.marking import MARKS, Papers, load_papers, mark_attempt
 from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event, event
+from quizzes.services.self_grading import add_up_again
 from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Ki
     update_rows(submitted, MARKED_FIELDS)
     AttemptEvent.objects.bulk_create(events)
     follow_attempts(submitted)
+    add_up_again(submitted)
     return Preview([change_of(attempt, *before[attempt.pk]) for attempt in submitted])
 
 

@@ -29,6 +29,7 @@ from quizzes.services.differences import Remarked, mark_question_again
 from quizzes.services.notices import tell_regraded
 from quizzes.services.record import Cause, Event
 from quizzes.services.regrading import change_of, holders, preview_regrade, record_regrade, save_remarked, with_quizzes
+from quizzes.services.self_grading import add_up_again
 from quizzes.services.standing import follow_attempts
 
 if TYPE_CHECKING:
@@ -185,7 +186,9 @@ def _switch(run_id: int, now: datetime) -> bool:
 def _follow(run_id: int) -> bool:
     """Bring the standings of a chunk of what a finished run changed up to date; say whether there was one."""
     rows = list(StagedMark.objects.filter(run=run_id, run__state=State.DONE).order_by("pk")[:MOST_AT_ONCE])
-    follow_attempts(Attempt.objects.filter(pk__in=[row.attempt_id for row in rows]).order_by("pk"))
+    changed = list(Attempt.objects.filter(pk__in=[row.attempt_id for row in rows]).order_by("pk"))
+    follow_attempts(changed)
+    add_up_again(changed)
     StagedMark.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return bool(rows)
 

@@ -97,7 +97,9 @@ def _shows(place: Enrolment, moment: datetime) -> bool:
 def _sat(scope: Scope, places: Mapping[int, Enrolment]) -> Progresses:
     """Return progress at quizzes: by what was taken for the class, and self-study that the class sees."""
     of_class = Q(assignment=None) | Q(assignment__cohort=scope.cohort)
-    attempts = Attempt.objects.filter(of_class, student__in=places, quiz__course=scope.cohort.course_id)
+    attempts = Attempt.objects.filter(
+        of_class, student__in=places, quiz__course=scope.cohort.course_id, quiz__is_for_practice=False
+    )
     if scope.quizzes is not None:
         attempts = attempts.filter(quiz__in=scope.quizzes)
     listed = [

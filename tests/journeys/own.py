@@ -37,6 +37,7 @@ QUIZZES = [
     _quiz("secret", SINGLE, password="Open, please"),
     _quiz("hands", _plain("map"), _plain("cloze"), _plain("mark")),
     _quiz("anyone", TEXT, SINGLE, practice=True),
+    _quiz("missed", SINGLE, TRUE_FALSE, TEXT, practice=True),
     _quiz("fields", _plain("numbers"), _plain("timeline"), _plain("essay"), _plain("ordering")),
 ]
 

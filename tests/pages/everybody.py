@@ -45,6 +45,8 @@ from quizzes.models import (
     Quiz,
     Regrade,
     RegradeRun,
+    ReviewCard,
+    ReviewEntry,
     SavedAnswer,
 )
 from quizzes.services.assignments import Act, assign
@@ -169,6 +171,11 @@ class Site:
         return CalendarAddress.objects.get()
 
     @cached_property
+    def card(self) -> ReviewCard:
+        """A card of the student, reviewed once."""
+        return ReviewCard.objects.get()
+
+    @cached_property
     def known(self) -> dict[str, Any]:
         """What stands in addresses, looked up once: the rows stay the same whatever is done to them."""
         return {
@@ -184,6 +191,7 @@ class Site:
             "work": f"quiz-{self.quiz.pk}",
             "assignment_id": self.work.pk, "assignment": self.work.pk,
             "secret": self.calendar.secret,
+            "card_id": self.card.pk, "review_id": self.card.entries.get().pk,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -213,6 +221,7 @@ class Site:
             "extend-attempt": str(self.attempt.pk), "extend-minutes": "5", "extend-reason": "Said.",
             "subject": "Essay", "text": "It is due on Friday.",
             "for": str(self.whole.pk), "work": f"quiz-{self.quiz.pk}", "weight": "1", "note": "Written to.",
+            "how": "pause", "daily_cap": "20", "scope": "all", "sure": "0",
             "regrade-fix": "keep", "regrade-reason": "Said.", "regrade-reach": "all",
         }  # fmt: skip
 
@@ -283,5 +292,10 @@ def make_site() -> Site:
     lesson = Lesson.objects.get(course=course, key="lesson-1")
     assign([Assignment(cohort=cohort, lesson=lesson)], Act(people["instructor"], NOW))
     CalendarAddress.objects.create(user=student)
+    words = handed_in.responses.get().revision
+    card = ReviewCard.objects.create(student=student, item=words.item, made_at=NOW, due_on=NOW.date())
+    ReviewEntry.objects.create(
+        card=card, grade=1, reviewed_at=NOW, asked_on=NOW.date(), due_on=NOW.date(), revision=words
+    )
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

@@ -105,6 +105,20 @@ PAGES: dict[str, Answers] = {
     "classes:rules": for_staff(200, other_instructor=200, assistant=404),
     "post:classes:rules": for_staff(409, other_instructor=409, assistant=404),  # wants the preview
     "quizzes:progress": OPEN,  # of who asks, and nobody else: test_progress.py
+    "quizzes:practice-home": each(302),
+    "quizzes:practice": OPEN,  # of one's own answers: tests/quizzes/test_practice.py
+    "post:quizzes:practice": each(409),  # nothing was missed
+    "quizzes:self-grade": {**OWN_PAGE, "student": 404},  # a choice is marked by no person
+    "post:quizzes:self-grade": each(404),
+    "quizzes:review": OPEN,  # of one's own cards: tests/quizzes/test_review_cards.py
+    "quizzes:review-next": each(302, student=200),
+    "quizzes:review-cards": OPEN,
+    "post:quizzes:review-answer": OWN_ACT,
+    "quizzes:review-done": OWN,
+    "post:quizzes:review-aside": OWN_ACT,
+    "post:quizzes:review-plan": each(302),
+    "quizzes:review-anki": OPEN,
+    "quizzes:glossary-anki": OPEN,
     "quizzes:study": OPEN,
     "quizzes:check": OPEN,
     "post:quizzes:check": OPEN,
@@ -214,6 +228,8 @@ API: dict[str, Answers] = {
     "post api-hint": {**each(404, student=409), **NEEDS_ACCOUNT},
     "post api-move": OWN_CALL,
     "post api-submit": OWN_CALL,
+    "get api-review": {**each(200), **NEEDS_ACCOUNT},
+    "get api-review-cards": {**each(200), **NEEDS_ACCOUNT},
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "get api-class-people": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},

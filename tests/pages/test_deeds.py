@@ -43,10 +43,14 @@ from quizzes.models import (
     ClassStanding,
     GradeDecision,
     HumanMark,
+    ItemResponse,
     QuestionReport,
     QuizOverride,
     Regrade,
     RegradeRun,
+    ReviewCard,
+    ReviewPlan,
+    SelfMark,
 )
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
@@ -128,6 +132,41 @@ def _(site: Site, visitor: str) -> bool:
 @deed("answer a check", frozenset(VISITORS), "post:quizzes:check")
 def _(site: Site, visitor: str) -> bool:
     return post(site, visitor, "quizzes:check").status_code == 200
+
+
+@deed("practise what one missed", frozenset({"student"}), "post:quizzes:practice")
+def _(site: Site, visitor: str) -> bool:
+    ItemResponse.objects.filter(attempt=site.handed_in).update(share=0)
+    post(site, visitor, "quizzes:practice")
+    return Attempt.objects.filter(quiz__is_for_practice=True).exists()
+
+
+@deed("grade one's own text", frozenset({"student"}), "post:quizzes:self-grade")
+def _(site: Site, visitor: str) -> bool:
+    """Where no instructor will: the class has none any more, and it was taken for none."""
+    site.cohort.enrolments.filter(role="instructor").update(is_active=False)
+    Attempt.objects.filter(pk=site.handed_in.pk).update(assignment=None)
+    address = reverse("quizzes:self-grade", args=[site.handed_in.pk, 1])
+    site.browser(visitor).post(address, {"level.claim": "1", "level.evidence": "1"})
+    return SelfMark.objects.exists()
+
+
+@deed("review a card", frozenset({"student"}), "post:quizzes:review-answer")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "quizzes:review-answer")
+    return site.card.entries.count() > 1
+
+
+@deed("put a card aside", frozenset({"student"}), "post:quizzes:review-aside")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "quizzes:review-aside")
+    return ReviewCard.objects.get(pk=site.card.pk).is_paused
+
+
+@deed("say how one reviews", frozenset(VISITORS), "post:quizzes:review-plan")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "quizzes:review-plan")
+    return ReviewPlan.objects.exists()
 
 
 @deed("say what one is called", ACCOUNTS, "post:courses:name")

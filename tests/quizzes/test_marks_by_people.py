@@ -175,5 +175,5 @@ def test_marking_costs_the_same_whatever_the_length_of_the_paper(
     give(attempt, "It lapsed.")
     submit(attempt)
 
-    with django_assert_max_num_queries(18):  # one of them writes the audit, one the notice
+    with django_assert_max_num_queries(19):  # of them one each for the audit, the notice, and own grades
         mark(attempt, ALL, instructor)
