@@ -14,6 +14,7 @@ from classes.views import (
     overview,
     papers,
     people,
+    posting,
     question_reports,
     regrading,
     roster,
@@ -47,6 +48,12 @@ urlpatterns = [
     path("classes/<number:cohort_id>/students/<number:student_id>/view/", viewing.start, name="view"),
     path("classes/<number:cohort_id>/marking/", grading.queue, name="grading"),
     path("classes/<number:cohort_id>/marking/<number:revision_id>/", grading.mark, name="grade"),
+    path("classes/<number:cohort_id>/marking/<number:revision_id>/next/", grading.next_answer, name="grade-next"),
+    path("classes/<number:cohort_id>/marking/<number:revision_id>/name/", grading.names, name="grade-name"),
+    path("classes/<number:cohort_id>/marking/<number:revision_id>/post/", posting.post, name="grade-post"),
+    path(
+        "classes/<number:cohort_id>/marking/<number:revision_id>/agreement/", posting.agreement, name="grade-agreement"
+    ),
     path("classes/<number:cohort_id>/gradebook/", gradebook.gradebook, name="gradebook"),
     path("classes/<number:cohort_id>/gradebook/rules/", gradebook.rules, name="gradebook-rules"),
     path("classes/<number:cohort_id>/gradebook/files/<slug:form>/", gradebook.export, name="gradebook-file"),

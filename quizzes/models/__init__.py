@@ -6,6 +6,7 @@ from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, ItemUse, Quiz
 from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
+from quizzes.models.grading import AnswerClaim, HeldMark, Round, SavedComment
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
@@ -18,6 +19,7 @@ __all__ = [
     "QUIZ_PARTS",
     "WITH_HISTORY",
     "Accommodation",
+    "AnswerClaim",
     "Assignment",
     "Attempt",
     "AttemptEvent",
@@ -26,6 +28,7 @@ __all__ = [
     "GradeCategory",
     "GradeDecision",
     "GradeRules",
+    "HeldMark",
     "HumanMark",
     "Item",
     "ItemResponse",
@@ -36,7 +39,9 @@ __all__ = [
     "QuizOverride",
     "Regrade",
     "RegradeRun",
+    "Round",
     "SavedAnswer",
+    "SavedComment",
     "StagedMark",
     "Try",
     "WorkStanding",
