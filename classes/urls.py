@@ -8,6 +8,7 @@ from classes.views import (
     calendar,
     extra_time,
     gradebook,
+    gradebook_import,
     grading,
     joining,
     messages,
@@ -56,6 +57,7 @@ urlpatterns = [
     ),
     path("classes/<number:cohort_id>/gradebook/", gradebook.gradebook, name="gradebook"),
     path("classes/<number:cohort_id>/gradebook/rules/", gradebook.rules, name="gradebook-rules"),
+    path("classes/<number:cohort_id>/gradebook/import/", gradebook_import.give, name="gradebook-import"),
     path("classes/<number:cohort_id>/gradebook/files/<slug:form>/", gradebook.export, name="gradebook-file"),
     path("classes/<number:cohort_id>/gradebook/<number:student_id>/", gradebook.student, name="gradebook-student"),
     path(

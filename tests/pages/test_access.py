@@ -155,6 +155,8 @@ PAGES: dict[str, Answers] = {
     "classes:gradebook-rules": for_staff(200, assistant=403),
     "post:classes:gradebook-rules": for_staff(422, assistant=403),
     "classes:gradebook-file": SEES_THE_CLASS,
+    "classes:gradebook-import": for_staff(200, assistant=403),
+    "post:classes:gradebook-import": for_staff(422, assistant=403),
     "classes:gradebook-student": SEES_THE_CLASS,
     "classes:gradebook-cell": SEES_THE_CLASS,
     "post:classes:gradebook-cell": for_staff(422, assistant=403),
