@@ -51,10 +51,14 @@ CategoryFormSet = forms.modelformset_factory(GradeCategory, form=CategoryForm, e
 def named_categories(formset: Any) -> list[GradeCategory]:
     """Return the categories of a formset that have a name, in order. Raises ValidationError where two have the same."""
     listed: list[GradeCategory] = [form.instance for form in formset.forms if form.cleaned_data.get("name")]
-    names = [each.name.casefold() for each in listed]
-    if len(set(names)) < len(names):
-        raise ValidationError(_("Two categories have the same name. Give each a name of its own."))
+    check_names([each.name for each in listed])
     return listed
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse two categories of one name, in any case. Raises ValidationError."""
+    if len({name.casefold() for name in names}) < len(names):
+        raise ValidationError(_("Two categories have the same name. Give each a name of its own."))
 
 
 class RulesForm(forms.ModelForm[GradeRules]):

@@ -13,7 +13,7 @@ from django.db import transaction
 from courses.models import AuditEntry, Cohort, Deed, Enrolment
 from courses.services.audit import entry_of, record
 from quizzes.errors import GradeMoved, ReasonNeeded, RulesMoved
-from quizzes.models import Assignment, GradeCategory, GradeDecision, GradeRules
+from quizzes.models import Assignment, ClassStanding, GradeCategory, GradeDecision, GradeRules
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -186,4 +186,5 @@ def sort_work(cohort: Cohort, assignments: Sequence[Assignment], *, actor: User,
     """Save the categories of assigned work, and what each piece is worth there."""
     for each in assignments:
         each.save(update_fields=["category", "points", "weight", "is_extra", "is_never_dropped"])
+    ClassStanding.objects.filter(cohort=cohort).update(totals_at=None)
     record(actor, Deed.GRADE_RULES, cohort, at=now, course=cohort.course_id, cohort=cohort, works=len(assignments))

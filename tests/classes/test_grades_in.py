@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from classes.gradebook.files import FORMS, csv_lines, file_rows, xlsx_chunks
+from classes.gradebook.files import FORMS, file_rows, xlsx_chunks
 from courses.models import AuditEntry, Deed, Enrolment
+from courses.reports.tables import csv_lines
 from quizzes.models import GradeDecision
 from quizzes.services.gradebook import Decided, Subject, decide, take_back
 from tests.classes.test_gradebook import Room

@@ -10,9 +10,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from classes.gradebook.files import FORMS, csv_lines, file_rows
+from classes.gradebook.files import FORMS, file_rows
 from classes.reports.posting import compared_grades
 from courses.models import AuditEntry, Deed, Enrolment, InboxEntry
+from courses.reports.tables import csv_lines
 from quizzes.errors import AnswerClaimed, GradedByAnother, NothingToCompare, OwnMark, TooManyComments
 from quizzes.models import (
     AnswerClaim,

@@ -238,6 +238,8 @@ API: dict[str, Answers] = {
     "post api-class-messages": {**each(404), "instructor": 201, "administrator": 201, **NEEDS_ACCOUNT},
     "get api-gradebook": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "get api-student-grades": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "get api-grade-rules": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "put api-grade-rules": {**each(404), "instructor": 400, "assistant": 403, "administrator": 400, **NEEDS_ACCOUNT},
     "put api-grade-decision": {
         **each(404),
         "instructor": 400,

@@ -704,6 +704,16 @@ def _(site: Site, visitor: str) -> bool:
     return site.cohort.grade_categories.filter(name="Quizzes").exists()
 
 
+@deed("set how a class adds up grades by a program", RUNS, "put api-grade-rules")
+def _(site: Site, visitor: str) -> bool:
+    program, address = site.browser(visitor, program=True), site.address("api-grade-rules")
+    shown = program.get(address)
+    known = shown.json() if shown.status_code == 200 else {}
+    known["categories"] = [{"name": "Tests", "weight": "1", "mode": "points"}]
+    program.put(address, known, format="json")
+    return site.cohort.grade_categories.filter(name="Tests").exists()
+
+
 @deed("import grades from a file", RUNS, "post:classes:gradebook-import")
 def _(site: Site, visitor: str) -> bool:
     text = f"Username;{site.quiz.title}\n{site.attempt.student.username};1\n"

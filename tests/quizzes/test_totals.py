@@ -304,7 +304,7 @@ def test_every_page_says_how_much_is_marked_and_none_that_it_is_not_passed(db, s
         assert "63" not in page.text.replace(str(attempt.pk), "").replace(cohort.join_code, "")
     [row] = teacher.get(reverse("classes:overview", args=[cohort.pk])).context["grid"].rows
     assert ("…", "to be graded", "wait") in [(cell.text, cell.words, cell.look) for cell in row.cells]
-    assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).text
+    assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).getvalue().decode()
 
 
 def test_the_api_gives_the_points_so_far_and_no_verdict(db, student):
