@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from courses.reports.people import display_name
 from quizzes.domain.regrading import Fix
-from quizzes.domain.rubric import HumanMarked, RubricLevel
+from quizzes.domain.rubric import Criterion, HumanMarked, RubricLevel
 from quizzes.forms.record import MAX_MINUTES, long_text
-from quizzes.models import Attempt, HumanMark, ItemRevision, QuestionReport, Regrade
+from quizzes.models import Attempt, HeldMark, HumanMark, ItemRevision, QuestionReport, Regrade
 from quizzes.services.question_reports import Verdict
 
 if TYPE_CHECKING:
@@ -26,17 +26,33 @@ class MarkForm(forms.Form):
     """A level of each criterion, and a comment; `seen` is when the mark was given that the marker saw."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    kept = False
+    """Whether it shows what was chosen and not checked yet."""
 
-    def __init__(self, spec: HumanMarked, *, human: HumanMark | None, data: Any = None) -> None:
+    def __init__(self, spec: HumanMarked, *, human: HeldMark | HumanMark | None, data: Any = None) -> None:
         given = human.levels if human is not None else {}
         initial: dict[str, Any] = {f"level-{key}": str(level) for key, level in given.items()}
         initial |= {"comment": human.comment, "seen": human.marked_at.isoformat()} if human is not None else {}
         super().__init__(data, initial=initial, prefix="mark")
+        self.rubric = spec.rubric
         for key, criterion in spec.rubric.root.items():
             choices = [(str(at), _level_words(level)) for at, level in enumerate(criterion.levels)]
             widget = forms.RadioSelect()
             self.fields[f"level-{key}"] = forms.ChoiceField(label=criterion.title, choices=choices, widget=widget)
         self.fields["comment"] = long_text(_("Comment for the student"), required=False)
+
+    @classmethod
+    def unchecked(cls, spec: HumanMarked, *, human: HeldMark | HumanMark | None, posted: QueryDict) -> MarkForm:
+        """Return a form that holds what was posted and finds no fault with it: it is not finished yet."""
+        form = cls(spec, human=human)
+        given = {name: posted[form.add_prefix(name)] for name in form.fields if form.add_prefix(name) in posted}
+        form.initial |= given
+        form.kept = bool(given)
+        return form
+
+    def criteria(self) -> list[tuple[Criterion, forms.BoundField]]:
+        """Return each criterion with its field."""
+        return [(criterion, self[f"level-{key}"]) for key, criterion in self.rubric.root.items()]
 
     def levels(self) -> dict[str, int]:
         """Return the levels chosen, by criterion."""
@@ -65,16 +81,15 @@ class RegradeForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix="regrade")
         self.revision = revision
-        self.others = {str(other.pk): other for other in others if other.body["kind"] == revision.body["kind"]}
+        self.others = {str(other.pk): other for other in others if _can_replace(other, revision)}
         options = revision.spec.regradable_options()
         fixes = _fixes(revision, has_options=bool(options), has_others=bool(self.others))
         choices = [(fix.value, _(fix.words)) for fix in fixes]
         self.fields["fix"] = forms.ChoiceField(label=_("What is done"), choices=choices, widget=forms.RadioSelect())
-        if Fix.NEW_KEY in fixes:
+        if Fix.NEW_KEY in fixes or Fix.NEW_RUBRIC in fixes:
             listed = [("", "–"), *((pk, _revision_words(other)) for pk, other in self.others.items())]
-            self.fields["new_revision"] = forms.ChoiceField(
-                label=_("The new key is that of"), choices=listed, required=False
-            )
+            label = _("The new key is that of") if Fix.NEW_KEY in fixes else _("The new rubric is that of")
+            self.fields["new_revision"] = forms.ChoiceField(label=label, choices=listed, required=False)
         if Fix.OPTIONS in fixes:
             for name, label in (("always_right", _("Always right:")), ("disregarded", _("Does not count:"))):
                 widget = forms.CheckboxSelectMultiple()
@@ -98,8 +113,12 @@ class RegradeForm(forms.Form):
         """Check that the fix has what it needs."""
         super().clean()
         given, fix = self.cleaned_data, self.cleaned_data.get("fix")
-        if fix in (Fix.BOTH_KEYS, Fix.NEW_KEY) and not given.get("new_revision"):
-            self.add_error("new_revision", _("Choose the version with the new key."))
+        if fix in _TO_ANOTHER and not given.get("new_revision"):
+            is_rubric = fix == Fix.NEW_RUBRIC
+            words = (
+                _("Choose the version with the new rubric.") if is_rubric else _("Choose the version with the new key.")
+            )
+            self.add_error("new_revision", words)
         if fix == Fix.OPTIONS:
             self._check_options(set(given.get("always_right", ())), set(given.get("disregarded", ())))
         return given
@@ -115,7 +134,7 @@ class RegradeForm(forms.Form):
     def regrade(self, actor: User) -> Regrade:
         """Return the regrade, yet to be saved."""
         given, fix = self.cleaned_data, self.cleaned_data["fix"]
-        is_new_key, is_options = fix in (Fix.BOTH_KEYS, Fix.NEW_KEY), fix == Fix.OPTIONS
+        is_new_key, is_options = fix in _TO_ANOTHER, fix == Fix.OPTIONS
         return Regrade(
             revision=self.revision,
             fix=fix,
@@ -191,11 +210,29 @@ def _attempt_words(attempt: Attempt) -> str:
 def _fixes(revision: ItemRevision, *, has_options: bool, has_others: bool) -> list[Fix]:
     if not revision.spec.is_scored:
         return []
-    offered = [Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RULES, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP]
+    offered = [
+        Fix.CREDIT_ALL, Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RUBRIC, Fix.NEW_RULES, Fix.DISREGARD, Fix.OPTIONS, Fix.KEEP
+    ]  # fmt: skip
     keys = has_others and revision.spec.is_machine_marked
+    rubrics = has_others and revision.spec.is_human_marked
     left_out = {*(() if keys else (Fix.BOTH_KEYS, Fix.NEW_KEY)), *(() if has_options else (Fix.OPTIONS,))}
+    left_out |= set() if rubrics else {Fix.NEW_RUBRIC}
     left_out |= set() if revision.spec.has_newer_rules else {Fix.NEW_RULES}
     return [fix for fix in offered if fix not in left_out]
+
+
+_TO_ANOTHER = (Fix.BOTH_KEYS, Fix.NEW_KEY, Fix.NEW_RUBRIC)
+"""The fixes that name another version of the question."""
+
+
+def _can_replace(other: ItemRevision, revision: ItemRevision) -> bool:
+    """Say whether another version can take the place of a key: of the same kind, and with a rubric that fits."""
+    if other.body["kind"] != revision.body["kind"]:
+        return False
+    mine, theirs = revision.spec, other.spec
+    if isinstance(mine, HumanMarked) and isinstance(theirs, HumanMarked):
+        return theirs.rubric.fits(mine.rubric) and theirs.rubric != mine.rubric
+    return True
 
 
 def _revision_words(revision: ItemRevision) -> str:

@@ -164,6 +164,54 @@ class MarkedMeanwhile(QuizError):
     )
 
 
+class AnswerClaimed(QuizError):
+    """Another grader has the answer now."""
+
+    message = gettext_noop(
+        "%(name)s is grading this answer until %(until)s UTC. Your grade was not saved; what you chose and wrote is "
+        "still below. Go on to the next answer, or save it once they have finished."
+    )
+
+
+class GradedByAnother(QuizError):
+    """A colleague graded the answer, and their mark is not to be seen yet."""
+
+    message = gettext_noop(
+        "%(name)s graded this answer meanwhile, and their grade stays hidden until it is posted. Yours was not saved; "
+        "what you chose and wrote is still below. You can save it as a second grade."
+    )
+
+
+class OwnMark(QuizError):
+    """The second grader of an answer would be the first one again."""
+
+    message = gettext_noop(
+        "You graded this answer first. A second grade has to come from someone else. Nothing was saved."
+    )
+
+
+class NothingToCompare(QuizError):
+    """An answer is graded a second time only while a first grade waits to be posted."""
+
+    message = gettext_noop(
+        "This answer has no grade that waits to be posted, so it takes no second one. Nothing was saved."
+    )
+
+
+class TooManyComments(QuizError):
+    """A grader keeps as many comments as are shown."""
+
+    message = gettext_noop("You have kept %(most)s comments here. The new one was not kept: delete one first.")
+
+
+class PostingMoved(QuizError):
+    """Other grades wait to be posted than those that were shown."""
+
+    message = gettext_noop(
+        "Grades were added or changed meanwhile. Nothing was posted. These are the grades now: check them."
+    )
+
+
 class AttemptStillOpen(QuizError):
     """Only what was handed in can be reported."""
 

@@ -27,6 +27,9 @@ STATIC = Path(settings.BASE_DIR) / "static"
         # Loaded by pages of classes, and where due dates are shown.
         (("css/classes.css",), 20_000),
         (("js/zone.js",), 8_000),
+        # Loaded where one answer is graded.
+        (("css/grading.css",), 4_000),
+        (("js/grading.js",), 8_000),
     ],
 )
 def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):
@@ -43,5 +46,5 @@ def test_the_style_of_one_kind_is_small_and_loaded_by_its_own_template_alone(pat
 
 
 def test_no_script_is_left_out_of_the_budget():
-    known = {"theme.js", "tumen.js", "quiz.js", "answering.js", "unsaved.js", "zone.js"}
+    known = {"theme.js", "tumen.js", "quiz.js", "answering.js", "unsaved.js", "zone.js", "grading.js"}
     assert {path.name for path in STATIC.rglob("*.js")} == known

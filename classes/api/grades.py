@@ -140,7 +140,7 @@ class DecidedSerializer(serializers.Serializer[Any]):
     decision = serializers.IntegerField(allow_null=True)
 
 
-class _Grades(APIView):
+class GradesOfClass(APIView):
     """What grades of a class have in common: who may see them."""
 
     permission_classes = [IsAuthenticated]
@@ -156,7 +156,7 @@ class _Grades(APIView):
         return get_object_or_404(Enrolment.objects.students().filter(cohort=cohort).with_names(), user=student_id)
 
 
-class GradebookView(_Grades):
+class GradebookView(GradesOfClass):
     """The gradebook of a class."""
 
     @extend_schema(
@@ -175,7 +175,7 @@ class GradebookView(_Grades):
         return Response(GradebookSerializer(_page_data(found)).data)
 
 
-class StudentGradesView(_Grades):
+class StudentGradesView(GradesOfClass):
     """How the totals of a student arose."""
 
     @extend_schema(operation_id="student_grades", responses=StudentGradesSerializer)
@@ -202,7 +202,7 @@ class OwnGradesView(APIView):
         return Response(StudentGradesSerializer(_student_data(found, totals)).data)
 
 
-class GradeDecisionView(_Grades):
+class GradeDecisionView(GradesOfClass):
     """Deciding about a grade by hand."""
 
     @extend_schema(

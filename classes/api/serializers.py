@@ -38,7 +38,11 @@ class StudentRowSerializer(serializers.Serializer[Any]):
 
 
 class ClassProgressSerializer(serializers.Serializer[Any]):
-    """Students by activities, as the class page shows them."""
+    """A page of students by activities, in the order of their names; the counts are of the whole class."""
+
+    count = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    page = serializers.IntegerField()
 
     activities = ActivitySerializer(many=True)
     active_count = serializers.IntegerField(help_text="How many students have done anything.")

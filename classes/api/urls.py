@@ -3,6 +3,7 @@
 from django.urls import path
 
 from classes.api.assignments import ClassAssignmentsView, ClassAssignmentView
+from classes.api.grade_rules import GradeRulesView
 from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
 from classes.api.views import ClassMessagesView, ClassProgressView
@@ -21,6 +22,7 @@ urlpatterns = [
     path("classes/<number:pk>/invitations/", ClassInviteView.as_view(), name="api-class-invite"),
     path("classes/<number:pk>/messages/", ClassMessagesView.as_view(), name="api-class-messages"),
     path("classes/<number:pk>/gradebook/", GradebookView.as_view(), name="api-gradebook"),
+    path("classes/<number:pk>/gradebook/rules/", GradeRulesView.as_view(), name="api-grade-rules"),
     path("classes/<number:pk>/gradebook/<number:student_id>/", StudentGradesView.as_view(), name="api-student-grades"),
     path(
         "classes/<number:pk>/gradebook/<number:student_id>/<slug:work>/",

@@ -15,8 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from classes.api.serializers import ClassMessageInput, ClassProgressSerializer
-from classes.reports.progress import class_table
+from classes.reports.progress import PAGE, class_table
 from courses.api.inbox import ThreadDetailSerializer
+from courses.api.pagination import PageInput
 from courses.api.serializers import RefusalSerializer
 from courses.api.views import caller
 from courses.errors import NoRecipients
@@ -42,10 +43,14 @@ class ClassProgressView(GenericAPIView[Cohort]):
         """Fetch the classes the caller teaches or assists in."""
         return Cohort.objects.seen_by(self.request.user)
 
-    @extend_schema(operation_id="class_progress")
-    def get(self, request: Request, **_keys: int) -> Response:  # noqa: ARG002
-        """Give students by activities, for the instructors and assistants of the class."""
-        return Response(ClassProgressSerializer(class_table(self.get_object())).data)
+    @extend_schema(operation_id="class_progress", parameters=[PageInput])
+    def get(self, request: Request, **_keys: int) -> Response:
+        """Give a page of students by activities, for the instructors and assistants of the class."""
+        cohort, asked = self.get_object(), PageInput(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        table = class_table(cohort, given.get("page", 1), size=given.get("page_size", PAGE))
+        return Response(ClassProgressSerializer(table).data)
 
 
 class ClassMessagesView(APIView):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from classes.gradebook.book import Book, Column, Grades, book_of, grades_of
 from courses.later import later
 from courses.models import Cohort, Enrolment
 from courses.reports.people import display_name
-from courses.reports.tables import BYTE_ORDER_MARK, cell
+from courses.reports.tables import cell
 from quizzes.domain.gradebook import Basis, Line, Status, Total
 from quizzes.domain.messages import gettext_noop
 
@@ -74,22 +73,6 @@ def file_rows(cohort: Cohort, form: Form, *, now: datetime) -> Iterator[Sequence
     return form.rows(book, students_of(book, now=now))
 
 
-def csv_lines(rows: Iterator[Sequence[object]]) -> Iterator[str]:
-    """Yield CSV as it is written, with a byte order mark, and no cell that runs as a formula."""
-    yield BYTE_ORDER_MARK
-    writer = csv.writer(_Echo())
-    for row in rows:
-        yield writer.writerow([cell(_plain(value)) for value in row])
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
-
-
 def xlsx_chunks(rows: Iterator[Sequence[object]], title: str) -> Iterator[bytes]:
     """Yield an Excel workbook, written row by row to a temporary file. Text that begins like a formula stays text."""
     book = openpyxl.Workbook(write_only=True)
@@ -109,10 +92,6 @@ def _for_excel(value: object) -> Any:
     if isinstance(value, str):
         return cell("".join(letter for letter in value if letter.isprintable() or letter in _LINES))
     return value
-
-
-def _plain(value: object) -> object:
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
 def _everything(book: Book, students: Iterator[_Student]) -> Iterator[Sequence[object]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 from typing import Any
 
 from django import forms
@@ -14,10 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from classes.gradebook.book import TOTAL, Book, Column
 from classes.gradebook.words import number
+from classes.roster.reading import MOST_BYTES, Table, read_file, read_pasted
+from classes.roster.refusals import RosterRefused
 from quizzes.domain.gradebook import Mode, Status
 from quizzes.domain.scales import Boundary, Scale
 from quizzes.forms.record import long_text
 from quizzes.models import Assignment, GradeCategory, GradeDecision, GradeRules
+
+MOST_COLUMNS = 200
+"""Columns a file of grades may have: forty pieces of work with their dates, and more."""
 
 
 class CategoryForm(forms.ModelForm[GradeCategory]):
@@ -44,10 +51,14 @@ CategoryFormSet = forms.modelformset_factory(GradeCategory, form=CategoryForm, e
 def named_categories(formset: Any) -> list[GradeCategory]:
     """Return the categories of a formset that have a name, in order. Raises ValidationError where two have the same."""
     listed: list[GradeCategory] = [form.instance for form in formset.forms if form.cleaned_data.get("name")]
-    names = [each.name.casefold() for each in listed]
-    if len(set(names)) < len(names):
-        raise ValidationError(_("Two categories have the same name. Give each a name of its own."))
+    check_names([each.name for each in listed])
     return listed
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse two categories of one name, in any case. Raises ValidationError."""
+    if len({name.casefold() for name in names}) < len(names):
+        raise ValidationError(_("Two categories have the same name. Give each a name of its own."))
 
 
 class RulesForm(forms.ModelForm[GradeRules]):
@@ -214,6 +225,47 @@ class WhatIfForm(forms.Form):
         self.full_clean()
         given = self.cleaned_data.items()
         return {name.removeprefix("if-"): value for name, value in given if value is not None}
+
+
+class GradesFileForm(forms.Form):
+    """A file of grades, or its text pasted."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Paste a table"),
+        required=False,
+        max_length=MOST_BYTES,
+        strip=False,
+        help_text=gettext_lazy("With headings: who, then a column for each piece of work by its title."),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or choose a file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy(
+            "CSV or Excel (.xlsx), at most 2 MB: the gradebook’s own, or one from Canvas or Moodle."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+
+    table: Table
+
+    def clean(self) -> dict[str, Any] | None:
+        """Read whichever was given."""
+        cleaned = super().clean()
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        try:
+            most = {"most_columns": MOST_COLUMNS}
+            self.table = read_file(file.read(MOST_BYTES + 1), **most) if file else read_pasted(text, **most)
+        except RosterRefused as refusal:
+            self.add_error("file" if file else "text", str(refusal))
+        return cleaned
+
+    def as_text(self) -> str:
+        """Return the table as it was read, for the page that shows what it would change."""
+        out = StringIO()
+        csv.writer(out, delimiter="\t").writerows(line.cells for line in self.table.lines)
+        return out.getvalue()
 
 
 def work_forms(book: Book, data: Any) -> list[WorkForm]:

@@ -15,7 +15,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from classes.gradebook.book import Book, Column, Grades, book_of, grades_of
+from classes.gradebook.book import TOTAL, Book, Column, Grades, book_of, grades_of
+from classes.gradebook.totals import COLUMNS, bring_totals
 from courses.models import Cohort, Enrolment, Group
 from courses.models.classes import EnrolmentQuerySet
 from courses.reports.people import display_name
@@ -148,26 +149,19 @@ class GradebookPage:
         """Return the query of the page after this."""
         return f"?{self.wanted.query(page=self.page.next_page_number())}"
 
-    @property
-    def sorts_by_total(self) -> bool:
-        """Say whether everyone is on this page: totals are worked out for a page, so it alone can be sorted by them."""
-        return self.page.paginator.num_pages == 1
-
 
 def gradebook_page(cohort: Cohort, wanted: Wanted, *, now: datetime) -> GradebookPage:
-    """Return a page of the gradebook, in twelve queries at most whatever the size of the class."""
+    """Return a page of the gradebook, in thirteen queries at most whatever the size of the class.
+
+    Sorted by total, a few more where totals changed since they were last sorted by.
+    """
     book = book_of(cohort)
+    if wanted.key == TOTAL:
+        bring_totals(book, now=now)
     places = _sorted(_chosen(cohort, wanted), wanted)
     page = Paginator(places, PAGE).get_page(wanted.page)
     rows = [row_of(book, grades, wanted.basis) for grades in grades_of(book, list(page.object_list), now=now)]
-    found = GradebookPage(book, wanted, page, rows, list(Group.objects.filter(cohort=cohort)))
-    if wanted.key == "total" and found.sorts_by_total:
-        rows.sort(key=_by_total, reverse=wanted.is_reversed)
-    return found
-
-
-def _by_total(row: Row) -> Fraction:
-    return Fraction(-1) if row.total.percent is None else row.total.percent
+    return GradebookPage(book, wanted, page, rows, list(Group.objects.filter(cohort=cohort)))
 
 
 def _chosen(cohort: Cohort, wanted: Wanted) -> EnrolmentQuerySet:
@@ -182,6 +176,10 @@ def _chosen(cohort: Cohort, wanted: Wanted) -> EnrolmentQuerySet:
 
 
 def _sorted(places: EnrolmentQuerySet, wanted: Wanted) -> EnrolmentQuerySet:
+    if wanted.key == TOTAL:
+        total = F(f"standing__{COLUMNS[wanted.basis]}")
+        ordered = total.desc(nulls_last=True) if wanted.is_reversed else total.asc(nulls_first=True)
+        return places.order_by(ordered, *places.query.order_by)
     kind, _dash, number = wanted.key.partition("-")
     if kind in ("quiz", "lesson") and number.isdecimal() and len(number) < _DIGITS:
         rows = WorkStanding.objects.filter(place=OuterRef("pk"), **{kind: int(number)})

@@ -1,4 +1,4 @@
-"""The class page: students × lessons and quizzes, in five queries whatever the size of the class."""
+"""Students × lessons and quizzes of a class, for files and programs: a page or a hundred students at a time."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, Lesson, LessonCompletion, SectionRead
+from courses.models.classes import EnrolmentQuerySet
 from courses.reports.people import display_name
-from courses.reports.tables import csv_text
+from courses.reports.tables import csv_lines
 from quizzes.domain.keeping import Keep, Kept
 from quizzes.domain.messages import gettext_noop
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Attempt, ClassStanding, Quiz
 from quizzes.reports.work import Work, percent_of
+
+PAGE = 50
+"""Students on a page."""
+_BATCH = 100
+"""Students of whom a file is made at a time."""
 
 
 @dataclass(frozen=True)
@@ -69,33 +76,50 @@ class StudentRow:
 
 @dataclass(frozen=True)
 class ClassTable:
-    """The whole class page."""
+    """A page of a class: `count` students on `pages` pages."""
 
     activities: Sequence[Activity]
     rows: Sequence[StudentRow]
 
-    @property
-    def active_count(self) -> int:
-        """Return how many students have done anything."""
-        return sum(row.last_seen is not None for row in self.rows)
-
-    @property
-    def done_percent(self) -> int | None:
-        """Return how much of all activities by all students is done, or None when there is nothing to do."""
-        possible = len(self.activities) * len(self.rows)
-        return round(100 * sum(row.done for row in self.rows) / possible) if possible else None
+    count: int
+    pages: int
+    page: int
+    active_count: int
+    """How many students of the whole class have done anything."""
+    done_percent: int | None
+    """How much of what is assigned to the whole class is done; None when there is nothing to do."""
 
 
-def class_table(cohort: Cohort) -> ClassTable:
-    """Return students × activities of a class's course."""
+def class_table(cohort: Cohort, page: int = 1, *, size: int = PAGE) -> ClassTable:
+    """Return a page of students × activities of a class's course, in a fixed number of queries; past the end the last.
+
+    Only what these students did is read.
+    """
+    shown = Paginator(_places(cohort), size).get_page(page)
     activities = list(_activities(cohort))
-    places = list(Enrolment.objects.students().filter(cohort=cohort).with_names())
+    rows = _rows(cohort, activities, list(shown.object_list))
+    paged = (shown.paginator.count, shown.paginator.num_pages, shown.number)
+    return ClassTable(activities, rows, *paged, *_whole(cohort, len(activities) * shown.paginator.count))
+
+
+def _whole(cohort: Cohort, possible: int) -> tuple[int, int | None]:
+    """Return how many students have done anything, and how much of all is done, from the standing rows."""
+    told = ClassStanding.objects.in_class(cohort).aggregate(
+        active=Count("pk", filter=Q(seen_at__isnull=False)), done=Sum("done")
+    )
+    return told["active"], round(100 * (told["done"] or 0) / possible) if possible else None
+
+
+def _places(cohort: Cohort) -> EnrolmentQuerySet:
+    return Enrolment.objects.students().filter(cohort=cohort).with_names()
+
+
+def _rows(cohort: Cohort, activities: Sequence[Activity], places: Sequence[Enrolment]) -> list[StudentRow]:
     students = [place.user_id for place in places]
     lessons = _reading(cohort, students)
-    scores = _scores(cohort)
+    scores = _scores(cohort, students)
     completed = _completed(cohort, students)
-    rows = [_row(place, activities, lessons, scores, completed) for place in places]
-    return ClassTable(activities, rows)
+    return [_row(place, activities, lessons, scores, completed) for place in places]
 
 
 def _activities(cohort: Cohort) -> Iterator[Activity]:
@@ -147,9 +171,9 @@ def _completed(cohort: Cohort, students: Sequence[int]) -> set[tuple[int, int]]:
     return set(completions.values_list("student", "lesson"))
 
 
-def _scores(cohort: Cohort) -> Mapping[tuple[int, int], Sat]:
+def _scores(cohort: Cohort, students: Sequence[int]) -> Mapping[tuple[int, int], Sat]:
     """Return what was sat by student and quiz, the attempts in the order they were submitted."""
-    attempts = Attempt.objects.of_class(cohort).in_order()
+    attempts = Attempt.objects.of_class(cohort).filter(student__in=students).in_order()
     fields = [
         "student", "quiz", "state", "score", "max_score", "unmarked_count", "unmarked_points", "started_at",
         "submitted_at",
@@ -269,10 +293,18 @@ def _shade(share: Decimal) -> int:
     return 1 + sum(share >= Decimal(bound) for bound in ("0.5", "0.7", "0.9"))
 
 
-def class_csv(table: ClassTable) -> str:
-    """Return the table as CSV."""
-    head = [_("Student"), _("Last seen (UTC)"), *(f"{a.label} {a.title}" for a in table.activities)]
-    return csv_text([head, *(_line(row) for row in table.rows)])
+def class_csv(cohort: Cohort) -> Iterator[str]:
+    """Yield the table of everyone as CSV, read a hundred students at a time."""
+    return csv_lines(_lines(cohort))
+
+
+def _lines(cohort: Cohort) -> Iterator[Sequence[object]]:
+    activities, places = list(_activities(cohort)), _places(cohort)
+    yield [_("Student"), _("Last seen (UTC)"), *(f"{a.label} {a.title}" for a in activities)]
+    ids = list(places.values_list("pk", flat=True))
+    for at in range(0, len(ids), _BATCH):
+        batch = list(places.filter(pk__in=ids[at : at + _BATCH]))
+        yield from (_line(row) for row in _rows(cohort, activities, batch))
 
 
 def _line(row: StudentRow) -> list[str]:

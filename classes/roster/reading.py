@@ -81,7 +81,7 @@ class Table:
         return cls(lines, kept["encoding"], kept["separator"], kept["notes"])
 
 
-def read_file(data: bytes) -> Table:
+def read_file(data: bytes, *, most_columns: int = MOST_COLUMNS) -> Table:
     """Read a file. Raises RosterRefused."""
     if len(data) > MOST_BYTES:
         raise TooLarge(size=f"{len(data) / 1e6:.1f}", most=MOST_BYTES // 1_000_000)
@@ -91,27 +91,28 @@ def read_file(data: bytes) -> Table:
     if data.startswith(b"PK\x03\x04"):
         rows, sheets = workbook.sheet_rows(data)
         notes = [_("Only the first sheet was read: “%(name)s”.") % {"name": sheets[0]}] if len(sheets) > 1 else []
-        return Table(_bounded(rows), "", _("a workbook"), notes)
+        return Table(_bounded(rows, most_columns), "", _("a workbook"), notes)
     if _WEB_PAGE.match(data):
         raise NotAList(kind=_("a web page"))
     text, encoding = _decoded(data)
-    return _of_text(text, encoding)
+    return _of_text(text, encoding, most_columns)
 
 
-def read_pasted(text: str) -> Table:
+def read_pasted(text: str, *, most_columns: int = MOST_COLUMNS) -> Table:
     """Read what was pasted: tabs from a spreadsheet, or any separator. Raises RosterRefused."""
     if len(text) > MOST_BYTES:
         raise TooLarge(size=f"{len(text) / 1e6:.1f}", most=MOST_BYTES // 1_000_000)
-    return _of_text(text, "")
+    return _of_text(text, "", most_columns)
 
 
-def _of_text(text: str, encoding: str) -> Table:
+def _of_text(text: str, encoding: str, most_columns: int) -> Table:
     if "\x00" in text:
         raise NotAList(kind=_("a file for programs"))
     if not any(letter.isalnum() for letter in text):
         raise Empty
     separator = _separator_of(text)
-    return Table(_bounded(_parsed(text, separator)), encoding, _(SEPARATORS.get(separator, "")) if separator else "")
+    lines = _bounded(_parsed(text, separator), most_columns)
+    return Table(lines, encoding, _(SEPARATORS.get(separator, "")) if separator else "")
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -179,15 +180,15 @@ def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         raise OpenQuote(line=start) from None
 
 
-def _bounded(rows: Iterator[tuple[int, list[str]]]) -> list[Line]:
+def _bounded(rows: Iterator[tuple[int, list[str]]], most_columns: int) -> list[Line]:
     """Keep the lines that are not blank, without the empty cells at their ends."""
     found = []
     for number, row in rows:
         cells = [cell.strip().removeprefix("\ufeff") for cell in row]
         while cells and not cells[-1]:
             cells.pop()
-        if len(cells) > MOST_COLUMNS:
-            raise TooManyColumns(line=number, most=MOST_COLUMNS)
+        if len(cells) > most_columns:
+            raise TooManyColumns(line=number, most=most_columns)
         if cells:
             found.append(Line(number, cells))
         if len(found) > MOST_LINES + 1:  # one may be a heading

@@ -34,7 +34,7 @@ class TooManyLines(RosterRefused):
 class TooManyColumns(RosterRefused):
     """There are more columns than a list of people has."""
 
-    message = gettext_noop("Line %(line)s has more than %(most)s columns. Keep number, name, email and group.")
+    message = gettext_noop("Line %(line)s has more than %(most)s columns. Delete those that are not needed.")
 
 
 class NotAList(RosterRefused):

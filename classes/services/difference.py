@@ -92,7 +92,7 @@ class Difference:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-class _Unclear(Exception):
+class Unclear(Exception):
     """It cannot be told whom a line means, or what to do with them."""
 
     def __init__(self, said: str, todo: str, column: Column = Column.SKIP) -> None:
@@ -107,11 +107,11 @@ def difference(*, cohort: Cohort, read: Checked, reader: User, is_whole: bool, h
     met: dict[int, Entry] = {}
     for entry in read.entries:
         try:
-            user = _user_of(entry, found, cohort)
+            user = person_of(entry, found, cohort)
             if user is not None:
-                _check_once(entry, met.setdefault(user.pk, entry), user)
+                check_once(entry, met.setdefault(user.pk, entry), user)
             made.changes.append(_change(entry, user, found, cohort, has_groups=has_groups))
-        except _Unclear as unclear:
+        except Unclear as unclear:
             made.problems.append(Problem(entry.line, unclear.said, unclear.todo, unclear.column))
     made.problems.sort(key=lambda problem: problem.line)
     if is_whole:
@@ -133,22 +133,23 @@ def _of_place(place: Enrolment) -> Entry:
     return Entry(0, number=place.student_number, email=place.user.email)
 
 
-def _check_once(entry: Entry, first: Entry, user: User) -> None:
+def check_once(entry: Entry, first: Entry, user: User) -> None:
+    """Refuse a second line for the same person. Raises Unclear."""
     if first is not entry:
-        raise _Unclear(
+        raise Unclear(
             _("Lines %(line)d and %(other)d are both %(name)s.")
             % {"line": first.line, "other": entry.line, "name": display_name(user)},
             _("Delete one of the two lines."),
         )
 
 
-def _user_of(entry: Entry, found: Found, cohort: Cohort) -> User | None:
-    """Return whom an entry means: by number, else address, else username, else a name of the class. Raises _Unclear."""
+def person_of(entry: Entry, found: Found, cohort: Cohort) -> User | None:
+    """Return whom an entry means: by number, else address, else username, else a name of the class. Raises Unclear."""
     hits = _hits(entry, found)
     people = {user.pk: (column, user) for column, user in hits}
     if len(people) > 1:
         (one, first), (other, second), *_more = people.values()
-        raise _Unclear(
+        raise Unclear(
             _("The %(one)s is that of %(first)s, the %(other)s that of %(second)s.")
             % {"one": one.label, "first": display_name(first), "other": other.label, "second": display_name(second)},
             _("Correct whichever is wrong, or leave it empty."),
@@ -165,7 +166,7 @@ def _hits(entry: Entry, found: Found) -> list[tuple[Column, User]]:
         hits.append((Column.NUMBER, user))
     with_email = found.by_email.get(entry.email.casefold(), set()) if entry.email else set()
     if len(with_email) > 1:
-        raise _Unclear(
+        raise Unclear(
             _("More than one account has the address %(email)s.") % {"email": entry.email},
             _("Give the username instead."),
             Column.EMAIL,
@@ -173,7 +174,7 @@ def _hits(entry: Entry, found: Found) -> list[tuple[Column, User]]:
     hits += [(Column.EMAIL, found.users[pk]) for pk in with_email]
     if entry.username:
         if entry.username.casefold() not in found.by_username:
-            raise _Unclear(
+            raise Unclear(
                 _("No account has the username “%(name)s”.") % {"name": entry.username},
                 _("Correct it, or leave it empty to make a new account."),
                 Column.USERNAME,
@@ -188,7 +189,7 @@ def _by_name_alone(entry: Entry, found: Found, cohort: Cohort) -> User | None:
     if entry.number or entry.email:
         people = [each for each in people if found.is_made_by(each, cohort) and _is_plain(each, entry, found)]
     if len(people) > 1:
-        raise _Unclear(
+        raise Unclear(
             _("%(n)d people of the class are called %(name)s.") % {"n": len(people), "name": entry.name.shown},
             _("Give the student number, so that they can be told apart."),
         )
@@ -202,10 +203,10 @@ def _is_plain(user: User, entry: Entry, found: Found) -> bool:
 
 
 def _change(entry: Entry, user: User | None, found: Found, cohort: Cohort, *, has_groups: bool) -> Change:
-    """Return what happens to the person of an entry. Raises _Unclear."""
+    """Return what happens to the person of an entry. Raises Unclear."""
     if user is None:
         if not entry.name.family:
-            raise _Unclear(
+            raise Unclear(
                 _("Nobody is known by this, and there is no name to make an account for."),
                 _("Add the name, or correct the number or address."),
             )
@@ -214,7 +215,7 @@ def _change(entry: Entry, user: User | None, found: Found, cohort: Cohort, *, ha
     if place is None or (not place.is_active and (place.left_at is not None or not _is_student(place))):
         return _without_place(entry, user, found)
     if not _is_student(place):
-        raise _Unclear(
+        raise Unclear(
             _("%(name)s is %(role)s of this class.") % {"name": display_name(user), "role": place.get_role_display()},
             _("Leave the line out: a list changes students only."),
         )

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from classes.gradebook.book import TOTAL, Book, Column, book_of
-from classes.gradebook.files import FORMS, csv_lines, file_rows, xlsx_chunks
+from classes.gradebook.files import FORMS, file_rows, xlsx_chunks
 from classes.gradebook.forms import (
     CategoryFormSet,
     DecisionForm,
@@ -34,6 +34,7 @@ from classes.views.overview import seen_class, teaches
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Deed, Enrolment
 from courses.models.content import class_viewed
+from courses.reports.tables import csv_lines
 from courses.services.audit import record
 from quizzes.domain.gradebook import Basis
 from quizzes.errors import QuizError

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.text import slugify
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from classes.reports.changes import changes_of, token_of, with_changes
 from classes.reports.help import help_page
 from classes.reports.overview import Asked, grid
-from classes.reports.progress import class_csv, class_table
+from classes.reports.progress import class_csv
 from classes.reports.regrading import regrades_by_others
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Deed, Enrolment
@@ -78,12 +78,12 @@ def set_student_aside(request: HttpRequest, cohort_id: int, student_id: int) -> 
 
 @login_required
 @require_GET
-def class_csv_file(request: HttpRequest, cohort_id: int) -> HttpResponse:
-    """Give the same table as CSV."""
+def class_csv_file(request: HttpRequest, cohort_id: int) -> StreamingHttpResponse:
+    """Give everyone's progress as CSV, written while it is read from the database."""
     cohort = seen_class(request, cohort_id)
     user = cast("SignedInRequest", request).user
     record(user, Deed.CLASS_EXPORTED, cohort, course=cohort.course_id, cohort=cohort)
-    response = HttpResponse(class_csv(class_table(cohort)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(class_csv(cohort), content_type="text/csv; charset=utf-8")
     name = slugify(cohort.name) or "class"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -18,6 +18,8 @@ class Deed(models.TextChoices):
     """What was done. Each has a function that does it, and that function records it in the same transaction."""
 
     GRADED = "graded", _("graded an answer")
+    GRADES_POSTED = "grades_posted", _("posted the grades of a question")
+    NAMES_SHOWN = "names_shown", _("looked up whose answer it is")
     REGRADED = "regraded", _("regraded a question")
     REGRADE_UNDONE = "regrade_undone", _("undid a regrade")
     RULES_ADOPTED = "rules_adopted", _("marked by the newest rules")
@@ -34,6 +36,8 @@ class Deed(models.TextChoices):
     GRADE_DECIDED = "grade_decided", _("changed a grade by hand")
     GRADE_RESTORED = "grade_restored", _("took back a grade changed by hand")
     GRADE_RULES = "grade_rules", _("changed how a class adds up grades")
+    GRADES_IMPORTED = "grades_imported", _("imported grades")
+    SET_ASIDE = "set_aside", _("set a student who needs help aside")
     CLASS_INVITED = "class_invited", _("invited to a class")
     CLASS_WITHDRAWN = "class_withdrawn", _("withdrew an invitation to a class")
     CLASS_DECLINED = "class_declined", _("declined an invitation to a class")

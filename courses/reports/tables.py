@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from io import StringIO
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,3 +24,23 @@ def cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     return f"'{value}" if value.lstrip(" \u00a0\u3000").startswith(_FORMULAS) or value.startswith(_FORMULAS) else value
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield CSV as it is written, with a byte order mark, and no cell that runs as a formula."""
+    yield BYTE_ORDER_MARK
+    writer = csv.writer(_Echo())
+    for row in rows:
+        yield writer.writerow([cell(_plain(value)) for value in row])
+
+
+def _plain(value: object) -> object:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """Return the text."""
+        return text

@@ -6,7 +6,7 @@ left out as in RELATE's choice questions; that a mark may be told never to fall 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial, reduce
@@ -17,6 +17,7 @@ from quizzes.domain.kinds import AnySpec
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.named import Named
 from quizzes.domain.regraded_key import ByKey, RegradedKey, best_share, explaining_spec, readable, share_by_key
+from quizzes.domain.rubric import HumanMarked
 
 _EXACT = Decimal("0.000000001")
 Marker = Callable[[Answer], Decimal | None]
@@ -31,6 +32,7 @@ class Fix(Named):
     NEW_KEY = "new_key", _("only the new key is right")
     DISREGARD = "disregard", _("the question does not count")  # neither earned nor possible
     OPTIONS = "options", _("some options are always right, or do not count")
+    NEW_RUBRIC = "new_rubric", _("the levels chosen stay, and count by the points of the new rubric")
     NEW_RULES = "new_rules", _("the key stays, and answers are marked by the newest rules")
     KEEP = "keep", _("marks stay as they are")
 
@@ -98,9 +100,41 @@ def marker(spec: AnySpec, adjustments: Sequence[Adjustment] = (), *, by: ByKey =
 
 def explained_by(spec: AnySpec, answer: Answer, adjustments: Sequence[Adjustment]) -> AnySpec:
     """Return the words and key by which an answer to a revision is explained once its regrades are counted in."""
+    if isinstance(spec, HumanMarked):
+        news = [each.spec for each in adjustments if each.fix is Fix.NEW_RUBRIC]
+        new = next((each for each in reversed(news) if isinstance(each, HumanMarked)), spec)
+        return spec.model_copy(update={"rubric": new.rubric})
     if not spec.is_machine_marked:
         return spec
     return explaining_spec(reduce(_keys_after, adjustments, (RegradedKey(spec),)), spec, answer)
+
+
+def by_levels(share: Decimal | None, levels: Mapping[str, int], adjustments: Sequence[Adjustment]) -> Decimal | None:
+    """Return what a mark by a person is worth once regrades are counted in; None: the question does not count.
+
+    A new rubric reads the levels that were chosen. A mark given without levels, or with levels it does not have, stays.
+    The other fixes touch marks of people only where they say so.
+    """
+    for adjustment in adjustments:
+        if adjustment.fix is Fix.NEW_RUBRIC:
+            share = _by_rubric(share, levels, adjustment)
+        elif not adjustment.touches_human:
+            continue
+        elif adjustment.fix is Fix.DISREGARD:
+            return None
+        elif adjustment.fix is Fix.CREDIT_ALL:
+            share = ONE
+    return share
+
+
+def _by_rubric(share: Decimal | None, levels: Mapping[str, int], adjustment: Adjustment) -> Decimal | None:
+    if share is None or not levels or not isinstance(adjustment.spec, HumanMarked):
+        return share
+    try:
+        new = adjustment.spec.rubric.share(levels)
+    except ValueError:
+        return share
+    return max(share, new) if adjustment.never_lower else new
 
 
 def earned_by_tries(
@@ -205,7 +239,7 @@ def _fixed(keys: Sequence[RegradedKey], before: Marker, fix: Fix, by: ByKey) -> 
             return lambda _answer: ONE
         case Fix.DISREGARD:
             return lambda _answer: None
-        case Fix.KEEP:
+        case Fix.KEEP | Fix.NEW_RUBRIC:
             return before
         case _:
             return partial(best_share, keys, by)

@@ -71,8 +71,16 @@ class Rubric(RootModel[Annotated[InOrder[Criterion], Field(min_length=1, max_len
         for key, level in levels.items():
             if key not in self.root or not 0 <= level < len(self.root[key].levels):
                 raise ValueError(f"the rubric has no level {level} of “{key}”")
-        earned = sum(self.root[key].levels[level].points for key, level in levels.items())
-        return Decimal(earned) / sum(criterion.most for criterion in self.root.values())
+        return Decimal(self.points(levels)) / sum(criterion.most for criterion in self.root.values())
+
+    def points(self, levels: Mapping[str, int]) -> int:
+        """Return the points of the levels chosen. Raises KeyError or IndexError for what the rubric does not have."""
+        return sum(self.root[key].levels[level].points for key, level in levels.items())
+
+    def fits(self, other: Rubric) -> bool:
+        """Say whether levels chosen by another rubric can be read by this one: same criteria, as many levels each."""
+        mine, theirs = ({key: len(criterion.levels) for key, criterion in each.root.items()} for each in (self, other))
+        return mine == theirs
 
     def top(self) -> dict[str, int]:
         """Return the highest level of each criterion."""

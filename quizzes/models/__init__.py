@@ -6,6 +6,7 @@ from quizzes.models.attempts import Attempt, ItemResponse, SavedAnswer, Try
 from quizzes.models.authoring import Item, ItemRevision, ItemUse, Quiz
 from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
+from quizzes.models.grading import AnswerClaim, HeldMark, Round, SavedComment
 from quizzes.models.history import WITH_HISTORY
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.objectives import CheckAnswer
@@ -20,6 +21,7 @@ __all__ = [
     "QUIZ_PARTS",
     "WITH_HISTORY",
     "Accommodation",
+    "AnswerClaim",
     "Assignment",
     "Attempt",
     "AttemptEvent",
@@ -29,6 +31,7 @@ __all__ = [
     "GradeCategory",
     "GradeDecision",
     "GradeRules",
+    "HeldMark",
     "HumanMark",
     "Item",
     "ItemResponse",
@@ -42,7 +45,9 @@ __all__ = [
     "ReviewCard",
     "ReviewEntry",
     "ReviewPlan",
+    "Round",
     "SavedAnswer",
+    "SavedComment",
     "SelfMark",
     "StagedMark",
     "Try",

@@ -125,7 +125,7 @@ class Regrade(models.Model):
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(fix__in=["both_keys", "new_key"]) | Q(new_revision__isnull=False),
+                condition=~Q(fix__in=["both_keys", "new_key", "new_rubric"]) | Q(new_revision__isnull=False),
                 name="regrade_to_a_new_key_names_it",
             ),
             models.CheckConstraint(

@@ -42,6 +42,10 @@ HELD = (
     ),
     # Marks, and the words that come with them, are exported by what the review of each quiz shows by then.
     Held("quizzes.HumanMark", "response__attempt__student", erased={"comment": ""}, plain=("levels",)),
+    # A mark that is not posted is exported by nobody's data: the student may not see it yet.
+    Held("quizzes.HeldMark", "response__attempt__student", erased={"comment": ""}, plain=("round", "levels")),
+    Held("quizzes.AnswerClaim", "marker", ("until",), plain=("round",), is_deleted=True),
+    Held("quizzes.SavedComment", "owner", ("course__title", "item__key", "text", "made_at"), is_deleted=True),
     Held("quizzes.StagedMark", "attempt__student", is_deleted=True),
     Held("quizzes.AttemptEvent", "attempt__student", ("attempt_id", "kind", "happened_at"), erased={"reason": ""}),
     Held(
@@ -125,6 +129,7 @@ REGISTER.add_acts(
     "quizzes.ClassStanding.set_aside_by",
     "quizzes.GradeDecision.decided_by",
     "quizzes.GradeDecision.ended_by",
+    "quizzes.HeldMark.marker",
     "quizzes.HumanMark.marker",
     "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",

@@ -95,6 +95,10 @@ class ClassStanding(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("set aside by")
     )
     note = models.TextField(_("note"), blank=True)
+    current_total = models.DecimalField(_("current total to sort by"), max_digits=12, decimal_places=6, null=True)
+    final_total = models.DecimalField(_("final total to sort by"), max_digits=12, decimal_places=6, null=True)
+    totals_at = models.DateTimeField(_("totals worked out"), null=True)
+    """`classes.gradebook.totals` works them out; the totals that a page shows are worked out each time."""
 
     objects = ClassStandingQuerySet.as_manager()
 
@@ -106,6 +110,8 @@ class ClassStanding(models.Model):
             models.Index(fields=["cohort", "seen_at"], name="class_standing_seen"),
             models.Index(fields=["cohort", "next_due_at"], name="class_standing_due"),
             models.Index(fields=["cohort", "done"], name="class_standing_done"),
+            models.Index(fields=["cohort", "current_total"], name="class_standing_current_total"),
+            models.Index(fields=["cohort", "final_total"], name="class_standing_final_total"),
         ]
 
     def __str__(self) -> str:

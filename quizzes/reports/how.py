@@ -80,7 +80,7 @@ def _count(grounds: Grounds, shown: frozenset[Shown]) -> Iterator[str]:
 def _by_rubric(spec: AnySpec, human: HumanMark) -> Iterator[str]:
     if not isinstance(spec, HumanMarked) or set(human.levels) - set(spec.rubric.root):
         return
-    earned = sum(spec.rubric.root[key].levels[level].points for key, level in human.levels.items())
+    earned = spec.rubric.points(human.levels)
     most = sum(criterion.most for criterion in spec.rubric.root.values())
     yield _("By the criteria: %(earned)d of %(most)d.") % {"earned": earned, "most": most}
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from courses.models import Deed
 from courses.services.audit import record
 from quizzes.errors import NotLate, QuestionClosed, ReasonNeeded
-from quizzes.models import Attempt, HumanMark, ItemResponse, SavedAnswer
+from quizzes.models import Attempt, HeldMark, HumanMark, ItemResponse, SavedAnswer
 from quizzes.services.answers import Outcome, take
 from quizzes.services.record import Cause, Event, event
 from quizzes.services.regrading import remark_attempts
@@ -43,6 +43,7 @@ def accept_late_answer(*, saved: SavedAnswer, actor: User, reason: str, now: dat
     before = response.points
     take(response, kept)
     HumanMark.objects.filter(response=response).delete()
+    HeldMark.objects.filter(response=response).delete()
     cause = Cause(actor, now, reason)
     remark_attempts([attempt], cause, Event.ACCEPTED)
     response.refresh_from_db(fields=["share", "points"])

@@ -15,7 +15,7 @@ from quizzes.domain.base import ONE, ZERO, Answer
 from quizzes.domain.behaviour import is_new_try
 from quizzes.domain.certainty import Certainty, certainty_share
 from quizzes.domain.kinds import AnySpec
-from quizzes.domain.regrading import Adjustment, Fix, Marked, earned_by_tries, marker, score_of
+from quizzes.domain.regrading import Adjustment, Fix, Marked, by_levels, earned_by_tries, marker, score_of
 from quizzes.domain.timing import CreditFrom, credit_percent
 from quizzes.models import Attempt, HumanMark, ItemResponse, ItemRevision, Quiz, Try
 from quizzes.models.papers import is_regraded, marked_responses
@@ -163,7 +163,8 @@ def judge(basis: Basis, quiz: Quiz) -> Judgement:
         return Judgement(None)
     adjustments = basis.adjustments
     if basis.human is not None:
-        return Judgement(_human_share(basis.human, adjustments), is_for_people=basis.spec.is_human_marked)
+        share = by_levels(basis.human.share, basis.human.levels, adjustments)
+        return Judgement(share, is_for_people=basis.spec.is_human_marked)
     if basis.spec.is_human_marked:
         return _unmarked(basis)
     mark = marker(basis.spec, adjustments)
@@ -238,18 +239,6 @@ def earned_by(basis: Basis, quiz: Quiz, tries: Sequence[Answer]) -> Decimal | No
 
 def _share_of_tries(basis: Basis, quiz: Quiz) -> Decimal | None:
     return earned_by(basis, quiz, all_tries(basis))
-
-
-def _human_share(human: HumanMark, adjustments: Sequence[Adjustment]) -> Decimal | None:
-    share: Decimal | None = human.share
-    for adjustment in adjustments:
-        if not adjustment.touches_human:
-            continue
-        if adjustment.fix is Fix.DISREGARD:
-            return None
-        if adjustment.fix is Fix.CREDIT_ALL:
-            share = Decimal(1)
-    return share
 
 
 def _unmarked(basis: Basis) -> Judgement:

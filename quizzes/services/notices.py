@@ -17,9 +17,9 @@ from quizzes.models import Accommodation, Attempt, QuestionReport, QuizOverride
 _KINDS = InboxEntry.Kind
 
 
-def tell_graded(attempt: Attempt, *, at: datetime) -> None:
-    """Tell a student that a person graded an answer of theirs."""
-    notify(_KINDS.GRADED, [_about(attempt)], at=at)
+def tell_graded(attempts: Iterable[Attempt], *, at: datetime) -> None:
+    """Tell students that a person graded an answer of theirs. Wants the quiz of each."""
+    notify(_KINDS.GRADED, [_about(attempt) for attempt in attempts], at=at)
 
 
 def tell_regraded(attempts: Iterable[Attempt], *, at: datetime) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from statistics import mean
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -188,11 +189,16 @@ def save_remarked(done: Sequence[Remarked], cause: Cause, kind: AttemptEvent.Kin
 
 def remark_attempts(attempts: list[Attempt], cause: Cause, kind: AttemptEvent.Kind) -> Preview:
     """Mark submitted attempts again and record each mark that changed; an open one is marked when it is submitted."""
+    return remark_each(attempts, {attempt.pk: cause for attempt in attempts}, kind)
+
+
+def remark_each(attempts: list[Attempt], causes: Mapping[UUID, Cause], kind: AttemptEvent.Kind) -> Preview:
+    """Mark submitted attempts again, each for a cause of its own."""
     submitted = [attempt for attempt in attempts if attempt.state == Attempt.State.SUBMITTED]
     before = {attempt.pk: (attempt.score, attempt.max_score) for attempt in submitted}
     papers = load_papers(submitted)
     points = {basis.response.pk: basis.response.points for bases in papers.bases.values() for basis in bases}
-    events = [each for attempt in submitted for each in _remarked(attempt, papers, points, cause, kind)]
+    events = [each for attempt in submitted for each in _remarked(attempt, papers, points, causes[attempt.pk], kind)]
     responses = [basis.response for attempt in submitted for basis in papers.bases.get(attempt.pk, ())]
     update_rows(responses, MARKS)
     update_rows(submitted, MARKED_FIELDS)

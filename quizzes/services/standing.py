@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import Cohort, Enrolment
+from courses.models import Cohort, Deed, Enrolment
+from courses.services.audit import record
 from courses.services.progress import FOLLOWERS
 from quizzes.domain.standing import FINISHED, UNSEEN, Line, overall
 from quizzes.models import Attempt, ClassStanding, Quiz, WorkStanding
@@ -184,6 +185,8 @@ def set_aside(*, cohort: Cohort, student_id: int, actor: User, note: str, now: d
     standing.set_aside_by, standing.note = actor, note.strip()
     standing.changed_at = timezone.now()
     standing.save(update_fields=["set_aside_until", "set_aside_by", "note", "changed_at"])
+    about = {"person": student_id, "course": cohort.course_id, "cohort": cohort}
+    record(actor, Deed.SET_ASIDE, standing, at=now, **about, until=standing.set_aside_until)
     return standing
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from classes.reports.grading import marking_of, marking_queue, waiting_count
+from classes.reports.grading import marking_queue, places_of, turn_of, waiting_count
 from courses.models import Enrolment
-from quizzes.models import AttemptEvent, HumanMark, ItemResponse, Regrade
+from quizzes.models import AttemptEvent, HeldMark, HumanMark, ItemResponse, Regrade, Round
 from quizzes.services.attempts import reopen_attempt
 from quizzes.services.regrading import make_regrade
 from tests.api.ask import counted
@@ -34,8 +35,23 @@ def address(room, response=None):
     return f"{page}?answer={response.pk}" if response is not None else page
 
 
+def without_token(html):
+    return re.sub(r'value="\w{64}"', "", html)
+
+
 def answer_of(attempt):
     return attempt.responses.get(position=1)
+
+
+def order(room, marker=None):
+    return places_of(room.cohort, essay(room).pk, round_=Round.FIRST, marker=marker or room.teacher)
+
+
+def post(room):
+    """Post the grades of the essay as the page does."""
+    page = reverse("classes:grade-post", args=[room.cohort.pk, essay(room).pk])
+    shown = room.browser.get(page)
+    return room.browser.post(page, {"expected": shown.context["found"].fingerprint})
 
 
 def test_the_queue_counts_what_waits_and_since_when(room):
@@ -46,7 +62,7 @@ def test_the_queue_counts_what_waits_and_since_when(room):
     [question] = marking_queue(room.cohort)
     html = text_of(room.browser.get(reverse("classes:grading", args=[room.cohort.pk])))
 
-    assert (question.revision, question.waiting, question.marked) == (essay(room), 2, 0)
+    assert (question.revision, question.waiting, question.held, question.posted) == (essay(room), 2, 0, 0)
     assert question.oldest == LATER
     assert "2 answers to grade" in html
     assert "Grading (2)" in html
@@ -71,7 +87,7 @@ def test_names_are_hidden(room):
 
     assert "It lapsed." in html
     assert "Zebedee" not in html
-    assert "3 points: Plain" in html
+    assert "Grade this answer" in html
 
 
 def test_the_order_is_that_of_a_hash_and_the_same_for_everybody(room):
@@ -80,26 +96,29 @@ def test_the_order_is_that_of_a_hash_and_the_same_for_everybody(room):
     other = make_user("second")
     Enrolment.objects.create(cohort=room.cohort, user=other, role=Enrolment.Role.INSTRUCTOR)
 
-    one = marking_of(room.cohort, essay(room).pk, marker=room.teacher)
-    two = marking_of(room.cohort, essay(room).pk, marker=other)
+    one, two = order(room), order(room, other)
 
-    order = [place.pk for place in one.places]
-    assert order == [place.pk for place in two.places]
-    assert order != sorted(order)
-    assert (one.current.number, two.current.number) == (1, 5)
+    keys = [place.pk for place in one]
+    assert keys == [place.pk for place in two]
+    assert keys != sorted(keys)
+    assert turn_of(one, room.cohort, marker=room.teacher)[0] == keys[0]
+    assert turn_of(two, room.cohort, marker=other)[0] == keys[4]
 
 
-def test_a_mark_is_saved_and_the_next_answer_shown(room):
+def test_a_mark_is_held_and_the_next_answer_claimed(room):
     for name in ("ann", "ben"):
         room.hand_in(name, "It lapsed.")
-    first = marking_of(room.cohort, essay(room).pk, marker=room.teacher)
+    first, second = (ItemResponse.objects.get(pk=place.pk) for place in order(room))
 
-    answer = room.browser.post(address(room, first.response), TOP)
+    answer = room.browser.post(address(room, first), TOP)
 
-    mark = HumanMark.objects.get()
-    assert (mark.response, mark.share, mark.marker) == (first.response, Decimal(1), room.teacher)
-    assert mark.levels == {"claim": 2, "evidence": 1}
-    assert answer.url == f"{address(room)}?answer={first.places[1].pk}"
+    held = HeldMark.objects.get()
+    assert (held.response, held.share, held.marker) == (first, Decimal(1), room.teacher)
+    assert held.levels == {"claim": 2, "evidence": 1}
+    assert not HumanMark.objects.exists()
+    assert answer.url == address(room, second)
+    assert second.claims.get().marker == room.teacher
+    assert not first.claims.exists()
     assert waiting_count(room.cohort) == 1
 
 
@@ -109,7 +128,8 @@ def test_after_the_last_answer_comes_the_queue(room):
     answer = room.browser.post(address(room, answer_of(attempt)), TOP, follow=True)
 
     assert "Every answer to this question is graded." in text_of(answer)
-    assert "1 graded" in text_of(answer)
+    assert "1 graded and not posted" in text_of(answer)
+    assert "Post 1 grade" in text_of(answer)
 
 
 def test_every_criterion_needs_a_level_and_what_was_chosen_stays(room):
@@ -118,7 +138,7 @@ def test_every_criterion_needs_a_level_and_what_was_chosen_stays(room):
     answer = room.browser.post(address(room, answer_of(attempt)), {**TOP, "mark-level-evidence": ""})
 
     assert answer.status_code == 422
-    assert not HumanMark.objects.exists()
+    assert not HeldMark.objects.exists()
     assert "Well *argued*." in text_of(answer)
     assert 'href="#id_mark-level-evidence"' in text_of(answer)
     assert 'id="id_mark-level-evidence"' in text_of(answer)
@@ -131,31 +151,35 @@ def test_a_level_the_rubric_does_not_have_is_refused(room, level):
     answer = room.browser.post(address(room, answer_of(attempt)), {**TOP, "mark-level-claim": level})
 
     assert answer.status_code == 422
-    assert not HumanMark.objects.exists()
+    assert not HeldMark.objects.exists()
 
 
-def test_a_mark_can_be_changed_and_both_are_in_the_record(room):
+def test_a_posted_mark_can_be_changed_and_both_are_in_the_record(room):
     attempt = room.hand_in("ann", "It lapsed.")
     response = answer_of(attempt)
     room.browser.post(address(room, response), TOP)
+    post(room)
     shown = room.browser.get(address(room, response))
     seen = shown.context["form"]["seen"].value()
-
     room.browser.post(address(room, response), {**TOP, "mark-level-claim": "0", "mark-seen": seen})
+    assert HumanMark.objects.get().share == 1
+    post(room)
 
     attempt.refresh_from_db()
     points = AttemptEvent.objects.filter(kind="marked", response=response).values_list("points_before", "points_after")
     assert HumanMark.objects.get().share == Decimal("0.4")
     assert list(points) == [(None, Decimal(1)), (Decimal(1), Decimal("0.40"))]
     assert attempt.score == Decimal("0.40")
+    assert not HeldMark.objects.exists()
 
 
-def test_a_mark_given_meanwhile_is_not_overwritten_unseen(room):
+def test_a_mark_posted_meanwhile_is_not_overwritten_unseen(room):
     attempt = room.hand_in("ann", "It lapsed.")
     response = answer_of(attempt)
     second = make_user("second", first_name="Sun-hi", last_name="Han")
     Enrolment.objects.create(cohort=room.cohort, user=second, role=Enrolment.Role.INSTRUCTOR)
     browser_of(second).post(address(room, response), {**TOP, "mark-level-claim": "1"})
+    post(room)
 
     refused = room.browser.post(address(room, response), TOP)
 
@@ -164,14 +188,14 @@ def test_a_mark_given_meanwhile_is_not_overwritten_unseen(room):
     assert HumanMark.objects.get().levels == {"claim": 1, "evidence": 1}
     seen = refused.context["form"]["seen"].value()
     assert room.browser.post(address(room, response), {**TOP, "mark-seen": seen}).status_code == 302
-    assert HumanMark.objects.get().levels == {"claim": 2, "evidence": 1}
+    assert HeldMark.objects.get().levels == {"claim": 2, "evidence": 1}
 
 
 def test_a_post_that_names_no_answer_marks_none(room):
     room.hand_in("ann", "It lapsed.")
 
     assert room.browser.post(address(room), TOP).status_code == 404
-    assert not HumanMark.objects.exists()
+    assert not HeldMark.objects.exists()
 
 
 def test_an_answer_of_another_class_or_of_an_open_attempt_cannot_be_marked(room):
@@ -183,7 +207,7 @@ def test_an_answer_of_another_class_or_of_an_open_attempt_cannot_be_marked(room)
 
     assert other.browser.post(f"{page}?answer={answer_of(attempt).pk}", TOP).status_code == 404
     assert room.browser.post(address(room, answer_of(reopened)), TOP).status_code == 404
-    assert not HumanMark.objects.exists()
+    assert not HeldMark.objects.exists()
 
 
 def test_a_question_that_a_regrade_settled_waits_no_longer(room):
@@ -198,16 +222,20 @@ def test_a_question_that_a_regrade_settled_waits_no_longer(room):
     assert "graded" not in result
 
 
-def test_the_student_reads_levels_comment_and_who_marked(room):
+def test_the_student_reads_levels_comment_and_who_marked_once_they_are_posted(room):
     attempt = room.hand_in("ann", "It lapsed.")
-    before = text_of(browser_of(attempt.student).get(reverse("quizzes:result", args=[attempt.pk])))
+    page = reverse("quizzes:result", args=[attempt.pk])
+    before = text_of(browser_of(attempt.student).get(page))
     room.browser.post(address(room, answer_of(attempt)), TOP)
+    held = text_of(browser_of(attempt.student).get(page))
+    post(room)
 
-    after = text_of(browser_of(attempt.student).get(reverse("quizzes:result", args=[attempt.pk])))
+    after = text_of(browser_of(attempt.student).get(page))
 
     assert "not graded yet" in before
     assert "still to be graded" in before
-    assert "graded" not in after
+    assert without_token(held) == without_token(before)
+    assert "still to be graded" not in after
     assert after.count("(given)") == 2
     assert "Well *argued*." in after
     assert "Graded by teacher on" in after
@@ -216,6 +244,7 @@ def test_the_student_reads_levels_comment_and_who_marked(room):
 def test_a_comment_is_text_and_no_markup(room):
     attempt = room.hand_in("ann", "<b>It</b> lapsed.")
     room.browser.post(address(room, answer_of(attempt)), {**TOP, "mark-comment": "<script>alert(1)</script>"})
+    post(room)
 
     for page in (address(room, answer_of(attempt)), reverse("quizzes:result", args=[attempt.pk])):
         html = room.browser.get(page).content.decode()

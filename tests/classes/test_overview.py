@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from classes.reports.help import help_page
 from classes.reports.overview import Asked, grid
-from courses.models import Enrolment, Lesson
+from courses.models import AuditEntry, Enrolment, Lesson
 from courses.services.progress import mark_read
 from quizzes.domain.standing import Reason
 from quizzes.models import Assignment, ClassStanding, WorkStanding
@@ -153,6 +153,7 @@ def test_a_student_set_aside_comes_back_after_a_week_or_with_something_new(five)
     set_aside(cohort=five, student_id=late.pk, actor=make_user("teacher"), note=" Written to. ", now=NOW)
 
     assert "late" not in helped(five)
+    assert AuditEntry.objects.get(deed="set_aside").person_id == late.pk
     [aside] = help_page(five, now=NOW).set_aside
     assert (aside.note, aside.set_aside_until) == ("Written to.", NOW + 7 * DAY)
     assert "late" in helped(five, now=NOW + 7 * DAY)

@@ -6,7 +6,10 @@ import csv
 from io import StringIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from classes.reports import progress
 from classes.reports.progress import class_csv, class_table
 from courses.models import Enrolment, Lesson
 from courses.reports.people import display_name
@@ -257,17 +260,48 @@ def test_it_costs_the_same_queries_for_any_class(course, students, django_assert
         mark_read(lesson=course.lessons.get(key="lesson-1"), sections=BOTH, student=person, now=NOW)
         sit(course.quizzes.get(key="first"), person, 3)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         table = class_table(cohort)
 
     assert len(table.rows) == students
 
 
+def test_only_the_page_asked_for_is_read(course, cohort, student):
+    for at in range(5):
+        enrol(make_user(f"more-{at}"), cohort)
+    sit(course.quizzes.get(key="first"), student, 7)
+
+    pages = [class_table(cohort, page, size=2) for page in (1, 2, 3, 9)]
+
+    assert [len(page.rows) for page in pages] == [2] * 4
+    assert [(page.count, page.pages, page.page) for page in pages] == [(6, 3, at) for at in (1, 2, 3, 3)]
+    assert {page.active_count for page in pages} == {1}
+    assert len({row.pk for page in pages[:3] for row in page.rows}) == 6
+
+
 # CSV.
 
 
+def test_the_file_is_read_a_batch_at_a_time(course, cohort, student, monkeypatch):
+    monkeypatch.setattr(progress, "_BATCH", 2)
+    for at in range(4):
+        enrol(make_user(f"more-{at}"), cohort)
+    sit(course.quizzes.get(key="first"), student, 7)
+
+    lines = class_csv(cohort)
+    next(lines), next(lines)  # the byte order mark and the head
+    with CaptureQueriesContext(connection) as first:
+        next(lines)
+    with CaptureQueriesContext(connection) as second:
+        next(lines)
+
+    assert len(first) > 0
+    assert len(second) == 0
+    assert len([row for row in csv_rows(cohort) if row]) == 6
+
+
 def csv_rows(cohort):
-    return list(csv.reader(StringIO(class_csv(class_table(cohort)).removeprefix(BYTE_ORDER_MARK))))
+    return list(csv.reader(StringIO("".join(class_csv(cohort)).removeprefix(BYTE_ORDER_MARK))))
 
 
 def test_the_file_holds_the_same_table(cohort, course, student):

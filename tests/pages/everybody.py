@@ -233,7 +233,7 @@ class Site:
         return {**saved, **letter, "sections": ["section-1"], "code": self.other_cohort.join_code}
 
 
-OF_CLASS = ("api-gradebook", "api-student-grades", "api-grade-decision", "api-own-grades")
+OF_CLASS = ("api-gradebook", "api-grade-rules", "api-student-grades", "api-grade-decision", "api-own-grades")
 
 
 def words_of(name: str) -> list[str]:

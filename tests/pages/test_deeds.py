@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.content.archive import zip_of
 from courses.models import (
@@ -37,11 +38,13 @@ from courses.services.staff import instructor_group
 from quizzes.content.dump import dump_course
 from quizzes.models import (
     Accommodation,
+    AnswerClaim,
     Assignment,
     Attempt,
     CalendarAddress,
     ClassStanding,
     GradeDecision,
+    HeldMark,
     HumanMark,
     ItemResponse,
     QuestionReport,
@@ -50,8 +53,10 @@ from quizzes.models import (
     RegradeRun,
     ReviewCard,
     ReviewPlan,
+    Round,
     SelfMark,
 )
+from quizzes.services.grading import GradeGiven, fingerprint_of, hold_mark, waiting_marks
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, browser_of, make_user
@@ -513,7 +518,42 @@ def _(site: Site, visitor: str) -> bool:
     levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
     address = f"{site.address('classes:grade')}?answer={site.essay.pk}"
     site.browser(visitor).post(address, {**levels, "mark-comment": "Good."})
+    return HeldMark.objects.exists()
+
+
+def held_by(site: Site) -> HeldMark:
+    """Return a grade of the essay, by the instructor, that waits to be posted."""
+    given = GradeGiven(site.essay.revision.spec.rubric.top())
+    marker = site.people["instructor"]
+    return hold_mark(response=site.essay, round_=Round.FIRST, given=given, marker=marker, now=timezone.now(), seen=None)
+
+
+@deed("claim an answer to grade", GRADES, "post:classes:grade-next")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:grade-next")
+    return AnswerClaim.objects.filter(marker=site.people.get(visitor)).exists()
+
+
+@deed("look up whose answer it is", GRADES, "post:classes:grade-name")
+def _(site: Site, visitor: str) -> bool:
+    site.browser(visitor).post(f"{site.address('classes:grade-name')}?answer={site.essay.pk}")
+    return AuditEntry.objects.filter(deed="names_shown").exists()
+
+
+@deed("post the grades of a question", GRADES, "post:classes:grade-post")
+def _(site: Site, visitor: str) -> bool:
+    held_by(site)
+    expected = fingerprint_of(waiting_marks(site.cohort, site.essay.revision))
+    post(site, visitor, "classes:grade-post", expected=expected)
     return HumanMark.objects.exists()
+
+
+@deed("grade an answer a second time", GRADES - {"instructor"})
+def _(site: Site, visitor: str) -> bool:
+    held_by(site)
+    levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
+    site.browser(visitor).post(f"{site.address('classes:grade')}?answer={site.essay.pk}&round=second", levels)
+    return HeldMark.objects.filter(round=Round.SECOND).exists()
 
 
 @deed("answer a report", GRADES, "post:classes:question-report-answer")
@@ -701,6 +741,26 @@ def _(site: Site, visitor: str) -> bool:
     sent.pop("work")  # which would be the other form of the page
     site.browser(visitor).post(site.address("classes:gradebook-rules"), sent)
     return site.cohort.grade_categories.filter(name="Quizzes").exists()
+
+
+@deed("set how a class adds up grades by a program", RUNS, "put api-grade-rules")
+def _(site: Site, visitor: str) -> bool:
+    program, address = site.browser(visitor, program=True), site.address("api-grade-rules")
+    shown = program.get(address)
+    known = shown.json() if shown.status_code == 200 else {}
+    known["categories"] = [{"name": "Tests", "weight": "1", "mode": "points"}]
+    program.put(address, known, format="json")
+    return site.cohort.grade_categories.filter(name="Tests").exists()
+
+
+@deed("import grades from a file", RUNS, "post:classes:gradebook-import")
+def _(site: Site, visitor: str) -> bool:
+    text = f"Username;{site.quiz.title}\n{site.attempt.student.username};1\n"
+    address, browser = site.address("classes:gradebook-import"), site.browser(visitor)
+    shown = browser.post(address, {"grades-text": text})
+    found = shown.context["found"] if shown.status_code == 200 and shown.context else None
+    browser.post(address, {"grades-text": text, "expected": found.fingerprint if found is not None else ""})
+    return GradeDecision.objects.in_force().filter(reason="imported").exists()
 
 
 @deed(

@@ -107,7 +107,7 @@ def test_without_solutions_a_result_shows_no_good_answer(student):
 
 
 def written_result(kind, *, answer, human):
-    question = SimpleNamespace(human=human, shown={"right_answer"})
+    question = SimpleNamespace(human=human, shown={"right_answer"}, explained=spec(kind))
     context = {"spec": spec(kind), "response": SimpleNamespace(answer=answer), "question": question, "course": None}
     return " ".join(render_to_string("quizzes/_written.html", context).split())
 

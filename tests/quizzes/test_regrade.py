@@ -36,7 +36,7 @@ from tests.racing import race
 Event = AttemptEvent.Kind
 # What each of three students chooses: the old key, the new one, neither; and one leaves it open.
 CHOICES = {"old": "dollars", "new": "kind", "none": "roubles", "blank": None}
-FIXES = [fix for fix in Regrade.Fix if fix != Regrade.Fix.OPTIONS]
+FIXES = [fix for fix in Regrade.Fix if fix not in (Regrade.Fix.OPTIONS, Regrade.Fix.NEW_RUBRIC)]
 
 
 @pytest.fixture

@@ -7,9 +7,17 @@ from functools import partial
 
 import pytest
 
-from quizzes.errors import AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBefore
-from quizzes.models import AttemptEvent, HumanMark, QuestionReport, SavedAnswer
-from quizzes.services.grading import mark_in_turn
+from quizzes.errors import (
+    AnswerClaimed,
+    AnsweredBefore,
+    GradedByAnother,
+    NotLate,
+    PostingMoved,
+    ReportedBefore,
+)
+from quizzes.models import AttemptEvent, HeldMark, HumanMark, QuestionReport, Round, SavedAnswer
+from quizzes.services.claims import claim_first
+from quizzes.services.grading import GradeGiven, fingerprint_of, hold_mark, post_marks, waiting_marks
 from quizzes.services.late import accept_late_answer
 from quizzes.services.question_reports import Verdict, answer_report, report_question
 from tests.make import LATER, NOW, body, give, make_user
@@ -18,7 +26,7 @@ from tests.staff import taught
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSED = (AnsweredBefore, MarkedMeanwhile, NotLate, ReportedBefore)
+REFUSED = (AnswerClaimed, AnsweredBefore, GradedByAnother, NotLate, PostingMoved, ReportedBefore)
 
 
 def refused(results):
@@ -31,16 +39,38 @@ def test_of_two_who_mark_an_answer_at_once_one_is_told():
     markers = [make_user(f"marker-{number}") for number in range(2)]
     times = [LATER, LATER + timedelta(seconds=1)]
 
+    given = {"response": response, "round_": Round.FIRST, "given": GradeGiven({"claim": 2}), "seen": None}
     results = race(
-        *(
-            partial(mark_in_turn, response=response, levels={"claim": 2}, comment="", marker=marker, now=now, seen=None)
-            for marker, now in zip(markers, times, strict=True)
-        )
+        *(partial(hold_mark, **given, marker=marker, now=now) for marker, now in zip(markers, times, strict=True))
     )
 
     assert refused(results) == 1
-    assert HumanMark.objects.count() == 1
+    assert HeldMark.objects.count() == 1
+
+
+def test_no_two_who_ask_at_once_are_given_the_same_answer():
+    room = taught(items=[body("essay")], practice=False)
+    answers = [room.hand_in(f"student-{at}", "It lapsed.").responses.get().pk for at in range(3)]
+    markers = [make_user(f"marker-{number}") for number in range(3)]
+
+    given = race(*(partial(claim_first, answers, Round.FIRST, marker=marker, now=LATER) for marker in markers))
+
+    assert sorted(given) == answers
+
+
+def test_grades_are_posted_once_by_two_who_post_at_once():
+    room = taught(items=[body("essay")], practice=False)
+    response = room.hand_in("ann", "It lapsed.").responses.get()
+    given = {"response": response, "round_": Round.FIRST, "given": GradeGiven({"claim": 2}), "seen": None}
+    hold_mark(**given, marker=room.teacher, now=LATER)
+    expected = fingerprint_of(waiting_marks(room.cohort, response.revision))
+    posted = {"cohort": room.cohort, "revision": response.revision, "expected": expected, "actor": room.teacher}
+
+    results = race(*[partial(post_marks, **posted, now=LATER)] * 2)
+
+    assert refused(results) == 1
     assert AttemptEvent.objects.filter(kind="marked", response=response).count() == 1
+    assert HumanMark.objects.count() == 1
 
 
 def test_of_two_who_accept_a_late_answer_at_once_one_is_told():

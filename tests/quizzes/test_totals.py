@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from classes.reports.progress import class_table
 from quizzes.errors import MarkedMeanwhile, MarksMoved, ReasonNeeded, WaitFirst
-from quizzes.models import Attempt, AttemptEvent, Quiz
+from quizzes.models import Attempt, AttemptEvent, HeldMark, Quiz, Round
 from quizzes.models.accommodations import graded_places
 from quizzes.reports.results import EVERYTHING, result_of
 from quizzes.reports.start import start_page
 from quizzes.reports.work import work_at
 from quizzes.services.attempts import reopen_attempt, start_attempt
-from quizzes.services.grading import mark_by_hand, mark_in_turn
+from quizzes.services.grading import GradeGiven, hold_mark, mark_by_hand
 from quizzes.services.guests import adopt_guest_work
 from quizzes.services.marking import load_papers, set_credit
 from quizzes.services.regrading import make_regrade, undo_regrade
@@ -305,7 +305,7 @@ def test_every_page_says_how_much_is_marked_and_none_that_it_is_not_passed(db, s
         assert "63" not in page.text.replace(str(attempt.pk), "").replace(cohort.join_code, "")
     [row] = teacher.get(reverse("classes:overview", args=[cohort.pk])).context["grid"].rows
     assert ("…", "to be graded", "wait") in [(cell.text, cell.words, cell.look) for cell in row.cells]
-    assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).text
+    assert "17/17…" in teacher.get(reverse("classes:csv", args=[cohort.pk])).getvalue().decode()
 
 
 def test_the_api_gives_the_points_so_far_and_no_verdict(db, student):
@@ -372,6 +372,10 @@ def test_a_mark_is_told_to_be_coming_where_a_class_has_an_instructor(db, student
 # A marker who saw an older mark than the one that stands.
 
 
+def first(response, levels):
+    return {"response": response, "round_": Round.FIRST, "given": GradeGiven(levels)}
+
+
 @pytest.mark.parametrize("seen", [None, NOW, LATER - timedelta(microseconds=1), LATER + timedelta(seconds=1)])
 def test_a_marker_who_did_not_see_the_mark_that_stands_overwrites_nothing(db, student, instructor, seen):
     response = waiting(student).responses.get(position=2)
@@ -379,10 +383,11 @@ def test_a_marker_who_did_not_see_the_mark_that_stands_overwrites_nothing(db, st
     mark_by_hand(response=response, levels=best, comment="", marker=instructor, now=LATER)
 
     with pytest.raises(MarkedMeanwhile):
-        mark_in_turn(response=response, levels=none, comment="", marker=make_user("other"), now=LATER + HOUR, seen=seen)
+        hold_mark(**first(response, none), marker=make_user("other"), now=LATER + HOUR, seen=seen)
 
     response.refresh_from_db()
     assert (response.human_mark.levels, response.human_mark.marker) == (best, instructor)
+    assert not HeldMark.objects.exists()
 
 
 def test_a_marker_who_saw_the_mark_that_stands_may_change_it(db, student, instructor):
@@ -391,10 +396,9 @@ def test_a_marker_who_saw_the_mark_that_stands_may_change_it(db, student, instru
     other = make_user("other")
 
     best = {"claim": 2, "evidence": 1}
-    mark_in_turn(response=response, levels=best, comment="", marker=other, now=LATER + HOUR, seen=LATER)
+    held = hold_mark(**first(response, best), marker=other, now=LATER + HOUR, seen=LATER)
 
-    response.refresh_from_db()
-    assert (response.human_mark.levels, response.human_mark.marker) == (best, other)
+    assert (held.levels, held.marker) == (best, other)
 
 
 def test_a_regrade_after_the_newest_rules_were_adopted_keeps_them(db, student, instructor):
