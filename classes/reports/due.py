@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from courses.models import Enrolment
 from courses.models.content import Viewer, class_viewed
-from quizzes.domain.standing import FINISHED
 from quizzes.models import WorkStanding
 from quizzes.services.standing import catch_up
 
@@ -27,16 +24,12 @@ class Due:
     @property
     def title(self) -> str:
         """Return the title of the lesson or quiz."""
-        lesson, quiz = self.row.lesson, self.row.quiz
-        return lesson.title if lesson is not None else quiz.title if quiz is not None else ""
+        return self.row.title
 
     @property
     def address(self) -> str:
         """Return where the work is done; for a quiz, for this class."""
-        if self.row.lesson is not None:
-            return self.row.lesson.get_absolute_url()
-        assert self.row.quiz is not None  # noqa: S101 (a row is of a lesson or a quiz)
-        return f"{self.row.quiz.get_absolute_url()}?for={self.row.assignment_id}"
+        return self.row.address
 
     @property
     def is_overdue(self) -> bool:
@@ -71,8 +64,5 @@ def due_work(user: Viewer | None, *, now: datetime, course_id: int | None = None
 
 
 def _rows(places: list[Enrolment]) -> list[WorkStanding]:
-    rows = WorkStanding.objects.filter(place__in=places, due_at__isnull=False)
-    there = Q(lesson__is_retired=False) | Q(quiz__is_retired=False)
-    rows = rows.exclude(state__in=[each.value for each in FINISHED]).filter(there)
-    related = ["cohort__course", "lesson__course", "quiz__course", "assignment"]
-    return list(rows.select_related(*related).defer("lesson__body", "lesson__notes").order_by("due_at", "pk"))
+    rows = WorkStanding.objects.left_of_active().filter(place__in=places, due_at__isnull=False)
+    return list(rows.for_list().order_by("due_at", "pk"))

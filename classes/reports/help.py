@@ -40,14 +40,14 @@ class Helped:
 
     def _about(self, reason: Reason) -> str:
         if reason is Reason.STUCK:
-            titles = ", ".join(_title(row) for row in self.stuck)
+            titles = ", ".join(row.title for row in self.stuck)
             n = self.standing.stuck
             words = ngettext("at %(n)d question of %(titles)s", "at %(n)d questions of %(titles)s", n)
             return words % {"n": n, "titles": titles}
         if reason is Reason.OVERDUE and self.overdue:
             n = len(self.overdue)
             words = ngettext("%(n)d piece of work, first %(title)s", "%(n)d pieces of work, first %(title)s", n)
-            return words % {"n": n, "title": _title(self.overdue[0])}
+            return words % {"n": n, "title": self.overdue[0].title}
         if reason is Reason.UNSEEN and self.standing.seen_at is None:
             return _("never started")
         return ""
@@ -119,7 +119,3 @@ def _add_work(listed: Sequence[Helped], now: datetime) -> None:
             by_place[row.place_id].stuck.append(row)
         if row.due_at is not None and row.due_at < now and row.state not in FINISHED:
             by_place[row.place_id].overdue.append(row)
-
-
-def _title(row: WorkStanding) -> str:
-    return row.lesson.title if row.lesson is not None else row.quiz.title if row.quiz is not None else ""

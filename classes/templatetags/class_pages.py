@@ -57,6 +57,12 @@ def class_people_url(cohort_id: int) -> str:
 
 
 @register.simple_tag
+def class_settings_url(cohort_id: int) -> str:
+    """Return the page of a class's settings."""
+    return reverse("classes:settings", args=[cohort_id])
+
+
+@register.simple_tag
 def join_url() -> str:
     """Return where a class is joined by its code."""
     return reverse("classes:join")

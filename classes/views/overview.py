@@ -111,7 +111,7 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
     return render_page(request, "classes/student.html", context)
 
 
-_ASKED = {"find": "", "unit": "", "show": "", "sort": "name", "page": "1"}
+_ASKED = {"find": "", "unit": "", "group": "", "show": "", "sort": "name", "page": "1"}
 _SHOWS = (
     ("", gettext_lazy("All students")),
     ("help", gettext_lazy("Need help")),

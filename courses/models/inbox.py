@@ -161,6 +161,9 @@ class InboxEntry(models.Model):
         REPORT_ANSWERED = "report_answered", _("Report answered")
         TIME = "time", _("Extra time")
         DATES = "dates", _("Dates or limits changed")
+        DUE = "due", _("Due soon")
+        WEEK = "week", _("Your week")
+        HAND = "hand", _("Raised hand answered")
         INVITED = "invited", _("Invitation to a class")
 
     OF_THREADS = (Kind.MESSAGE, Kind.ANNOUNCEMENT)

@@ -8,10 +8,25 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment, Lesson
-from quizzes.domain.standing import Overall, Progress, WorkState
+from quizzes.domain.standing import FINISHED, Overall, Progress, WorkState
 from quizzes.models.assignments import Assignment
 from quizzes.models.authoring import Quiz
 from quizzes.models.choices import choices_of
+
+
+class WorkStandingQuerySet(models.QuerySet["WorkStanding"]):
+    """Which work of which students."""
+
+    def left_of_active(self) -> WorkStandingQuerySet:
+        """Work that active students of classes that run have not finished, and that is not retired."""
+        whose = {"place__is_active": True, "place__role": Enrolment.Role.STUDENT, "cohort__archived_at": None}
+        there = Q(lesson__is_retired=False) | Q(quiz__is_retired=False)
+        return self.filter(there, **whose).exclude(state__in=[each.value for each in FINISHED])
+
+    def for_list(self) -> WorkStandingQuerySet:
+        """Load what a line of a list says of it."""
+        related = ["place", "cohort__course", "lesson__course", "quiz__course", "assignment"]
+        return self.select_related(*related).defer("lesson__body", "lesson__notes")
 
 
 class WorkStanding(models.Model):
@@ -39,6 +54,8 @@ class WorkStanding(models.Model):
     done_at = models.DateTimeField(_("finished"), null=True)
     changed_at = models.DateTimeField(_("row changed"))
 
+    objects = WorkStandingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("standing at a piece of work")
         verbose_name_plural = _("standings at pieces of work")
@@ -58,6 +75,19 @@ class WorkStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} · {self.quiz_id or self.lesson_id} · {self.state}"
+
+    @property
+    def title(self) -> str:
+        """Return the title of the lesson or quiz."""
+        return self.lesson.title if self.lesson is not None else self.quiz.title if self.quiz is not None else ""
+
+    @property
+    def address(self) -> str:
+        """Return where the work is done; for a quiz, for this class."""
+        if self.lesson is not None:
+            return self.lesson.get_absolute_url()
+        assert self.quiz is not None  # noqa: S101 (a row is of a lesson or a quiz)
+        return f"{self.quiz.get_absolute_url()}?for={self.assignment_id}"
 
     @property
     def progress(self) -> Progress:

@@ -48,6 +48,7 @@ from quizzes.models import (
     Regrade,
     RegradeRun,
 )
+from quizzes.services.dates import in_zone, mark_of
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, browser_of, make_user
@@ -563,6 +564,13 @@ def _(site: Site, visitor: str) -> bool:
     call(site, visitor, "api-class-assignments", quiz=site.quiz.key)
     by_program = site.cohort.assignments.filter(quiz=site.quiz)
     return by_page > 0 and by_program.exists()
+
+
+@deed("change the time zone of a class", RUNS, "post:classes:settings")
+def change_time_zone(site: Site, visitor: str) -> bool:
+    seen = mark_of(in_zone(site.cohort, "Asia/Seoul", keeps_clock=True))
+    post(site, visitor, "classes:settings", name="Monday", time_zone="Asia/Seoul", keeps="clock", seen=seen)
+    return Cohort.objects.get(pk=site.cohort.pk).time_zone == "Asia/Seoul"
 
 
 @deed("assign the whole course", RUNS, "post:classes:assign-whole-course")
