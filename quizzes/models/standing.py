@@ -50,6 +50,8 @@ class WorkStanding(models.Model):
     parts = models.PositiveIntegerField(_("sections read"), default=0)
     stuck = models.PositiveIntegerField(_("questions stuck at"), default=0)
     due_at = models.DateTimeField(_("due for the student"), null=True)
+    is_reminded = models.BooleanField(_("reminded of the date"), default=False)
+    """Whether the student was reminded that it is due soon; another date is another reminder."""
     seen_at = models.DateTimeField(_("last worked on"), null=True)
     done_at = models.DateTimeField(_("finished"), null=True)
     changed_at = models.DateTimeField(_("row changed"))
@@ -63,6 +65,7 @@ class WorkStanding(models.Model):
             models.Index(fields=["cohort", "changed_at"], name="work_standing_changes"),
             models.Index(fields=["cohort", "state"], name="work_standing_states"),
             models.Index(fields=["assignment", "state"], name="work_standing_of_assignment"),
+            models.Index(fields=["due_at"], condition=Q(is_reminded=False), name="work_standing_reminders"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["place", "quiz"], name="one_standing_per_place_and_quiz"),
@@ -114,6 +117,7 @@ class ClassStanding(models.Model):
     next_due_at = models.DateTimeField(_("earliest date of unfinished work"), null=True)
     is_falling = models.BooleanField(_("results falling"), default=False)
     changed_at = models.DateTimeField(_("row changed"))
+    week_told = models.DateField(_("Monday of the last summary"), null=True)
     set_aside_until = models.DateTimeField(_("set aside until"), null=True)
     set_aside_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("set aside by")
@@ -130,6 +134,7 @@ class ClassStanding(models.Model):
             models.Index(fields=["cohort", "seen_at"], name="class_standing_seen"),
             models.Index(fields=["cohort", "next_due_at"], name="class_standing_due"),
             models.Index(fields=["cohort", "done"], name="class_standing_done"),
+            models.Index(fields=["cohort", "week_told"], name="class_standing_week"),
         ]
 
     def __str__(self) -> str:

@@ -71,7 +71,9 @@ def refused(room, *words):
         room.start()
     page = room.page()
     browser = browser_of(room.student)
-    api = browser.post(reverse("api-start", args=[room.second.course.key, room.second.key]), content_type="application/json")
+    api = browser.post(
+        reverse("api-start", args=[room.second.course.key, room.second.key]), content_type="application/json"
+    )
     post = browser.post(reverse("quizzes:start", args=[room.course.key, room.second.key]), {"sure": "1"})
     assert all(word in str(refusal.value) and word in page for word in words)
     assert (api.status_code, post.status_code) == (409, 409)
