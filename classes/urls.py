@@ -6,6 +6,7 @@ from classes.views import (
     access,
     assignments,
     calendar,
+    copying,
     extra_time,
     gradebook,
     grading,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),
     path("classes/<number:cohort_id>/leave/", people.leave, name="leave"),
+    path("classes/<number:cohort_id>/copy/", copying.copy, name="copy"),
     path("classes/<number:cohort_id>/archive/", access.archive, name="archive"),
     # /classes/<class>/people/
     path("classes/<number:cohort_id>/people/", people.people, name="people"),

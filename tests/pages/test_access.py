@@ -161,6 +161,8 @@ PAGES: dict[str, Answers] = {
     "post:classes:calendar": signed_in(302),
     "classes:changes": for_staff(204),
     "post:classes:set-aside": for_staff(302),
+    "classes:copy": INSTRUCTS,
+    "post:classes:copy": for_staff(422, assistant=404),
     "classes:settings": INSTRUCTS,
     "post:classes:settings": for_staff(422, assistant=404),
     "classes:assignments": SEES_THE_CLASS,

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
+from classes.services.copying import copied_dates, seen_mark
 from courses.content.archive import zip_of
 from courses.models import (
     ApiToken,
@@ -571,6 +572,16 @@ def change_time_zone(site: Site, visitor: str) -> bool:
     seen = mark_of(in_zone(site.cohort, "Asia/Seoul", keeps_clock=True))
     post(site, visitor, "classes:settings", name="Monday", time_zone="Asia/Seoul", keeps="clock", seen=seen)
     return Cohort.objects.get(pk=site.cohort.pk).time_zone == "Asia/Seoul"
+
+
+@deed("copy a class", RUNS, "post:classes:copy")
+def copy_a_class(site: Site, visitor: str) -> bool:
+    fields = {"name": "Copy", "seen": seen_mark(site.cohort), "shown": "0"}
+    for each in copied_dates(site.cohort, days=0):
+        fields["first"] = fields.get("first", each.before.date().isoformat())
+        fields[f"date-{each.assignment.pk}-{each.name}"] = each.before.strftime("%Y-%m-%dT%H:%M")
+    post(site, visitor, "classes:copy", **fields)
+    return Cohort.objects.filter(name="Copy", course=site.course).exists()
 
 
 @deed("assign the whole course", RUNS, "post:classes:assign-whole-course")
