@@ -10,6 +10,7 @@ from classes.views import (
     extra_time,
     gradebook,
     grading,
+    hands,
     joining,
     messages,
     overview,
@@ -44,6 +45,7 @@ urlpatterns = [
         overview.set_student_aside,
         name="set-aside",
     ),
+    path("classes/<number:cohort_id>/students/<number:student_id>/hand/", hands.answer, name="hand-answer"),
     path("classes/<number:cohort_id>/progress.csv", overview.class_csv_file, name="csv"),
     path("classes/<number:cohort_id>/students/<number:student_id>/", overview.student, name="student"),
     path("classes/<number:cohort_id>/students/<number:student_id>/view/", viewing.start, name="view"),
@@ -102,6 +104,7 @@ urlpatterns = [
         regrading.cancel,
         name="regrade-cancel",
     ),
+    path("courses/<slug:course_key>/hand/", hands.hand, name="hand"),
     # /courses/<course>/quizzes/<quiz>/
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", papers.paper, name="papers"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/rules/", rules.rules, name="rules"),

@@ -19,6 +19,14 @@ class AttemptClosed(QuizError):
     message = gettext_noop("This attempt has already been submitted.")
 
 
+class HandLowered(QuizError):
+    """Only a hand that is up is answered, once."""
+
+    message = gettext_noop(
+        "This hand is down already: the student lowered it, or a colleague answered. Nothing was sent."
+    )
+
+
 class DatesMoved(QuizError):
     """What a class is assigned changed between looking at its dates and moving them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment, Lesson
@@ -117,6 +118,10 @@ class ClassStanding(models.Model):
     next_due_at = models.DateTimeField(_("earliest date of unfinished work"), null=True)
     is_falling = models.BooleanField(_("results falling"), default=False)
     changed_at = models.DateTimeField(_("row changed"))
+    hand_at = models.DateTimeField(_("hand raised"), null=True)
+    hand_lesson = models.ForeignKey(Lesson, on_delete=models.SET_NULL, related_name="+", null=True)
+    hand_quiz = models.ForeignKey(Quiz, on_delete=models.SET_NULL, related_name="+", null=True)
+    hand_question = models.PositiveSmallIntegerField(_("question where the hand was raised"), null=True)
     week_told = models.DateField(_("Monday of the last summary"), null=True)
     set_aside_until = models.DateTimeField(_("set aside until"), null=True)
     set_aside_by = models.ForeignKey(
@@ -134,11 +139,23 @@ class ClassStanding(models.Model):
             models.Index(fields=["cohort", "seen_at"], name="class_standing_seen"),
             models.Index(fields=["cohort", "next_due_at"], name="class_standing_due"),
             models.Index(fields=["cohort", "done"], name="class_standing_done"),
+            models.Index(fields=["cohort"], condition=Q(hand_at__isnull=False), name="class_standing_hands"),
             models.Index(fields=["cohort", "week_told"], name="class_standing_week"),
         ]
 
     def __str__(self) -> str:
         return f"{self.place_id} · {self.done}"
+
+    @property
+    def hand_title(self) -> str:
+        """Say where the hand was raised: the lesson, or the quiz with the question; nothing for the course."""
+        if self.hand_lesson is not None:
+            return self.hand_lesson.title
+        if self.hand_quiz is None:
+            return ""
+        if self.hand_question is None:
+            return self.hand_quiz.title
+        return gettext("%(title)s, question %(n)d") % {"title": self.hand_quiz.title, "n": self.hand_question}
 
     @property
     def overall(self) -> Overall:

@@ -50,6 +50,7 @@ from quizzes.models import (
     RegradeRun,
 )
 from quizzes.services.dates import in_zone, mark_of
+from quizzes.services.hands import Where, raise_hand
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, browser_of, make_user
@@ -610,6 +611,14 @@ def _(site: Site, visitor: str) -> bool:
     post(site, visitor, "classes:assignment-withdraw")
     site.work.refresh_from_db()
     return site.work.withdrawn_at is not None
+
+
+@deed("answer a raised hand", GRADES, "post:classes:hand-answer")
+def answer_a_hand(site: Site, visitor: str) -> bool:
+    place = Enrolment.objects.get(cohort=site.cohort, user=site.people["student"])
+    raise_hand(place=place, where=Where(), now=LATER)
+    post(site, visitor, "classes:hand-answer", note="Look at section 2.")
+    return ClassStanding.objects.get(place=place).hand_at is None
 
 
 @deed("set a student aside", GRADES, "post:classes:set-aside")
