@@ -29,7 +29,7 @@ def _date(label: Any, help_text: Any = "") -> forms.DateTimeField:
     return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
 
 
-class _ChosenLesson(forms.ModelChoiceField):
+class _ChosenLesson(forms.ModelChoiceField[Lesson]):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number} {obj.title}".strip()
 

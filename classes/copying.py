@@ -74,8 +74,9 @@ class CopiedDatesForm(forms.Form):
         """Check that the dates of each piece of work follow each other."""
         given = super().clean() or {}
         for pk in {each.assignment.pk for each in self.dates}:
-            named = [(f"date-{pk}-{name}", given.get(f"date-{pk}-{name}")) for name in DATES]
-            for (_first, before), (name, after) in pairwise([each for each in named if each[1] is not None]):
+            names = [f"date-{pk}-{name}" for name in DATES]
+            named = [(name, given[name]) for name in names if given.get(name) is not None]
+            for (_first, before), (name, after) in pairwise(named):
                 if after <= before:
                     self.add_error(name, _("This is before the date above it."))
         return given

@@ -64,7 +64,7 @@ def class_settings_url(cohort_id: int) -> str:
 
 
 @register.simple_tag
-def hand_url(course_key: str, **where: object) -> str:
+def hand_url(course_key: str, **where: str | int) -> str:
     """Return the page on which a student raises a hand, from a lesson (`lesson`) or a quiz (`quiz`, `question`)."""
     return f"{reverse('classes:hand', args=[course_key])}?{urlencode(where)}"
 

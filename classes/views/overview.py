@@ -43,6 +43,7 @@ def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "asked": asked,
         "grid": grid(cohort, asked, now=now),
         "help": help_page(cohort, now=now),
+        "may_write": cohort.archived_at is None and teaches(request, cohort),
         "shows": _SHOWS,
         "regrades": regrades_by_others(cohort),
         "here": "class",

@@ -7,6 +7,7 @@ notice: a worker that dies in between has done both or neither, and two workers 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +36,7 @@ def remind_due(*, now: datetime) -> int:
     """Remind students of unfinished work that is due within a day; return how many reminders were written."""
     _catch_up(now)
     with translation.override(settings.LANGUAGE_CODE):
-        return sum(iter(lambda: _remind_some(now), 0))
+        return sum(iter(partial(_remind_some, now), 0))
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def tell_weeks(*, now: datetime) -> int:
         for cohort in Cohort.objects.running().select_related("course"):
             monday = _monday(cohort, now)
             if monday is not None:
-                done += sum(iter(lambda c=cohort, m=monday: _tell_some(c, m, now), 0))  # type: ignore[misc]
+                done += sum(iter(partial(_tell_some, cohort, monday, now), 0))
     return done
 
 
