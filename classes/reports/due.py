@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from courses.models import Enrolment
-from courses.models.content import Viewer, class_viewed
+from courses.models.content import Viewer
 from quizzes.models import WorkStanding
-from quizzes.services.standing import catch_up
+from quizzes.services.due import due_rows
 
 SHOWN = 8
 
@@ -44,25 +42,5 @@ class Due:
 
 
 def due_work(user: Viewer | None, *, now: datetime, course_id: int | None = None) -> list[Due]:
-    """Return what a student has to do by a date, in all classes or those of one course; in two queries, one without.
-
-    While an instructor views as the student, only the class viewed from has a say.
-    """
-    if user is None or user.pk is None:
-        return []
-    places = Enrolment.objects.active().filter(user=user.pk, role=Enrolment.Role.STUDENT, cohort__archived_at=None)
-    if course_id is not None:
-        places = places.filter(cohort__course=course_id)
-    viewed: Any = class_viewed(user)
-    if viewed is not None:
-        places = places.filter(cohort=viewed)
-    listed = list(places.select_related("cohort", "standing"))
-    for place in listed:
-        if getattr(place, "standing", None) is None:
-            catch_up(place.cohort)
-    return [Due(row, now) for row in _rows(listed)] if listed else []
-
-
-def _rows(places: list[Enrolment]) -> list[WorkStanding]:
-    rows = WorkStanding.objects.left_of_active().filter(place__in=places, due_at__isnull=False)
-    return list(rows.for_list().order_by("due_at", "pk"))
+    """Return what a student has to do by a date, in all classes or those of one course, as `due_rows` finds it."""
+    return [Due(row, now) for row in due_rows(user, course_id=course_id)]
