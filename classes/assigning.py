@@ -5,27 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classes.reports.assignments import Offer
-from courses.models import Cohort, Enrolment
-from quizzes.models import Assignment
+from courses.models import Cohort, Enrolment, Group, Lesson
+from quizzes.models import Assignment, Quiz
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 DATES = ("opens_at", "due_at", "closes_at")
 LIMITS = ("minutes", "max_attempts")
-FIELDS = (*DATES, *LIMITS, "category", "weight")
+RULES = ("after_lesson", "after_quiz", "after_percent")
+OF_QUIZZES = ("closes_at", *LIMITS, *RULES)
+FIELDS = (*DATES, *LIMITS, "category", "weight", *RULES)
 
 
 def _date(label: Any, help_text: Any = "") -> forms.DateTimeField:
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+class _ChosenLesson(forms.ModelChoiceField[Lesson]):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} {obj.title}".strip()
 
 
 class DatesForm(forms.Form):
@@ -43,13 +49,32 @@ class DatesForm(forms.Form):
     category = forms.CharField(label=_("Category"), required=False, max_length=60)
     weight = forms.DecimalField(label=_("Weight"), min_value=0, max_value=1_000, decimal_places=2, initial=1)
 
+    after_lesson = _ChosenLesson(
+        Lesson.objects.none(), label=_("Only after reading"), required=False, empty_label=_("Nothing"),
+        help_text=_("For quizzes. Nobody starts before reading this lesson to the end."),
+    )  # fmt: skip
+    after_quiz = forms.ModelChoiceField(
+        Quiz.objects.none(), label=_("Only after the quiz"), required=False, empty_label=_("None"),
+        help_text=_("For quizzes. Nobody starts before submitting this one."),
+    )  # fmt: skip
+    after_percent = forms.IntegerField(
+        label=_("With at least, in per cent"), required=False, min_value=0, max_value=100,
+        help_text=_("Of the quiz that comes first. Empty: submitting it is enough."),
+    )  # fmt: skip
+
     def __init__(self, cohort: Cohort, *, data: Any = None, of: Assignment | None = None) -> None:
-        self.cohort, self.zone = cohort, ZoneInfo(cohort.time_zone)
+        self.cohort, self.zone = cohort, cohort.zone
+        self.own_quiz = None if of is None else of.quiz
         initial = {} if of is None else {name: self._there(getattr(of, name)) for name in FIELDS}
         super().__init__(data, initial=initial)
         if of is not None and of.quiz_id is None:
-            for name in ("closes_at", *LIMITS):
+            for name in OF_QUIZZES:
                 del self.fields[name]
+            return
+        course = {"course": cohort.course_id}
+        lessons = Lesson.objects.current().written().filter(**course)
+        self.fields["after_lesson"].queryset = lessons.defer("body", "notes")  # type: ignore[attr-defined]
+        self.fields["after_quiz"].queryset = Quiz.objects.current().filter(**course)  # type: ignore[attr-defined]
 
     def _there(self, value: Any) -> Any:
         return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
@@ -66,15 +91,23 @@ class DatesForm(forms.Form):
         for (_first, before), (name, after) in pairwise(dates):
             if after <= before:
                 self.add_error(name, _("This is before the date above it."))
+        if self.own_quiz is not None and given.get("after_quiz") == self.own_quiz:
+            self.add_error("after_quiz", _("A quiz cannot wait for itself."))
+        if given.get("after_percent") and not given.get("after_quiz"):
+            self.add_error("after_quiz", _("Choose the quiz in which that has to be reached."))
         return given
+
+    def clean_after_percent(self) -> int:
+        """Take nothing for 0."""
+        return self.cleaned_data["after_percent"] or 0
 
     def put_into(self, assignment: Assignment) -> list[str]:
         """Put what was filled in into an assignment; return the names of what is other than before."""
         changed = []
         for name in FIELDS:
             value = self.cleaned_data.get(name)
-            if assignment.quiz_id is None and name in ("closes_at", *LIMITS):
-                value = None
+            if assignment.quiz_id is None and name in OF_QUIZZES:
+                value = 0 if name == "after_percent" else None
             if name in DATES and value is not None:
                 value = value.astimezone(timezone.get_default_timezone())
             if getattr(assignment, name) != value:
@@ -95,6 +128,12 @@ class AssignForm(DatesForm):
             label=_("For one student"), required=False, max_length=150, initial=student,
             help_text=_("A username. Empty: everyone in the class."),
         )  # fmt: skip
+        groups = Group.objects.filter(cohort=cohort)
+        if groups:
+            self.fields["for_group"] = forms.ModelChoiceField(
+                groups, label=_("For a group"), required=False, empty_label=_("No group"),
+                help_text=_("Goes before what everyone is assigned. Students who join the group later have it too."),
+            )  # fmt: skip
 
     def clean_student(self) -> User | None:
         """Find the student in the class."""
@@ -111,9 +150,15 @@ class AssignForm(DatesForm):
     def clean(self) -> dict[str, Any]:
         """Refuse what these people are assigned already."""
         given = super().clean()
-        student, live = given.get("student"), Assignment.objects.live().filter(cohort=self.cohort)
-        there = {_value(*pair) for pair in live.filter(student=student).values_list("lesson", "quiz")}
+        student, group = given.get("student"), given.get("for_group")
+        if student is not None and group is not None:
+            self.add_error("for_group", _("Choose a student or a group, not both."))
+        live = Assignment.objects.live().filter(cohort=self.cohort, student=student, for_group=group)
+        there = {_value(*pair) for pair in live.values_list("lesson", "quiz")}
         titles = dict(self.fields["work"].choices)  # type: ignore[attr-defined]
+        first = given.get("after_quiz")
+        if first is not None and _value(None, first.pk) in given.get("work", ()):
+            self.add_error("after_quiz", _("A quiz cannot wait for itself."))
         for value in there & set(given.get("work", ())):
             self.add_error("work", _("“%(title)s” is assigned already.") % {"title": titles[value]})
         return given
@@ -123,7 +168,8 @@ class AssignForm(DatesForm):
         found = []
         for value in self.cleaned_data["work"]:
             kind, _dash, pk = value.partition("-")
-            made = Assignment(cohort=self.cohort, student=self.cleaned_data["student"], **{f"{kind}_id": int(pk)})
+            whose = {name: self.cleaned_data.get(name) for name in ("student", "for_group")}
+            made = Assignment(cohort=self.cohort, **whose, **{f"{kind}_id": int(pk)})
             self.put_into(made)
             found.append(made)
         return found

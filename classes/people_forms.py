@@ -15,7 +15,9 @@ from classes.roster.reading import MOST_BYTES, Table, read_file, read_pasted
 from classes.roster.refusals import RosterRefused
 from classes.services.roster import Preview
 from courses.models import Cohort, Enrolment, Group
+from courses.models.classes import zone_validator
 from courses.services.accounts import accounts_named
+from quizzes.services.dates import ClassSettings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -116,6 +118,29 @@ class JoiningForm(forms.Form):
         help_text=_("The code lets no one in beyond this number. Leave empty for no limit."),
     )  # fmt: skip
     asks_first = forms.BooleanField(label=_("I approve each student who joins with the code"), required=False)
+
+
+class SettingsForm(forms.Form):
+    """What a class is called, and whose calendar its dates follow."""
+
+    name = forms.CharField(label=_("Name of the class"), max_length=120)
+    time_zone = forms.CharField(
+        label=_("Time zone"), max_length=64, validators=[zone_validator],
+        help_text=_("Type part of a city’s name and choose from the list, such as Europe/Lisbon."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    keeps = forms.ChoiceField(
+        label=_("Dates of assigned work"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("clock", _("Keep the time on the clock: 23:59 stays 23:59, in the new time zone")),
+            ("moment", _("Keep the moment: clocks in the new time zone show another time")),
+        ],
+    )  # fmt: skip
+
+    def settings(self) -> ClassSettings:
+        """Return what was filled in; without a choice, clocks keep their time."""
+        given = self.cleaned_data
+        return ClassSettings(given["name"], given["time_zone"], keeps_clock=given["keeps"] != "moment")
 
 
 class InviteForm(forms.Form):

@@ -19,6 +19,31 @@ class AttemptClosed(QuizError):
     message = gettext_noop("This attempt has already been submitted.")
 
 
+class HandLowered(QuizError):
+    """Only a hand that is up is answered, once."""
+
+    message = gettext_noop(
+        "This hand is down already: the student lowered it, or a colleague answered. Nothing was sent."
+    )
+
+
+class DatesMoved(QuizError):
+    """What a class is assigned changed between looking at its dates and moving them."""
+
+    message = gettext_noop(
+        "Dates of this class changed while you looked, so nothing was moved. Below are the dates as they are now."
+    )
+
+
+class GroupHasWork(QuizError):
+    """A group that is assigned work is not deleted: its members would lose the work or its dates unseen."""
+
+    message = gettext_noop(
+        "This group is assigned work, so it was not deleted. Withdraw the work assigned to it first, on the page of "
+        "assignments."
+    )
+
+
 class RegradeUnderWay(QuizError):
     """Only one regrade of a question is worked out at a time."""
 
@@ -66,6 +91,21 @@ class ChooseClass(QuizError):
 
     message = gettext_noop(
         "Several of your classes have assigned this quiz. Nothing was started. Choose the class you are working for."
+    )
+
+
+class DoFirst(QuizError):
+    """The class has set something that comes before the quiz."""
+
+    message = gettext_noop("You cannot start this quiz yet. First: %(what)s")
+
+
+class RulesInACircle(QuizError):
+    """Quizzes of a class would wait for each other, so that nobody could start any of them."""
+
+    message = gettext_noop(
+        "Not saved: %(titles)s would wait for each other, and nobody could start them. Choose another quiz that comes "
+        "first."
     )
 
 

@@ -17,6 +17,7 @@ from courses.services.slips import forget_slips
 from courses.services.tokens import forget_expired_tokens
 from quizzes.services.attempts import settle_due
 from quizzes.services.publishing import publish_due
+from quizzes.services.reminders import remind_due, tell_weeks
 from quizzes.services.runs import forget_runs, work_on_runs
 
 KEPT_WHEN_DONE = timedelta(hours=1)
@@ -47,7 +48,20 @@ def mail_copies() -> int:
     return send_copies(now=timezone.now())
 
 
-RECURRING: tuple[Task[Any, Any], ...] = (settle_attempts, publish_scheduled, work_out_regrades, mail_copies)
+@task()
+def remind_students() -> int:
+    """Remind students of work that is due soon, and on Mondays of the week; return how many were looked at."""
+    now = timezone.now()
+    return remind_due(now=now) + tell_weeks(now=now)
+
+
+RECURRING: tuple[Task[Any, Any], ...] = (
+    settle_attempts,
+    publish_scheduled,
+    work_out_regrades,
+    remind_students,
+    mail_copies,
+)
 """The tasks that the worker enqueues every round."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from courses.models import Lesson
+from classes.services.people import save_group
+from courses.models import Group, Lesson
 from courses.services.progress import mark_read
 from quizzes.errors import QuizError
 from quizzes.models import Accommodation, Assignment, Attempt, ItemRevision, Quiz, QuizOverride, Regrade
@@ -35,6 +36,9 @@ class World:
         for at, student in enumerate(self.students):
             for cohort in self.cohorts if at == 3 else self.cohorts[at % 2 : at % 2 + 1]:
                 enrol(student, cohort, now=JOINED, shares_earlier=at == 1)
+        for cohort in self.cohorts:
+            for group in ("Tuesday", "Friday"):
+                Group.objects.create(cohort=cohort, name=group)
         self.quizzes = list(Quiz.objects.filter(course=self.course))
         self.done = 0
 
@@ -42,7 +46,7 @@ class World:
         """Do some things one after another; what is refused at the time is part of the history."""
         often = [self.start, self.submit, self.read] * 3
         seldom = [self.answer, self.assign, self.change, self.withdraw, self.settle, self.reopen, self.regrade]
-        rarely = [self.undo, self.grant, self.override, self.move_quiz, self.extend, self.move]
+        rarely = [self.undo, self.grant, self.override, self.move_quiz, self.extend, self.move, self.regroup]
         for _step in range(steps):
             self.now += timedelta(minutes=self.rng.choice((1, 5, 15, 600)))
             try:
@@ -96,10 +100,11 @@ class World:
     def assign(self) -> None:
         cohort, quiz = self.rng.choice(self.cohorts), self.rng.choice(self.quizzes)
         place = self.rng.choice([None, *cohort.enrolments.filter(role="student")])
-        student = None if place is None else place.user
-        if Assignment.objects.live().filter(cohort=cohort, quiz=quiz, student=student).exists():
+        group = self.rng.choice([None, *cohort.groups.order_by("pk")]) if place is None else None
+        whose = {"student": None if place is None else place.user, "for_group": group}
+        if Assignment.objects.live().filter(cohort=cohort, quiz=quiz, **whose).exists():
             raise QuizError
-        assign([Assignment(cohort=cohort, quiz=quiz, student=student, **self.dates())], self.act())
+        assign([Assignment(cohort=cohort, quiz=quiz, **whose, **self.dates())], self.act())
 
     def change(self) -> None:
         assignment = self.one(Assignment.objects.live().exclude(quiz=None))
@@ -150,6 +155,14 @@ class World:
         quiz.keep = self.rng.choice(("highest", "mean", "first", "last"))
         quiz.save()
         refresh_quiz(quiz, now=self.now, actor=self.teacher, shorter=Shorter.KEEP)
+
+    def regroup(self) -> None:
+        """Let other students into a group."""
+        cohort = self.rng.choice(self.cohorts)
+        places = [place.pk for place in cohort.enrolments.filter(role="student").order_by("pk")]
+        chosen = self.rng.sample(places, self.rng.randint(0, len(places)))
+        group = self.rng.choice(list(cohort.groups.order_by("pk")))
+        save_group(cohort=cohort, group=group, name=group.name, places=chosen, actor=self.teacher, now=self.now)
 
     def move(self) -> None:
         """Take a student out of a class, or let one back in."""

@@ -17,7 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.api.serializers import RefusalSerializer
-from courses.models import Cohort, Enrolment, Lesson
+from courses.models import Cohort, Enrolment, Group, Lesson
+from quizzes.errors import RulesInACircle
 from quizzes.models import Assignment, Quiz
 from quizzes.services.assignments import Act, assign, change_assignment, withdraw_assignment
 from quizzes.services.clock import Shorter, WouldShorten
@@ -31,11 +32,15 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     lesson = serializers.CharField(source="lesson.key", read_only=True, allow_null=True, default=None)
     quiz = serializers.CharField(source="quiz.key", read_only=True, allow_null=True, default=None)
 
+    after_lesson = serializers.CharField(source="after_lesson.key", read_only=True, allow_null=True, default=None)
+    after_quiz = serializers.CharField(source="after_quiz.key", read_only=True, allow_null=True, default=None)
+    group = serializers.PrimaryKeyRelatedField[Group](source="for_group", read_only=True)
+
     class Meta:
         model = Assignment
         fields = [
-            "id", "lesson", "quiz", "student", "opens_at", "due_at", "closes_at", "minutes", "max_attempts",
-            "category", "weight", "made_at",
+            "id", "lesson", "quiz", "student", "group", "opens_at", "due_at", "closes_at", "minutes", "max_attempts",
+            "after_lesson", "after_quiz", "after_percent", "category", "weight", "made_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -48,6 +53,9 @@ class DatesInput(serializers.Serializer[Any]):
     closes_at = serializers.DateTimeField(required=False, allow_null=True)
     minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=10_000)
     max_attempts = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1_000)
+    after_lesson = serializers.CharField(required=False, allow_null=True, max_length=80)
+    after_quiz = serializers.CharField(required=False, allow_null=True, max_length=80)
+    after_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
     open_attempts = serializers.ChoiceField(
         choices=["ask", "keep", "shorten"], default="ask",
         help_text="What becomes of attempts under way that would have less time.",
@@ -55,11 +63,12 @@ class DatesInput(serializers.Serializer[Any]):
 
 
 class AssignInput(DatesInput):
-    """What is assigned, by the key of a lesson or a quiz of the course, and to which student (null: everyone)."""
+    """What is assigned, by the key of a lesson or a quiz, and to which student or group (null: everyone)."""
 
     lesson = serializers.CharField(required=False, allow_null=True, max_length=80)
     quiz = serializers.CharField(required=False, allow_null=True, max_length=80)
     student = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LATEST)
+    group = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LATEST)
 
 
 class OfClass(GenericAPIView[Assignment]):
@@ -70,7 +79,7 @@ class OfClass(GenericAPIView[Assignment]):
 
     def get_queryset(self) -> QuerySet[Assignment]:
         """Fetch assignments in force of classes the caller sees, or may change."""
-        live = Assignment.objects.live().select_related("cohort", "lesson", "quiz")
+        live = Assignment.objects.live().select_related("cohort", "lesson", "quiz", "after_lesson", "after_quiz")
         user = self.request.user
         return live.seen_by(user) if self.request.method == "GET" else live.taught_by(user)
 
@@ -100,14 +109,14 @@ class ClassAssignmentsView(OfClass):
         given = AssignInput(data=request.data)
         given.is_valid(raise_exception=True)
         made = _read(cohort, given.validated_data)
-        same = {"lesson": made.lesson, "quiz": made.quiz, "student": made.student}
+        same = {"lesson": made.lesson, "quiz": made.quiz, "student": made.student, "for_group": made.for_group}
         if Assignment.objects.live().filter(cohort=cohort, **same).exists():
             return _refused(_("This is assigned already. Nothing was changed."))
         act = _act(request, given.validated_data)
         try:
             with transaction.atomic():
                 assign([made], act)
-        except WouldShorten as refusal:
+        except (WouldShorten, RulesInACircle) as refusal:
             return _refused(str(refusal))
         return Response(AssignmentSerializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -131,13 +140,14 @@ class ClassAssignmentView(OfClass):
         given = DatesInput(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         values = {name: value for name, value in given.validated_data.items() if name != "open_attempts"}
+        values |= _first(found.cohort, given.validated_data)
         for name, value in values.items():
             setattr(found, name, value)
         _check(found)
         try:
             with transaction.atomic():
                 change_assignment(found, _act(request, given.validated_data), fields=values)
-        except WouldShorten as refusal:
+        except (WouldShorten, RulesInACircle) as refusal:
             return _refused(str(refusal))
         return Response(AssignmentSerializer(found).data)
 
@@ -162,10 +172,25 @@ def _read(cohort: Cohort, given: dict[str, Any]) -> Assignment:
     if given.get("student") is not None:
         students = Enrolment.objects.students().filter(cohort=cohort, user=given["student"]).select_related("user")
         made.student = _found(students, "student").user
+    if given.get("group") is not None:
+        made.for_group = _found(Group.objects.filter(cohort=cohort, pk=given["group"]), "group")
     for name in ("opens_at", "due_at", "closes_at", "minutes", "max_attempts"):
         setattr(made, name, given.get(name))
+    for name, value in _first(cohort, given).items():
+        setattr(made, name, value)
+    made.after_percent = given.get("after_percent", 0)
     _check(made)
     return made
+
+
+def _first(cohort: Cohort, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what comes first, as far as it is given, by the keys of the course. Raises ValidationError for others."""
+    found: dict[str, Any] = {}
+    for name, rows in (("after_lesson", Lesson.objects.current()), ("after_quiz", Quiz.objects.current())):
+        if name in given:
+            key = given[name]
+            found[name] = key and _found(rows.filter(key=key, course=cohort.course_id), name)
+    return found
 
 
 def _found(rows: Any, name: str) -> Any:
@@ -179,10 +204,16 @@ def _check(assignment: Assignment) -> None:
     """Refuse dates and limits that make no sense. Raises ValidationError."""
     if assignment.lesson_id is not None and assignment.quiz_id is not None:
         raise serializers.ValidationError({"quiz": [_("Give a lesson or a quiz, not both.")]})
+    if assignment.student_id is not None and assignment.for_group_id is not None:
+        raise serializers.ValidationError({"group": [_("Choose a student or a group, not both.")]})
     limits = (assignment.closes_at, assignment.minutes, assignment.max_attempts)
     dates = [each for each in (assignment.opens_at, assignment.due_at, assignment.closes_at) if each is not None]
     if assignment.quiz_id is None and any(each is not None for each in limits):
         raise serializers.ValidationError({"closes_at": [_("Only a quiz closes or has limits.")]})
+    if assignment.quiz_id is None and assignment.has_rules:
+        raise serializers.ValidationError({"after_quiz": [_("Only a quiz waits for what comes first.")]})
+    if assignment.after_quiz_id is not None and assignment.after_quiz_id == assignment.quiz_id:
+        raise serializers.ValidationError({"after_quiz": [_("A quiz cannot wait for itself.")]})
     if assignment.is_whole_course and dates:
         raise serializers.ValidationError({"due_at": [_("A whole course is assigned without dates.")]})
     if dates != sorted(set(dates)):

@@ -27,6 +27,7 @@ from quizzes.models import (
     Quiz,
     WorkStanding,
 )
+from quizzes.models.assignments import groups_of
 
 TOTAL = "total"
 _ALL_WORK = Category("")
@@ -135,7 +136,7 @@ def book_of(cohort: Cohort) -> Book:
 def _columns(cohort: Cohort, assignments: Sequence[Assignment]) -> list[Column]:
     """Return each piece of graded work once, by its date; what a whole course adds follows in the course's order."""
     found: dict[str, tuple[Quiz | None, Lesson | None, Assignment]] = {}
-    for each in sorted(assignments, key=lambda each: each.student_id is not None):
+    for each in sorted(assignments, key=lambda each: not each.is_for_everyone):
         is_graded = bool(each.category) if each.quiz is None else not each.quiz.is_practice
         if is_graded and not each.is_whole_course:
             found.setdefault(key_of(quiz_id=each.quiz_id, lesson_id=each.lesson_id), (each.quiz, each.lesson, each))
@@ -183,16 +184,22 @@ def grades_of(book: Book, places: Sequence[Enrolment], *, now: datetime, with_si
     for decision in GradeDecision.objects.in_force().filter(place__in=found):
         found[decision.place_id].decisions[key_of(quiz_id=decision.quiz_id, lesson_id=decision.lesson_id)] = decision
     sat = _sat(book, found.values(), every=with_sittings)
+    whole = _have_the_whole_course(book, [place.user_id for place in places])
     for grades in found.values():
         for column in book.columns:
             standing = grades.rows.get(column.key)
-            if standing is None and (
-                not column.is_optional or column.assignment.student_id not in (None, grades.place.user_id)
-            ):
+            if standing is None and not (column.is_optional and grades.place.user_id in whole):
                 continue  # not theirs
             attempts = sat.get((grades.place.user_id, column.quiz.pk if column.quiz else 0), [])
             grades.pieces.append(_Reading(book, column, standing, grades, attempts, now).piece())
     return list(found.values())
+
+
+def _have_the_whole_course(book: Book, students: Sequence[int]) -> set[int]:
+    """Return which students work on the whole course."""
+    wholes = [each for each in book.assignments.values() if each.is_whole_course]
+    groups = groups_of(book.cohort) if any(each.for_group_id for each in wholes) else {}
+    return {each for each in students if any(whole.is_for(each, groups.get(each, ())) for whole in wholes)}
 
 
 Sat = dict[tuple[int, int], list[Attempt]]

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from courses.models import Cohort, Enrolment, Lesson, Unit
+from courses.models import Cohort, Enrolment, Group, Lesson, Unit
 from courses.rendering.moments import in_words, zone_name
 from quizzes.domain.standing import FINISHED
 from quizzes.models import Assignment, Quiz, WorkStanding
@@ -29,6 +29,11 @@ class AssignedLine:
     def title(self) -> str:
         """Return the title of what is assigned."""
         return title_of(self.assignment)
+
+    @property
+    def whom(self) -> str:
+        """Say for whom it is."""
+        return whom(self.assignment)
 
 
 @dataclass
@@ -72,18 +77,35 @@ def title_of(assignment: Assignment) -> str:
 
 
 def assigned_page(cohort: Cohort) -> AssignedPage:
-    """Return what a class is assigned, in four queries whatever its size."""
+    """Return what a class is assigned, in five queries whatever its size."""
     live = Assignment.objects.live().filter(cohort=cohort)
-    rows = list(live.select_related("lesson__unit", "quiz__unit", "quiz__lesson__unit", "student", "cohort"))
+    rows = list(
+        live.select_related("lesson__unit", "quiz__unit", "quiz__lesson__unit", "student", "for_group", "cohort")
+    )
     students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT).count()
+    sizes = group_sizes(cohort)
     done = dict(_finished(cohort))
     units: dict[int, AssignedUnit] = {}
     for row in sorted((each for each in rows if not each.is_whole_course), key=_in_order):
         unit = unit_of(row)
-        count = 1 if row.student_id else students
+        count = 1 if row.student_id else sizes.get(row.for_group_id, 0) if row.for_group_id else students
         line = AssignedLine(row, done.get(row.pk, 0), count)
         units.setdefault(unit.pk, AssignedUnit(unit)).lines.append(line)
     return AssignedPage([each for each in rows if each.is_whole_course], list(units.values()), students)
+
+
+def group_sizes(cohort: Cohort) -> dict[int, int]:
+    """Return how many active students are in each group of a class."""
+    here = Q(members__is_active=True, members__role=Enrolment.Role.STUDENT)
+    groups = Group.objects.filter(cohort=cohort).annotate(size=Count("members", filter=here))
+    return dict(groups.values_list("pk", "size"))
+
+
+def whom(assignment: Assignment) -> str:
+    """Say for whom work is assigned, as it stands in a table."""
+    if assignment.student is not None:
+        return assignment.student.get_full_name() or assignment.student.get_username()
+    return assignment.for_group.name if assignment.for_group is not None else _("Everyone")
 
 
 def _finished(cohort: Cohort) -> Iterator[tuple[int, int]]:
@@ -114,7 +136,7 @@ def _in_order(assignment: Assignment) -> tuple[int, int, bool, str]:
 
 def offers(cohort: Cohort) -> list[Offer]:
     """Return what can be assigned to a class in the order of the course, in three queries."""
-    live = Assignment.objects.live().filter(cohort=cohort, student=None)
+    live = Assignment.objects.live().filter(cohort=cohort, student=None, for_group=None)
     assigned = set(live.values_list("lesson", "quiz"))
     lessons = Lesson.objects.current().filter(course=cohort.course_id).written().select_related("unit")
     quizzes = Quiz.objects.current().filter(course=cohort.course_id).select_related("unit", "lesson__unit")
@@ -145,10 +167,25 @@ def sentence(assignment: Assignment, *, now: datetime) -> str:
         at = own or (getattr(quiz, name) if quiz is not None else None)
         if at is not None and name.removesuffix("_at") not in assignment.lifted:
             found.append(_(past if at <= now else coming) % {"at": in_words(at, zone, now=now)})
-    if not found:
+    first = _first(assignment)
+    if not found and not first:
         return _("Open now, and nothing is due: students do it when they like.")
+    if not found:
+        return first
     said: str = capfirst(_("%(dates)s, %(zone)s time.") % {"dates": ", ".join(found), "zone": zone_name(zone)})
-    return said
+    return f"{said} {first}".strip()
+
+
+def _first(assignment: Assignment) -> str:
+    """Say what comes first, or nothing."""
+    found = []
+    if assignment.after_lesson is not None:
+        found.append(_("Only after reading “%(title)s”.") % {"title": assignment.after_lesson.title})
+    if assignment.after_quiz is not None:
+        plain, with_score = _("Only after submitting “%(title)s”."), _("Only with %(n)d%% or more in “%(title)s”.")
+        words = with_score if assignment.after_percent else plain
+        found.append(words % {"title": assignment.after_quiz.title, "n": assignment.after_percent})
+    return " ".join(found)
 
 
 _WORDS = {

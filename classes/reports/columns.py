@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +22,8 @@ class Column:
     due_at: datetime | None
     pass_percent: int = 0
     size: int = 0
+    is_for_all: bool = True
+    """Whether everyone in the class has it."""
     position: tuple[int, int, bool, str] = (0, 0, False, "")
     key: str = ""
 
@@ -32,13 +34,15 @@ def columns(cohort: Cohort) -> list[Column]:
     is_whole = any(each.is_whole_course for each in assigned)
     lessons = {each.lesson_id for each in assigned if each.lesson_id is not None}
     quizzes = {each.quiz_id for each in assigned if each.quiz_id is not None}
-    due = {(each.lesson_id, each.quiz_id): each.due_at for each in assigned if each.student_id is None}
+    due = {(each.lesson_id, each.quiz_id): each.due_at for each in assigned if each.is_for_everyone}
+    is_for_all = any(each.is_whole_course and each.is_for_everyone for each in assigned)
     some = Q() if is_whole else Q(pk__in=lessons)
     read = Lesson.objects.current().filter(some, course=cohort.course_id).written().with_section_count()
     found = [_of_lesson(each, due.get((each.pk, None))) for each in read.select_related("unit").defer("body", "notes")]
     some = Q() if is_whole else Q(pk__in=quizzes)
     asked = Quiz.objects.current().filter(some, course=cohort.course_id).select_related("unit", "lesson__unit")
     found += [_of_quiz(each, due.get((None, each.pk))) for each in asked]
+    found = [replace(each, is_for_all=is_for_all or (each.lesson, each.quiz) in due) for each in found]
     return sorted(found, key=lambda each: each.position)
 
 

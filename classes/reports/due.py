@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Q
-
-from courses.models import Enrolment
-from courses.models.content import Viewer, class_viewed
-from quizzes.domain.standing import FINISHED
+from courses.models.content import Viewer
 from quizzes.models import WorkStanding
-from quizzes.services.standing import catch_up
+from quizzes.services.due import due_rows
 
 SHOWN = 8
 
@@ -27,16 +22,12 @@ class Due:
     @property
     def title(self) -> str:
         """Return the title of the lesson or quiz."""
-        lesson, quiz = self.row.lesson, self.row.quiz
-        return lesson.title if lesson is not None else quiz.title if quiz is not None else ""
+        return self.row.title
 
     @property
     def address(self) -> str:
         """Return where the work is done; for a quiz, for this class."""
-        if self.row.lesson is not None:
-            return self.row.lesson.get_absolute_url()
-        assert self.row.quiz is not None  # noqa: S101 (a row is of a lesson or a quiz)
-        return f"{self.row.quiz.get_absolute_url()}?for={self.row.assignment_id}"
+        return self.row.address
 
     @property
     def is_overdue(self) -> bool:
@@ -51,28 +42,5 @@ class Due:
 
 
 def due_work(user: Viewer | None, *, now: datetime, course_id: int | None = None) -> list[Due]:
-    """Return what a student has to do by a date, in all classes or those of one course; in two queries, one without.
-
-    While an instructor views as the student, only the class viewed from has a say.
-    """
-    if user is None or user.pk is None:
-        return []
-    places = Enrolment.objects.active().filter(user=user.pk, role=Enrolment.Role.STUDENT, cohort__archived_at=None)
-    if course_id is not None:
-        places = places.filter(cohort__course=course_id)
-    viewed: Any = class_viewed(user)
-    if viewed is not None:
-        places = places.filter(cohort=viewed)
-    listed = list(places.select_related("cohort", "standing"))
-    for place in listed:
-        if getattr(place, "standing", None) is None:
-            catch_up(place.cohort)
-    return [Due(row, now) for row in _rows(listed)] if listed else []
-
-
-def _rows(places: list[Enrolment]) -> list[WorkStanding]:
-    rows = WorkStanding.objects.filter(place__in=places, due_at__isnull=False)
-    there = Q(lesson__is_retired=False) | Q(quiz__is_retired=False)
-    rows = rows.exclude(state__in=[each.value for each in FINISHED]).filter(there)
-    related = ["cohort__course", "lesson__course", "quiz__course", "assignment"]
-    return list(rows.select_related(*related).defer("lesson__body", "lesson__notes").order_by("due_at", "pk"))
+    """Return what a student has to do by a date, in all classes or those of one course, as `due_rows` finds it."""
+    return [Due(row, now) for row in due_rows(user, course_id=course_id)]

@@ -11,6 +11,7 @@ from courses.models import Cohort, Enrolment
 from quizzes.domain.timing import NAMES, Window
 from quizzes.models import Assignment, Attempt, Quiz
 from quizzes.models.accommodations import NO_GRANTS, grants_of_many
+from quizzes.models.assignments import closest, groups_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,7 +48,7 @@ class ClassTime:
 
 
 def class_time(cohort: Cohort, *, now: datetime) -> ClassTime:
-    """Return the page of a class, in seven queries at most whatever its size."""
+    """Return the page of a class, in eight queries at most whatever its size."""
     places = Enrolment.objects.students().filter(cohort=cohort).with_names()
     students = [place.user for place in places]
     quizzes = list(Quiz.objects.current().filter(course=cohort.course_id))
@@ -66,23 +67,27 @@ def _lines(cohort: Cohort, students: Sequence[User], quizzes: Sequence[Quiz], no
     A decision about the class is told once, however many students it has.
     """
     grants = grants_of_many([student.pk for student in students], course_id=cohort.course_id, now=now)
-    assigned = _assigned(cohort)
+    assigned, groups = _assigned(cohort), groups_of(cohort)
     for quiz in quizzes:
-        of_class = assigned.get((quiz.pk, None))
+        asked = assigned.get(quiz.pk, [])
+        of_class = next((each for each in asked if each.is_for_everyone), None)
         shared = NO_GRANTS.window_for(quiz, of_class)
         cut = _cut_minutes(shared, now)
         if shared != quiz.window or cut is not None:
             yield TimeLine(quiz, None, shared, quiz.window, cut)
         for student in students:
-            window = grants[student.pk].window_for(quiz, assigned.get((quiz.pk, student.pk), of_class))
+            own = [each for each in asked if each.is_for(student.pk, groups.get(student.pk, ()))]
+            window = grants[student.pk].window_for(quiz, next(iter(closest(own)), None))
             if window != shared:
                 yield TimeLine(quiz, student, window, shared, _cut_minutes(window, now))
 
 
-def _assigned(cohort: Cohort) -> dict[tuple[int | None, int | None], Assignment]:
-    """Return what a class asks for with dates or limits of its own, by quiz and student (None: everyone)."""
-    rows = Assignment.objects.live().filter(cohort=cohort).exclude(quiz=None).select_related("cohort")
-    return {(row.quiz_id, row.student_id): row for row in rows}
+def _assigned(cohort: Cohort) -> dict[int, list[Assignment]]:
+    """Return by quiz what a class asks for."""
+    found: dict[int, list[Assignment]] = {}
+    for row in Assignment.objects.live().filter(cohort=cohort).exclude(quiz=None).select_related("cohort"):
+        found.setdefault(row.quiz_id or 0, []).append(row)
+    return found
 
 
 def _cut_minutes(window: Window, now: datetime) -> int | None:

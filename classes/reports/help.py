@@ -39,15 +39,17 @@ class Helped:
         return [(_(each.words), self._about(each)) for each in self.reasons]
 
     def _about(self, reason: Reason) -> str:
+        if reason is Reason.HAND:
+            return self.standing.hand_title
         if reason is Reason.STUCK:
-            titles = ", ".join(_title(row) for row in self.stuck)
+            titles = ", ".join(row.title for row in self.stuck)
             n = self.standing.stuck
             words = ngettext("at %(n)d question of %(titles)s", "at %(n)d questions of %(titles)s", n)
             return words % {"n": n, "titles": titles}
         if reason is Reason.OVERDUE and self.overdue:
             n = len(self.overdue)
             words = ngettext("%(n)d piece of work, first %(title)s", "%(n)d pieces of work, first %(title)s", n)
-            return words % {"n": n, "title": _title(self.overdue[0])}
+            return words % {"n": n, "title": self.overdue[0].title}
         if reason is Reason.UNSEEN and self.standing.seen_at is None:
             return _("never started")
         return ""
@@ -79,6 +81,7 @@ def _conditions(now: datetime, prefix: str) -> dict[Reason, Q]:
     long_ago, joined = now - UNSEEN, "joined_at__lte" if prefix else "place__joined_at__lte"
     unseen = Q(**{f"{prefix}seen_at": None}) | Q(**{f"{prefix}seen_at__lte": long_ago})
     return {
+        Reason.HAND: Q(**{f"{prefix}hand_at__isnull": False}),
         Reason.STUCK: Q(**{f"{prefix}stuck__gt": 0}),
         Reason.OVERDUE: Q(**{f"{prefix}next_due_at__lt": now}),
         Reason.UNSEEN: unseen & Q(**{joined: long_ago}) & Q(**{f"{prefix}changed_at__isnull": False}),
@@ -93,11 +96,11 @@ def _is_set_aside(now: datetime, prefix: str) -> Q:
 def help_page(cohort: Cohort, *, now: datetime) -> HelpPage:
     """Return who needs help in a class, in four queries whatever its size."""
     here = ClassStanding.objects.in_class(cohort)
-    needed = here.filter(in_need(now)).select_related("place__user__name_order")
+    needed = here.filter(in_need(now)).select_related("place__user__name_order", "hand_lesson", "hand_quiz")
     weight: Any = Value(0)
     for condition in _conditions(now, "").values():
         weight = weight + Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-    order = ("-weight", F("next_due_at").asc(nulls_last=True), "place")
+    order = (F("hand_at").asc(nulls_last=True), "-weight", F("next_due_at").asc(nulls_last=True), "place")
     first = [_helped(each, now) for each in needed.annotate(weight=weight).order_by(*order)[:SHOWN]]
     _add_work(first, now)
     set_aside = here.filter(_any_reason(now, ""), _is_set_aside(now, "")).select_related(
@@ -107,7 +110,8 @@ def help_page(cohort: Cohort, *, now: datetime) -> HelpPage:
 
 
 def _helped(standing: ClassStanding, now: datetime) -> Helped:
-    return Helped(standing, reasons(standing.overall, joined_at=standing.place.joined_at, now=now))
+    joined = standing.place.joined_at
+    return Helped(standing, reasons(standing.overall, joined_at=joined, now=now, has_hand=standing.hand_at is not None))
 
 
 def _add_work(listed: Sequence[Helped], now: datetime) -> None:
@@ -119,7 +123,3 @@ def _add_work(listed: Sequence[Helped], now: datetime) -> None:
             by_place[row.place_id].stuck.append(row)
         if row.due_at is not None and row.due_at < now and row.state not in FINISHED:
             by_place[row.place_id].overdue.append(row)
-
-
-def _title(row: WorkStanding) -> str:
-    return row.lesson.title if row.lesson is not None else row.quiz.title if row.quiz is not None else ""

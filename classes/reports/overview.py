@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from classes.reports.columns import Column, columns
 from classes.reports.help import in_need
-from courses.models import Cohort, Enrolment, Unit, in_name_order
+from courses.models import Cohort, Enrolment, Group, Unit, in_name_order
 from courses.reports.people import display_name
 from quizzes.domain.results import passes, percent_shown
 from quizzes.domain.standing import WorkState
@@ -39,6 +39,7 @@ class Asked:
 
     find: str = ""
     unit: str = ""
+    group: str = ""
     show: str = ""
     sort: str = "name"
     page: str = "1"
@@ -81,6 +82,7 @@ class Grid:
     units: Sequence[tuple[Unit, int]]
     """The units of the columns shown, with how many stand in each."""
     all_units: Sequence[Unit]
+    groups: Sequence[Group]
     rows: Sequence[GridRow]
     page: Page[Enrolment]
     student_count: int
@@ -92,6 +94,9 @@ def grid(cohort: Cohort, asked: Asked, *, now: datetime) -> Grid:
     all_units = list({each.unit.pk: each.unit for each in listed}.values())
     shown = [each for each in listed if str(each.unit.pk) == asked.unit] or listed
     students = Enrolment.objects.active().filter(cohort=cohort, role=Enrolment.Role.STUDENT)
+    groups = list(Group.objects.filter(cohort=cohort))
+    if asked.group not in {str(each.pk) for each in groups}:
+        asked = replace(asked, group="")
     found = _filtered(students, asked, now).select_related("user__name_order", "standing")
     order = SORTS.get(asked.sort, _BY_NAME)
     page = Paginator(found.order_by(*order), PAGE).get_page(asked.page)
@@ -102,7 +107,7 @@ def grid(cohort: Cohort, asked: Asked, *, now: datetime) -> Grid:
     for each in shown:
         counts[each.unit.pk] = counts.get(each.unit.pk, 0) + 1
     units = [(unit, counts[unit.pk]) for unit in all_units if unit.pk in counts]
-    return Grid(shown, units, all_units, rows, page, students.count())
+    return Grid(shown, units, all_units, groups, rows, page, students.count())
 
 
 def _filtered(students: Any, asked: Asked, now: datetime) -> Any:
@@ -111,6 +116,8 @@ def _filtered(students: Any, asked: Asked, now: datetime) -> Any:
         for field in _NAMES:
             names |= Q(**{f"{field}__icontains": word})
         students = students.filter(names)
+    if asked.group:
+        students = students.filter(groups=int(asked.group))
     if asked.show == "help":
         return students.filter(in_need(now, prefix="standing__"))
     if asked.show == "overdue":
@@ -144,6 +151,8 @@ def _row(
 
 
 def _cell(row: WorkStanding | None, column: Column, student: int, now: datetime) -> GridCell:
+    if row is None and not column.is_for_all:
+        return GridCell("", _("not assigned to this student"), "none")
     if row is None:
         return GridCell("–", _("not started"), "new")
     address = f"students/{student}/?quiz={column.quiz}" if column.quiz and row.sittings else ""

@@ -37,6 +37,7 @@ from courses.models import (
 from courses.services.audit import entry_of
 from courses.services.notices import tell_invited
 from courses.services.slips import short_words
+from quizzes.services.assignments import Act, follow_groups
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -287,6 +288,7 @@ class _Import:
             for name in sorted(set(change.entry.groups))
         ]
         GroupMember.objects.bulk_create(members, batch_size=_AT_ONCE)
+        follow_groups(self.cohort, set(places), Act(self.actor, self.now))
 
     def _record(self) -> None:
         AuditEntry.objects.bulk_create(self.entries, batch_size=_AT_ONCE)

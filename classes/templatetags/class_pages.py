@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from classes.reports.grading import waiting_count
 from classes.reports.messages import latest_announcements
@@ -54,6 +55,18 @@ def class_url(cohort_id: int) -> str:
 def class_people_url(cohort_id: int) -> str:
     """Return the page of a class's people."""
     return reverse("classes:people", args=[cohort_id])
+
+
+@register.simple_tag
+def class_settings_url(cohort_id: int) -> str:
+    """Return the page of a class's settings."""
+    return reverse("classes:settings", args=[cohort_id])
+
+
+@register.simple_tag
+def hand_url(course_key: str, **where: str | int) -> str:
+    """Return the page on which a student raises a hand, from a lesson (`lesson`) or a quiz (`quiz`, `question`)."""
+    return f"{reverse('classes:hand', args=[course_key])}?{urlencode(where)}"
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from classes.reports.assignments import assigned_page, offers, sentence, title_o
 from classes.views.overview import seen_class, teaches
 from courses.http import SignedInRequest, render_page
 from courses.models import Cohort
+from quizzes.errors import RulesInACircle
 from quizzes.models import Assignment
 from quizzes.services.assignments import Act, assign, change_assignment, open_attempts, withdraw_assignment
 from quizzes.services.clock import Refreshed, Shortening, Shorter, WouldShorten
@@ -48,9 +49,13 @@ def new(request: HttpRequest, cohort_id: int) -> HttpResponse:
     form = AssignForm(cohort, offered, data=request.POST if request.method == "POST" else None, student=student)
     if form.is_bound and form.is_valid():
         made = form.assignments()
-        asked = _changed(request, cohort, lambda act: assign(made, act))
-        words = ngettext("%(n)d piece of work is assigned.", "%(n)d pieces of work are assigned.", len(made))
-        return asked or _back(request, cohort, words % {"n": len(made)})
+        try:
+            asked = _changed(request, cohort, lambda act: assign(made, act))
+        except RulesInACircle as refusal:
+            form.add_error("after_quiz", str(refusal))
+        else:
+            words = ngettext("%(n)d piece of work is assigned.", "%(n)d pieces of work are assigned.", len(made))
+            return asked or _back(request, cohort, words % {"n": len(made)})
     context = {"form": form, "offered": offered, "ticked": request.POST.getlist("work")}
     return _page(request, cohort, "classes/assign.html", context, status=422 if form.is_bound else 200)
 
@@ -60,7 +65,7 @@ def new(request: HttpRequest, cohort_id: int) -> HttpResponse:
 def whole_course(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Assign the whole course, without dates."""
     cohort = _taught(request, cohort_id)
-    live = Assignment.objects.live().filter(cohort=cohort, lesson=None, quiz=None, student=None)
+    live = Assignment.objects.live().filter(cohort=cohort, lesson=None, quiz=None, student=None, for_group=None)
     if not live.exists():
         assign([Assignment(cohort=cohort)], _act(request))
     return _back(request, cohort, _("The class works on the whole course."))
@@ -78,8 +83,12 @@ def assignment(request: HttpRequest, cohort_id: int, assignment_id: int) -> Http
         cohort = _taught(request, cohort_id)
         if not found.is_whole_course and form.is_valid():
             fields = form.put_into(found)
-            asked = _changed(request, cohort, lambda act: change_assignment(found, act, fields=fields))
-            return asked or redirect("classes:assignment", cohort.pk, found.pk)
+            try:
+                asked = _changed(request, cohort, lambda act: change_assignment(found, act, fields=fields))
+            except RulesInACircle as refusal:
+                form.add_error("after_quiz", str(refusal))
+            else:
+                return asked or redirect("classes:assignment", cohort.pk, found.pk)
     context = {
         "assignment": found,
         "title": title_of(found),
@@ -113,7 +122,11 @@ def _taught(request: HttpRequest, cohort_id: int) -> Cohort:
 
 
 def _assignment(cohort: Cohort, pk: int) -> Assignment:
-    rows = Assignment.objects.live().filter(cohort=cohort).select_related("cohort", "lesson", "quiz", "student")
+    rows = (
+        Assignment.objects.live()
+        .filter(cohort=cohort)
+        .select_related("cohort", "lesson", "quiz", "student", "for_group")
+    )
     return get_object_or_404(rows, pk=pk)
 
 

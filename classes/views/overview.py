@@ -43,6 +43,7 @@ def class_page(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "asked": asked,
         "grid": grid(cohort, asked, now=now),
         "help": help_page(cohort, now=now),
+        "may_write": cohort.archived_at is None and teaches(request, cohort),
         "shows": _SHOWS,
         "regrades": regrades_by_others(cohort),
         "here": "class",
@@ -111,7 +112,7 @@ def student(request: HttpRequest, cohort_id: int, student_id: int) -> HttpRespon
     return render_page(request, "classes/student.html", context)
 
 
-_ASKED = {"find": "", "unit": "", "show": "", "sort": "name", "page": "1"}
+_ASKED = {"find": "", "unit": "", "group": "", "show": "", "sort": "name", "page": "1"}
 _SHOWS = (
     ("", gettext_lazy("All students")),
     ("help", gettext_lazy("Need help")),

@@ -22,6 +22,7 @@ from courses.http import SignedInRequest, render_page
 from courses.models import Cohort, Enrolment, Group, ManagedAccount
 from courses.reports.people import display_name
 from courses.services.classes import JOINING, leave_class, set_active
+from quizzes.errors import GroupHasWork
 
 
 def taught_class(request: HttpRequest, cohort_id: int) -> Cohort:
@@ -115,12 +116,21 @@ def group(request: HttpRequest, cohort_id: int, group_id: int = 0) -> HttpRespon
     row = get_object_or_404(Group, cohort=cohort, pk=group_id) if group_id else None
     form = GroupForm(cohort, member_choices(cohort), group=row, data=request.POST or None)
     if row is not None and request.POST.get("delete") == "on":
-        delete_group(group=row)
+        try:
+            delete_group(group=row)
+        except GroupHasWork as refusal:
+            messages.error(request, str(refusal))
+            return redirect("classes:group", cohort_id, row.pk)
         messages.success(request, _("Group “%(name)s” deleted. Its members stay in the class.") % {"name": row.name})
         return redirect("classes:people", cohort_id)
     if request.method == "POST" and form.is_valid():
         saved = save_group(
-            cohort=cohort, group=row, name=form.cleaned_data["name"], places=form.cleaned_data["members"]
+            cohort=cohort,
+            group=row,
+            name=form.cleaned_data["name"],
+            places=form.cleaned_data["members"],
+            actor=cast("SignedInRequest", request).user,
+            now=timezone.now(),
         )
         messages.success(request, _("Group “%(name)s” saved.") % {"name": saved.name})
         return redirect("classes:people", cohort_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, ForeignKey, Q, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, Select
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -151,9 +152,15 @@ class CohortAdmin(RecordsPlaces, KeepsEdits, OwnChoices, OwnRows):
     search_fields = ["name", "join_code", "course__title"]
     ordering = ["name"]
     readonly_fields = ["join_code", "created_at", "archived_at"]
-    fields = ["course", "name", "is_open", "join_code", "created_at", "archived_at"]
+    fields = ["course", "name", "time_zone", "is_open", "join_code", "created_at", "archived_at"]
     inlines = [PlaceInline, InvitationInline, NewPlaceInline]
     actions = ["renew_join_code", "archive", "unarchive"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the time zones as a list."""
+        if db_field.name == "time_zone":
+            kwargs["widget"] = Select(choices=[(name, name) for name in sorted(available_timezones())])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Leave the people of a big class to its own page: a form for each would be more than a browser can send."""
@@ -182,8 +189,11 @@ class CohortAdmin(RecordsPlaces, KeepsEdits, OwnChoices, OwnRows):
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Fix the course once the class is made: its students' work belongs to it."""
-        return (*super().get_readonly_fields(request, obj), *(("course",) if obj else ()))
+        """Fix the course once the class is made, whose work belongs to it, and the time zone, which moves its dates.
+
+        The class's own page of settings changes that, and shows what would move.
+        """
+        return (*super().get_readonly_fields(request, obj), *(("course", "time_zone") if obj else ()))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

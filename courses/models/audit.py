@@ -56,6 +56,8 @@ class Deed(models.TextChoices):
     ACCOUNT_MADE = "account_made", _("made an account for a student")
     ACCOUNT_NAMED = "account_named", _("renamed the account of a student")
     PASSWORD_RESET = "password_reset", _("reset the password of a student")
+    CLASS_SETTINGS = "class_settings", _("changed the name or time zone of a class")
+    CLASS_COPIED = "class_copied", _("copied a class")
     CLASS_ARCHIVED = "class_archived", _("archived a class")
     CLASS_UNARCHIVED = "class_unarchived", _("brought a class back")
     COURSE_INVITED = "course_invited", _("invited to work on a course")

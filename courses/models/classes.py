@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
-from zoneinfo import available_timezones
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -89,6 +89,11 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the time zone whose calendar its dates follow."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def has_expired_code(self) -> bool:

@@ -161,6 +161,9 @@ class InboxEntry(models.Model):
         REPORT_ANSWERED = "report_answered", _("Report answered")
         TIME = "time", _("Extra time")
         DATES = "dates", _("Dates or limits changed")
+        DUE = "due", _("Due soon")
+        WEEK = "week", _("Your week")
+        HAND = "hand", _("Raised hand answered")
         INVITED = "invited", _("Invitation to a class")
 
     OF_THREADS = (Kind.MESSAGE, Kind.ANNOUNCEMENT)
@@ -177,6 +180,8 @@ class InboxEntry(models.Model):
     as_staff = models.BooleanField(_("as staff of the class"), default=False, editable=False)
     title = models.CharField(_("title"), max_length=200, editable=False)
     link = models.CharField(_("link"), max_length=300, editable=False)
+    text = models.TextField(_("text"), blank=True, editable=False)
+    """What a notice says besides: plain text, such as when something is due. No mark."""
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, editable=False)
     is_mail_due = models.BooleanField(_("copy by email to be sent"), default=False, editable=False)

@@ -132,7 +132,7 @@ REGISTER.add(
     Held(
         "courses.InboxEntry",
         "user",
-        ("kind", "title", "thread__cohort__name", "thread__subject", "at", "read_at"),
+        ("kind", "title", "text", "thread__cohort__name", "thread__subject", "at", "read_at"),
         is_deleted=True,
     ),
     Held("courses.MailMute", "user", ("since",), is_deleted=True),

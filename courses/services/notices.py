@@ -24,12 +24,13 @@ _INVITED = InboxEntry.Kind.INVITED
 
 @dataclass(frozen=True)
 class Note:
-    """Whom to tell, about which row, under which title, and which page shows it. No mark is in it."""
+    """Whom to tell, about which row, under which title, which page shows it, and what else to say. No mark is in it."""
 
     user_id: int
     about: Model
     title: str
     link: str = ""
+    text: str = ""
 
 
 def notify(kind: InboxEntry.Kind, notes: Iterable[Note], *, at: datetime) -> None:
@@ -40,7 +41,7 @@ def notify(kind: InboxEntry.Kind, notes: Iterable[Note], *, at: datetime) -> Non
     entries = {}
     for note in notes:
         about = _name(note.about)
-        values = {"title": note.title[:_LONGEST], "link": note.link, "at": at}
+        values = {"title": note.title[:_LONGEST], "link": note.link, "text": note.text, "at": at}
         entries[note.user_id, about] = InboxEntry(user_id=note.user_id, kind=kind, about=about, **values)
     put(entries.values())
 
@@ -75,7 +76,7 @@ def put(entries: Iterable[InboxEntry]) -> None:
         batch_size=_ROWS,
         update_conflicts=True,
         unique_fields=["user", "kind", "about"],
-        update_fields=["title", "link", "at", "read_at", "is_mail_due", "as_staff"],
+        update_fields=["title", "link", "text", "at", "read_at", "is_mail_due", "as_staff"],
     )
 
 

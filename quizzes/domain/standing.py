@@ -41,6 +41,7 @@ FINISHED = (WorkState.WAITS, WorkState.DONE)
 class Reason(Named):
     """Why a student may need help."""
 
+    HAND = "hand", _("raised a hand")
     STUCK = "stuck", _("stuck")
     OVERDUE = "overdue", _("overdue")
     UNSEEN = "unseen", _("not seen for a week")
@@ -160,10 +161,11 @@ def _is_falling(lines: Sequence[Line]) -> bool:
     return mean(shares[:-LATEST]) - mean(shares[-LATEST:]) >= FALL
 
 
-def reasons(whole: Overall, *, joined_at: datetime, now: datetime) -> list[Reason]:
+def reasons(whole: Overall, *, joined_at: datetime, now: datetime, has_hand: bool = False) -> list[Reason]:
     """Return why a student may need help now, the most pressing first."""
     seen = max(whole.seen_at or joined_at, joined_at)
     found = {
+        Reason.HAND: has_hand,
         Reason.STUCK: whole.stuck > 0,
         Reason.OVERDUE: whole.next_due_at is not None and whole.next_due_at < now,
         Reason.UNSEEN: seen <= now - UNSEEN,

@@ -130,6 +130,17 @@ def days_later(moment: datetime, days: float) -> datetime:
     return (moment + timedelta(days=days)).astimezone(UTC)
 
 
+def same_clock(moment: datetime, *, before: tzinfo, after: tzinfo) -> datetime:
+    """Return the moment at which a clock in another zone shows what one in the first shows at a moment, in UTC.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> at = datetime(2026, 12, 5, 4, 59, tzinfo=UTC)
+    >>> same_clock(at, before=ZoneInfo("America/Lima"), after=ZoneInfo("Europe/Lisbon")).isoformat()
+    '2026-12-04T23:59:00+00:00'
+    """
+    return moment.astimezone(before).replace(tzinfo=after).astimezone(UTC)
+
+
 def personal_window(
     quiz: Window,
     *,

@@ -1,27 +1,28 @@
-"""What a class is to do: lessons and quizzes with dates and limits, for everyone or for one person."""
+"""What a class is to do: lessons and quizzes with dates and limits, for everyone, a group or one person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import tzinfo
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Enrolment, Lesson
+from courses.models import Cohort, Enrolment, Group, GroupMember, Lesson
 from courses.models.content import Viewer, class_viewed
 from quizzes.domain import timing
 from quizzes.errors import ChooseClass
 from quizzes.models.authoring import Quiz
 
 _WHOLE = Q(lesson=None, quiz=None)
+_NO_RULES = Q(after_lesson=None, after_quiz=None)
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _NO_LIMITS = Q(closes_at=None, minutes=None, max_attempts=None)
 
 
@@ -45,7 +46,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         place = {"is_active": True, "role": Enrolment.Role.STUDENT, "user__in": list(student_ids)}
         joined = self.live().filter(**{f"cohort__enrolments__{name}": value for name, value in place.items()})
         whose = joined.annotate(whose=F("cohort__enrolments__user"))
-        return whose.filter(Q(student=None) | Q(student=F("whose"))).select_related("cohort")
+        in_group = GroupMember.objects.filter(group=OuterRef("for_group"), enrolment__user=OuterRef("whose"))
+        for_them = Q(student=None, for_group=None) | Q(student=F("whose")) | Exists(in_group)
+        return whose.filter(for_them).select_related("cohort")
 
     def at_quiz(self, quiz: Quiz) -> AssignmentQuerySet:
         """Assignments that ask for a quiz: of that quiz, or of the whole course."""
@@ -61,8 +64,8 @@ class Assignment(models.Model):
     """Work for a class: one lesson, one quiz, or (with neither) the whole course, which has no dates.
 
     Empty dates and limits leave those of the quiz. Moments are stored in UTC; a date means the class's own calendar.
-    An assignment for one person takes the place of that for everyone. One that is withdrawn stays for the attempts
-    that were taken for it, and nobody can start another.
+    An assignment for one person takes the place of that for a group, and one for a group that of everyone
+    (`closeness`). One that is withdrawn stays for the attempts that were taken for it, and nobody can start another.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("class"))
@@ -76,11 +79,27 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="assignments",
         verbose_name=_("student"), help_text=_("Empty: everyone in the class."),
     )  # fmt: skip
+    for_group = models.ForeignKey(
+        Group, on_delete=models.RESTRICT, null=True, blank=True, related_name="assignments", verbose_name=_("group"),
+        help_text=_("A group of the same class. Its members are those of the day: who joins it has its work."),
+    )  # fmt: skip
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
     max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    after_lesson = models.ForeignKey(
+        Lesson, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("after reading"),
+        help_text=_("Nobody starts the quiz before reading this lesson."),
+    )  # fmt: skip
+    after_quiz = models.ForeignKey(
+        Quiz, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("after the quiz"),
+        help_text=_("Nobody starts the quiz before submitting this one."),
+    )  # fmt: skip
+    after_percent = models.PositiveSmallIntegerField(
+        _("with at least, in per cent"), default=0, validators=[MaxValueValidator(100)]
+    )
+    """What the best attempt at `after_quiz` has to reach; 0: it only has to be submitted."""
     lifted = models.JSONField(_("limits lifted"), default=list, blank=True)
     category = models.CharField(_("category"), max_length=60, blank=True)
     weight = models.DecimalField(
@@ -105,13 +124,23 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 F("cohort"),
-                *(Coalesce(F(name), Value(0)) for name in ("lesson", "quiz", "student")),
+                *(Coalesce(F(name), Value(0)) for name in ("lesson", "quiz", "student", "for_group")),
                 condition=Q(withdrawn_at=None),
                 name="assigned_once_to_the_same_people",
             ),
             models.CheckConstraint(condition=Q(lesson=None) | Q(quiz=None), name="assignment_of_one_thing"),
             models.CheckConstraint(
                 condition=Q(quiz__isnull=False) | _NO_LIMITS, name="only_an_assigned_quiz_has_limits"
+            ),
+            models.CheckConstraint(condition=Q(quiz__isnull=False) | _NO_RULES, name="only_an_assigned_quiz_has_rules"),
+            models.CheckConstraint(
+                condition=Q(after_quiz=None) | ~Q(after_quiz=F("quiz")), name="an_assigned_quiz_is_not_after_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(after_percent__gte=0, after_percent__lte=100), name="after_a_share_of_at_most_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(student=None) | Q(for_group=None), name="assigned_to_a_student_or_a_group"
             ),
             models.CheckConstraint(
                 condition=~_WHOLE | Q(opens_at=None, due_at=None), name="a_whole_course_is_assigned_without_dates"
@@ -127,9 +156,14 @@ class Assignment(models.Model):
         return self.quiz_id is None and self.lesson_id is None
 
     @property
+    def has_rules(self) -> bool:
+        """Say whether something has to be done before it can be started."""
+        return self.after_lesson_id is not None or self.after_quiz_id is not None
+
+    @property
     def zone(self) -> tzinfo:
         """Return the time zone whose calendar its dates follow."""
-        return ZoneInfo(self.cohort.time_zone)
+        return self.cohort.zone
 
     @property
     def value(self) -> timing.Override:
@@ -139,9 +173,34 @@ class Assignment(models.Model):
         )
 
     @property
-    def closeness(self) -> tuple[bool, bool]:
-        """Return how closely it is meant for a quiz and a student: of two in one class, the greater counts."""
-        return (not self.is_whole_course, self.student_id is not None)
+    def is_for_everyone(self) -> bool:
+        """Say whether it is for the whole class."""
+        return self.student_id is None and self.for_group_id is None
+
+    def is_for(self, student_id: int, groups: Collection[int]) -> bool:
+        """Say whether it is for a student who is in these groups of the class."""
+        if self.student_id is not None:
+            return self.student_id == student_id
+        return self.for_group_id is None or self.for_group_id in groups
+
+    @property
+    def closeness(self) -> tuple[bool, int, datetime, int]:
+        """Return how closely it is meant for a quiz and a student: of two in one class, the greater counts.
+
+        A quiz goes before the whole course, a person before a group, a group before everyone. Of a student's groups,
+        that counts whose date is later (none is latest), then that whose work was assigned first.
+        """
+        width = 2 if self.student_id is not None else 1 if self.for_group_id is not None else 0
+        return not self.is_whole_course, width, self.due_at or _LATEST, -(self.pk or 0)
+
+
+def groups_of(cohort: Cohort) -> Mapping[int, Collection[int]]:
+    """Return in which groups of a class its people are, by their id, in one query."""
+    found: dict[int, set[int]] = {}
+    members = GroupMember.objects.filter(group__cohort=cohort, enrolment__cohort=cohort)
+    for user, group in members.values_list("enrolment__user", "group"):
+        found.setdefault(user, set()).add(group)
+    return found
 
 
 def assignments_at(quiz: Quiz, student: Viewer | None) -> list[Assignment]:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment, Lesson
-from quizzes.domain.standing import Overall, Progress, WorkState
+from quizzes.domain.standing import FINISHED, Overall, Progress, WorkState
 from quizzes.models.assignments import Assignment
 from quizzes.models.authoring import Quiz
 from quizzes.models.choices import choices_of
+
+
+class WorkStandingQuerySet(models.QuerySet["WorkStanding"]):
+    """Which work of which students."""
+
+    def left_of_active(self) -> WorkStandingQuerySet:
+        """Work that active students of classes that run have not finished, and that is not retired."""
+        whose = {"place__is_active": True, "place__role": Enrolment.Role.STUDENT, "cohort__archived_at": None}
+        there = Q(lesson__is_retired=False) | Q(quiz__is_retired=False)
+        return self.filter(there, **whose).exclude(state__in=[each.value for each in FINISHED])
+
+    def for_list(self) -> WorkStandingQuerySet:
+        """Load what a line of a list says of it."""
+        related = ["place", "cohort__course", "lesson__course", "quiz__course", "assignment"]
+        return self.select_related(*related).defer("lesson__body", "lesson__notes")
 
 
 class WorkStanding(models.Model):
@@ -39,9 +55,13 @@ class WorkStanding(models.Model):
     parts = models.PositiveIntegerField(_("sections read"), default=0)
     stuck = models.PositiveIntegerField(_("questions stuck at"), default=0)
     due_at = models.DateTimeField(_("due for the student"), null=True)
+    is_reminded = models.BooleanField(_("reminded of the date"), default=False)
+    """Whether the student was reminded that it is due soon; another date is another reminder."""
     seen_at = models.DateTimeField(_("last worked on"), null=True)
     done_at = models.DateTimeField(_("finished"), null=True)
     changed_at = models.DateTimeField(_("row changed"))
+
+    objects = WorkStandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("standing at a piece of work")
@@ -50,6 +70,7 @@ class WorkStanding(models.Model):
             models.Index(fields=["cohort", "changed_at"], name="work_standing_changes"),
             models.Index(fields=["cohort", "state"], name="work_standing_states"),
             models.Index(fields=["assignment", "state"], name="work_standing_of_assignment"),
+            models.Index(fields=["due_at"], condition=Q(is_reminded=False), name="work_standing_reminders"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["place", "quiz"], name="one_standing_per_place_and_quiz"),
@@ -62,6 +83,19 @@ class WorkStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} · {self.quiz_id or self.lesson_id} · {self.state}"
+
+    @property
+    def title(self) -> str:
+        """Return the title of the lesson or quiz."""
+        return self.lesson.title if self.lesson is not None else self.quiz.title if self.quiz is not None else ""
+
+    @property
+    def address(self) -> str:
+        """Return where the work is done; for a quiz, for this class."""
+        if self.lesson is not None:
+            return self.lesson.get_absolute_url()
+        assert self.quiz is not None  # noqa: S101 (a row is of a lesson or a quiz)
+        return f"{self.quiz.get_absolute_url()}?for={self.assignment_id}"
 
     @property
     def progress(self) -> Progress:
@@ -90,6 +124,11 @@ class ClassStanding(models.Model):
     next_due_at = models.DateTimeField(_("earliest date of unfinished work"), null=True)
     is_falling = models.BooleanField(_("results falling"), default=False)
     changed_at = models.DateTimeField(_("row changed"))
+    hand_at = models.DateTimeField(_("hand raised"), null=True)
+    hand_lesson = models.ForeignKey(Lesson, on_delete=models.SET_NULL, related_name="+", null=True)
+    hand_quiz = models.ForeignKey(Quiz, on_delete=models.SET_NULL, related_name="+", null=True)
+    hand_question = models.PositiveSmallIntegerField(_("question where the hand was raised"), null=True)
+    week_told = models.DateField(_("Monday of the last summary"), null=True)
     set_aside_until = models.DateTimeField(_("set aside until"), null=True)
     set_aside_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("set aside by")
@@ -112,10 +151,23 @@ class ClassStanding(models.Model):
             models.Index(fields=["cohort", "done"], name="class_standing_done"),
             models.Index(fields=["cohort", "current_total"], name="class_standing_current_total"),
             models.Index(fields=["cohort", "final_total"], name="class_standing_final_total"),
+            models.Index(fields=["cohort"], condition=Q(hand_at__isnull=False), name="class_standing_hands"),
+            models.Index(fields=["cohort", "week_told"], name="class_standing_week"),
         ]
 
     def __str__(self) -> str:
         return f"{self.place_id} · {self.done}"
+
+    @property
+    def hand_title(self) -> str:
+        """Say where the hand was raised: the lesson, or the quiz with the question; nothing for the course."""
+        if self.hand_lesson is not None:
+            return self.hand_lesson.title
+        if self.hand_quiz is None:
+            return ""
+        if self.hand_question is None:
+            return self.hand_quiz.title
+        return gettext("%(title)s, question %(n)d") % {"title": self.hand_quiz.title, "n": self.hand_question}
 
     @property
     def overall(self) -> Overall:

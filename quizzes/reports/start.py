@@ -19,6 +19,7 @@ from quizzes.models.assignments import assignments_at
 from quizzes.reports.scores import SoFar, so_far
 from quizzes.reports.work import shows_total
 from quizzes.services.attempts import may_start_at
+from quizzes.services.availability import Missing, missing_for
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class StartPage:
     choices: Sequence[Assignment] = ()
     assignment: Assignment | None = None
     """What an attempt started from here is taken for; None: self-study, or not chosen yet."""
+
+    missing: Sequence[Missing] = ()
+    """What the student has to do first."""
 
     @property
     def must_choose(self) -> bool:
@@ -90,7 +94,7 @@ class StartPage:
 
     @property
     def obstacle(self) -> str:
-        """Return why no attempt may start now: choose, early, closed, spent, wait or empty; or nothing."""
+        """Return why no attempt may start now: choose, early, closed, spent, wait, first or empty; or nothing."""
         if self.question_count == 0:
             return "empty"
         if self.must_choose:
@@ -101,7 +105,9 @@ class StartPage:
             return "closed"
         if self.left == 0:
             return "spent"
-        return "wait" if self.opens_again is not None and self.now < self.opens_again else ""
+        if self.opens_again is not None and self.now < self.opens_again:
+            return "wait"
+        return "first" if self.missing else ""
 
     @property
     def is_extended(self) -> bool:
@@ -153,7 +159,7 @@ class StartPage:
 
 
 def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime, chosen: int | None = None) -> StartPage:
-    """Return the front page of a quiz for a student, in six queries at most.
+    """Return the front page of a quiz for a student, in six queries at most, four more where something comes first.
 
     `chosen` is the id of the assignment worked for, where several classes have assigned the quiz.
     """
@@ -181,5 +187,6 @@ def start_page(quiz: Quiz, student: Viewer | None, *, now: datetime, chosen: int
         is_graded=any(places),
         choices=choices,
         assignment=assignment,
+        missing=missing_for(assignment, student.pk) if student is not None and student.pk is not None else (),
     )
     return replace(page, opens_again=may_start_at(quiz, page.counted))

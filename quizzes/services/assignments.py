@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 
-from courses.models import Cohort, Deed
+from courses.models import Cohort, Deed, Group
 from courses.services.audit import record
+from quizzes.errors import GroupHasWork
 from quizzes.models import Assignment, Attempt
-from quizzes.models.assignments import closest
+from quizzes.models.assignments import closest, groups_of
+from quizzes.services.availability import check_circles
 from quizzes.services.clock import Refreshed, Shorter, refresh_deadlines
+from quizzes.services.notices import tell_dates
 from quizzes.services.standing import bring
 from quizzes.services.standing_facts import Scope
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+_TOLD = frozenset({"opens_at", "due_at", "closes_at", "minutes", "max_attempts"})
+"""The fields of an assignment of which students are told when they change."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +42,28 @@ class Act:
 def assign(assignments: Sequence[Assignment], act: Act) -> Refreshed:
     """Assign work to a class. Attempts made there for the whole course move to what asks for their quiz more closely.
 
-    Raises WouldShorten where open attempts would have less time and `act` says to ask; then nothing is assigned.
+    Raises WouldShorten where open attempts would have less time and `act` says to ask, and RulesInACircle where
+    quizzes would wait for each other; then nothing is assigned.
     """
     for each in assignments:
         each.made_at = act.at
         each.save(force_insert=True)
         _record(Deed.ASSIGNED, each, act)
+    check_circles(assignments[0].cohort)
     return _settle(assignments, act)
 
 
 @transaction.atomic
 def change_assignment(assignment: Assignment, act: Act, *, fields: Iterable[str]) -> Refreshed:
-    """Save other dates or limits; `fields` are those that changed, for the record. Raises WouldShorten as `assign`."""
+    """Save other dates or limits; `fields` are those that changed, for the record. Raises as `assign`."""
     assignment.save()
-    _record(Deed.ASSIGNMENT_CHANGED, assignment, act, fields=sorted(fields))
-    return _settle([assignment], act)
+    check_circles(assignment.cohort)
+    changed = sorted(fields)
+    _record(Deed.ASSIGNMENT_CHANGED, assignment, act, fields=changed)
+    refreshed = _settle([assignment], act)
+    if _TOLD.intersection(changed):
+        tell_dates([assignment], at=act.at)
+    return refreshed
 
 
 @transaction.atomic
@@ -65,6 +79,40 @@ def withdraw_assignment(assignment: Assignment, act: Act) -> Refreshed:
     locked.save(update_fields=["withdrawn_at"])
     _record(Deed.ASSIGNMENT_WITHDRAWN, locked, act)
     return _settle([locked], Act(act.actor, act.at, Shorter.KEEP))
+
+
+@transaction.atomic
+def follow_groups(cohort: Cohort, student_ids: Collection[int], act: Act) -> None:
+    """Follow a change of who is in which group: these students have the work of their groups from now on.
+
+    Attempts move to what asks for their quiz now. Those under way keep their time where they would have less.
+    """
+    if not student_ids or not Assignment.objects.live().filter(cohort=cohort).exclude(for_group=None).exists():
+        return
+    attempts = Attempt.objects.filter(assignment__cohort=cohort, student__in=student_ids)
+    moved = _follow(cohort, list(attempts.values_list("pk", "quiz", "student", "assignment")))
+    refresh_deadlines(Attempt.objects.filter(pk__in=moved), now=act.at, actor=act.actor, shorter=Shorter.KEEP)
+    bring(Scope(cohort, students=set(student_ids), with_dates=True))
+
+
+@transaction.atomic
+def let_go_of_group(group: Group) -> None:
+    """Let the work withdrawn from a group stand without it, so that it can be deleted.
+
+    Raises GroupHasWork while it is assigned any.
+    """
+    own = Assignment.objects.select_for_update(of=("self",)).filter(for_group=group)
+    if own.filter(withdrawn_at=None).exists():
+        raise GroupHasWork
+    own.update(for_group=None)
+
+
+def settle_class(cohort: Cohort, act: Act) -> None:
+    """Bring all attempts and standings of a class to its dates and time zone."""
+    refresh_deadlines(
+        Attempt.objects.filter(assignment__cohort=cohort), now=act.at, actor=act.actor, shorter=act.shorter
+    )
+    bring(Scope(cohort, with_dates=True))
 
 
 def open_attempts(assignment: Assignment) -> int:
@@ -94,11 +142,13 @@ def _follow(cohort: Cohort, attempts: Sequence[tuple[Any, int, int, int]]) -> li
     One that nothing asks for any more stays with the assignment it was taken for.
     """
     live = list(Assignment.objects.live().filter(cohort=cohort, lesson=None).select_related("cohort"))
+    groups = groups_of(cohort)
     target: dict[tuple[int, int], Assignment | None] = {}
     moves: dict[int, list[Any]] = {}
     for pk, quiz, student, now_with in attempts:
         if (quiz, student) not in target:
-            asking = [each for each in live if each.quiz_id in (None, quiz) and each.student_id in (None, student)]
+            own = groups.get(student, frozenset())
+            asking = [each for each in live if each.quiz_id in (None, quiz) and each.is_for(student, own)]
             target[quiz, student] = next(iter(closest(asking)), None)
         wanted = target[quiz, student]
         if wanted is not None and wanted.pk != now_with:
@@ -111,4 +161,6 @@ def _follow(cohort: Cohort, attempts: Sequence[tuple[Any, int, int, int]]) -> li
 def _record(deed: Deed, assignment: Assignment, act: Act, **details: Any) -> None:
     about = {"course": assignment.cohort.course_id, "cohort": assignment.cohort_id, "person": assignment.student_id}
     asked = {"quiz": assignment.quiz_id, "lesson": assignment.lesson_id}
+    if assignment.for_group_id is not None:
+        asked["group"] = assignment.for_group_id
     record(act.actor, deed, assignment, at=act.at, **about, **asked, **details)

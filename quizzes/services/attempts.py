@@ -36,6 +36,7 @@ from quizzes.models import Assignment, Attempt, AttemptEvent, ItemResponse, Quiz
 from quizzes.models.accommodations import grants_of
 from quizzes.models.assignments import assignment_for
 from quizzes.models.papers import attempts_at, lock_attempt
+from quizzes.services.availability import check_rules
 from quizzes.services.marking import (
     MARKS,
     Basis,
@@ -78,8 +79,8 @@ def start_attempt(
     It is taken for what the student's class has assigned; of several classes, for the assignment `chosen`, by its id.
     Wrong passwords are counted for the student and quiz, outside the transaction they undo. `guesser` names whose they
     are where the student does not: a guest is a new person with every browser.
-    Raises ChooseClass, NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, WrongPassword, TooManyTries, NothingToAsk or
-    BankTooSmallNow. When two requests race, both get the one attempt that was made.
+    Raises ChooseClass, NotOpenYet, QuizClosed, NoAttemptsLeft, WaitFirst, DoFirst, WrongPassword, TooManyTries,
+    NothingToAsk or BankTooSmallNow. When two requests race, both get the one attempt that was made.
     """
     tried: Taken | None = None
     assignment = assignment_for(quiz, student, chosen=chosen)
@@ -108,6 +109,7 @@ def _open_attempt(quiz: Quiz, student: User, now: datetime, password: str, assig
         return unfinished
     window = grants_of(student, course_id=quiz.course_id, now=now).window_for(quiz, assignment)
     _check_start(quiz, window, attempts, now)
+    check_rules(assignment, student.pk)
     if quiz.password and not hmac.compare_digest(quiz.password.encode(), password.strip().encode()):
         raise WrongPassword
     attempt = Attempt(pk=uuid4(), quiz=quiz, student=student, started_at=now, deadline=window.deadline(now))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import InboxEntry
 from courses.services.notices import Note, notify, with_accounts
-from quizzes.models import Accommodation, Attempt, QuestionReport, QuizOverride
+from quizzes.models import Accommodation, Assignment, Attempt, QuestionReport, QuizOverride, WorkStanding
 
 _KINDS = InboxEntry.Kind
 
@@ -53,6 +53,13 @@ def tell_granted(grant: Accommodation | QuizOverride, *, at: datetime) -> None:
     else:
         title, link = _("every course"), ""
     notify(_KINDS.DATES, [Note(grant.student_id, grant, title, link)], at=at)
+
+
+def tell_dates(assignments: Iterable[Assignment], *, at: datetime) -> None:
+    """Tell the students who have such work, and have not finished it, that it has other dates or limits."""
+    rows = WorkStanding.objects.left_of_active().filter(assignment__in=[each.pk for each in assignments])
+    notes = [Note(row.place.user_id, row, row.title, row.address) for row in rows.for_list()]
+    notify(_KINDS.DATES, notes, at=at)
 
 
 def _about(attempt: Attempt) -> Note:

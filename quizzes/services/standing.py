@@ -145,12 +145,15 @@ def _write_work(
                 rows[work] = WorkStanding(changed_at=now, **whose, **values)
                 new.append(rows[work])
             elif any(getattr(row, name) != value for name, value in values.items()):
+                row.is_reminded = row.is_reminded and row.due_at == due
                 for name, value in {**values, "changed_at": now}.items():
                     setattr(row, name, value)
                 other.append(row)
     WorkStanding.objects.filter(pk__in=gone).delete()
     WorkStanding.objects.bulk_create(new, batch_size=500)
-    WorkStanding.objects.bulk_update(other, [*PROGRESS, "assignment", "due_at", "changed_at"], batch_size=_BATCH)
+    WorkStanding.objects.bulk_update(
+        other, [*PROGRESS, "assignment", "due_at", "is_reminded", "changed_at"], batch_size=_BATCH
+    )
     return len(new) + len(other) + len(gone)
 
 

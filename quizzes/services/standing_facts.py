@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q
@@ -14,6 +15,7 @@ from quizzes.domain import timing
 from quizzes.domain.standing import STUCK_TRIES, Progress, Sitting, WorkState, of_lesson, of_quiz
 from quizzes.models import Accommodation, Assignment, Attempt, ItemResponse, Quiz, QuizOverride, WorkStanding
 from quizzes.models.accommodations import Grants
+from quizzes.models.assignments import groups_of
 
 
 class Work(NamedTuple):
@@ -51,8 +53,10 @@ class Scope:
 class Facts:
     """Everything rows follow from, for some places in one class."""
 
-    assigned: dict[tuple[Work | None, int | None], Assignment]
-    """By work (None: the whole course) and student (None: everyone)."""
+    assigned: dict[Work | None, list[Assignment]]
+    """What is in force, by work (None: the whole course)."""
+    groups: Mapping[int, Collection[int]] = field(default_factory=dict)
+    """The groups of each student."""
     progress: Progresses = field(default_factory=dict)
     """By student and work, for what was begun."""
     due: Callable[[int, Work, Assignment], datetime | None] = lambda *_each: None
@@ -60,16 +64,26 @@ class Facts:
     def wanted(self, place: Enrolment) -> dict[Work, tuple[int, Progress, datetime | None]]:
         """Return what the rows of a place should say: by work the assignment, the progress and the date."""
         student, found = place.user_id, {}
-        whole = self.assigned.get((None, student)) or self.assigned.get((None, None))
-        own = {work for work, whose in self.assigned if work is not None and whose in (None, student)}
+        asking = {work: each for work in self.assigned if (each := self._counting(work, student)) is not None}
+        whole = asking.pop(None, None)
         begun = {work for whose, work in self.progress if whose == student}
-        for work in own | (begun if whole is not None else set()):
-            assignment = self.assigned.get((work, student)) or self.assigned.get((work, None)) or whole
-            assert assignment is not None  # noqa: S101 (one of the three is there, by how `work` was chosen)
+        for work in asking.keys() | (begun if whole is not None else set()):
+            assignment = asking.get(work, whole)
+            assert work is not None  # noqa: S101 (the whole course was taken out)
+            assert assignment is not None  # noqa: S101 (without the whole course, only what is asked for is looked at)
             progress = self.progress[student, work](assignment) if (student, work) in self.progress else Progress()
             if not assignment.is_whole_course or progress.state != WorkState.NEW:
                 found[work] = (assignment.pk, progress, self.due(student, work, assignment))
         return found
+
+    def _counting(self, work: Work | None, student: int) -> Assignment | None:
+        """Return the assignment by which a student has some work, or none."""
+        own = self.groups.get(student, ())
+        return max(
+            (each for each in self.assigned[work] if each.is_for(student, own)),
+            key=attrgetter("closeness"),
+            default=None,
+        )
 
 
 def facts_of(scope: Scope, places: Sequence[Enrolment], there: Mapping[int, Mapping[Work, WorkStanding]]) -> Facts:
@@ -79,9 +93,11 @@ def facts_of(scope: Scope, places: Sequence[Enrolment], there: Mapping[int, Mapp
     for row in rows:
         work = None if row.is_whole_course else Work(row.lesson_id, row.quiz_id)
         if work is None or scope.covers(work):
-            facts.assigned[work, row.student_id] = row
+            facts.assigned.setdefault(work, []).append(row)
     if not facts.assigned:
         return facts
+    if any(row.for_group_id is not None for listed in facts.assigned.values() for row in listed):
+        facts.groups = groups_of(scope.cohort)
     by_student = {place.user_id: place for place in places}
     facts.progress |= _sat(scope, by_student) if scope.quizzes != set() else {}
     facts.progress |= _read(scope, by_student) if scope.lessons != set() else {}

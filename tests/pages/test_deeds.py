@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from classes.services.copying import copied_dates, seen_mark
 from courses.content.archive import zip_of
 from courses.models import (
     ApiToken,
@@ -56,7 +57,9 @@ from quizzes.models import (
     Round,
     SelfMark,
 )
+from quizzes.services.dates import in_zone, mark_of
 from quizzes.services.grading import GradeGiven, fingerprint_of, hold_mark, waiting_marks
+from quizzes.services.hands import Where, raise_hand
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, browser_of, make_user
@@ -644,6 +647,23 @@ def _(site: Site, visitor: str) -> bool:
     return by_page > 0 and by_program.exists()
 
 
+@deed("change the time zone of a class", RUNS, "post:classes:settings")
+def change_time_zone(site: Site, visitor: str) -> bool:
+    seen = mark_of(in_zone(site.cohort, "Asia/Seoul", keeps_clock=True))
+    post(site, visitor, "classes:settings", name="Monday", time_zone="Asia/Seoul", keeps="clock", seen=seen)
+    return Cohort.objects.get(pk=site.cohort.pk).time_zone == "Asia/Seoul"
+
+
+@deed("copy a class", RUNS, "post:classes:copy")
+def copy_a_class(site: Site, visitor: str) -> bool:
+    fields = {"name": "Copy", "seen": seen_mark(site.cohort), "shown": "0"}
+    for each in copied_dates(site.cohort, days=0):
+        fields["first"] = fields.get("first", each.before.date().isoformat())
+        fields[f"date-{each.assignment.pk}-{each.name}"] = each.before.strftime("%Y-%m-%dT%H:%M")
+    post(site, visitor, "classes:copy", **fields)
+    return Cohort.objects.filter(name="Copy", course=site.course).exists()
+
+
 @deed("assign the whole course", RUNS, "post:classes:assign-whole-course")
 def _(site: Site, visitor: str) -> bool:
     address = site.address("classes:assign-whole-course")
@@ -670,6 +690,14 @@ def _(site: Site, visitor: str) -> bool:
     post(site, visitor, "classes:assignment-withdraw")
     site.work.refresh_from_db()
     return site.work.withdrawn_at is not None
+
+
+@deed("answer a raised hand", GRADES, "post:classes:hand-answer")
+def answer_a_hand(site: Site, visitor: str) -> bool:
+    place = Enrolment.objects.get(cohort=site.cohort, user=site.people["student"])
+    raise_hand(place=place, where=Where(), now=LATER)
+    post(site, visitor, "classes:hand-answer", note="Look at section 2.")
+    return ClassStanding.objects.get(place=place).hand_at is None
 
 
 @deed("set a student aside", GRADES, "post:classes:set-aside")
