@@ -162,6 +162,9 @@ class InboxEntry(models.Model):
         TIME = "time", _("Extra time")
         DATES = "dates", _("Dates or limits changed")
         INVITED = "invited", _("Invitation to a class")
+        CERTIFICATE = "certificate", _("Certificate earned")
+        UNCERTIFIED = "uncertified", _("Certificate revoked")
+        RECERTIFIED = "recertified", _("Certificate restored")
 
     OF_THREADS = (Kind.MESSAGE, Kind.ANNOUNCEMENT)
 

@@ -7,6 +7,7 @@ from quizzes.models.authoring import Item, ItemRevision, ItemUse, Quiz
 from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
 from quizzes.models.history import WITH_HISTORY
+from quizzes.models.live import LiveParticipant, LiveQuestion, LiveSession, LiveVote
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
@@ -31,6 +32,10 @@ __all__ = [
     "ItemResponse",
     "ItemRevision",
     "ItemUse",
+    "LiveParticipant",
+    "LiveQuestion",
+    "LiveSession",
+    "LiveVote",
     "QuestionReport",
     "Quiz",
     "QuizOverride",

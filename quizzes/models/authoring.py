@@ -274,5 +274,5 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether marks rest on the revision: it is on a paper, answered or not, or the new key of a regrade."""
-        return self.responses.exists() or self.keyed_regrades.exists()
+        """Say whether marks or votes rest on the revision: on a paper, answered or not, as a regrade's key, or live."""
+        return self.responses.exists() or self.keyed_regrades.exists() or self.live_questions.exists()

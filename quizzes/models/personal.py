@@ -69,6 +69,19 @@ HELD = (
         ("quiz__title", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted"),
         is_deleted=True,
     ),
+    # Names of people without an account, and who they are, go some days after the end: `forget_names`.
+    Held(
+        "quizzes.LiveParticipant",
+        "user",
+        ("session__cohort__name", "session__quiz__title", "joined_at"),
+        erased={"name": ""},
+    ),
+    Held(
+        "quizzes.LiveVote",
+        "participant__user",
+        ("question__session__quiz__title", "question__position", "round", "answer", "answered_at"),
+        typed=("answer",),
+    ),
     Held(
         "quizzes.GradeDecision",
         "place__user",
@@ -86,6 +99,8 @@ REGISTER.add_impersonal(
     "quizzes.RegradeRun",
     "quizzes.GradeCategory",
     "quizzes.GradeRules",
+    "quizzes.LiveQuestion",
+    "quizzes.LiveSession",
 )
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
@@ -96,6 +111,7 @@ REGISTER.add_acts(
     "quizzes.HumanMark.marker",
     "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",
+    "quizzes.LiveSession.started_by",
     "quizzes.QuestionReport.answered_by",
     "quizzes.Quiz.drafted_by",
     "quizzes.Regrade.actor",
