@@ -302,6 +302,6 @@ def make_site() -> Site:
     Course.objects.filter(pk=course.pk).update(certificate={"lessons_read": "all"})
     issue_certificate(user=student, course=course, name="Mina Kwon", wording="has completed the course", now=NOW)
     live = start_live(cohort=cohort, quiz=quiz, actor=people["instructor"], now=timezone.now())
-    join_live(session_id=live.pk, name="Guest", now=timezone.now())
+    join_live(session_id=live.pk, name="Nora", now=timezone.now())
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)
