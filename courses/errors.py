@@ -222,3 +222,9 @@ class OnlyViewing(CourseError):
         "You are viewing as a student, which is read-only: nothing was changed or saved. "
         "Stop viewing, then go back and try again."
     )
+
+
+class ReasonMissing(CourseError):
+    """A certificate would be revoked without a reason."""
+
+    message = gettext_noop("Nothing was changed: say why. The person is told the reason, nobody else.")

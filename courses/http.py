@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -123,6 +124,24 @@ def once_for_guests(request: HttpRequest, name: str, page: Callable[[], HttpResp
 
 def _etag(request: HttpRequest, name: str) -> str:
     return quote_etag(hashlib.sha256(f"{name}\n{request.META.get('CSRF_COOKIE', '')}".encode()).hexdigest())
+
+
+def outside_address(request: HttpRequest, path: str) -> str:
+    """Return the address of a page as others reach it, to be printed or read by a phone's camera.
+
+    A person who opens the site on the machine that serves it sees it at an address that leads every machine to itself:
+    there the site's own (SITE_URL) takes its place, where it is set.
+    """
+    address, site = request.build_absolute_uri(path), urlsplit(str(getattr(settings, "SITE_URL", "")))
+    parts = urlsplit(address)
+    if is_own_machine(address) and site.netloc:
+        return urlunsplit((site.scheme, site.netloc, parts.path, parts.query, ""))
+    return address
+
+
+def is_own_machine(address: str) -> bool:
+    """Say whether an address leads each machine to itself."""
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def wants_part(request: HttpRequest) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import accounts, inbox, learning, reference, roles, search, takeaway
+from courses.views import accounts, certificates, inbox, learning, reference, roles, search, takeaway
 
 app_name = "courses"
 
@@ -29,6 +29,11 @@ urlpatterns = [
     path("inbox/<number:entry_id>/", inbox.opened, name="inbox-open"),
     path("inbox/threads/<number:thread_id>/", inbox.thread, name="thread"),
     path("accounts/name/", accounts.name, name="name"),
+    # /certificates/<number>/
+    path("certificates/<slug:number>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:number>/pdf/", certificates.pdf, name="certificate-pdf"),
+    path("certificates/<slug:number>/name/", certificates.name, name="certificate-name"),
+    path("certificates/<slug:number>/revoke/", certificates.revoke, name="certificate-revoke"),
     # /accounts/roles/
     path("accounts/roles/<number:invitation_id>/accept/", roles.accept, name="role-accept"),
     path("accounts/roles/<number:invitation_id>/decline/", roles.decline, name="role-decline"),

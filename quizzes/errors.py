@@ -367,3 +367,63 @@ class CardGone(QuizError):
     """The question or term of a card is no longer asked."""
 
     message = gettext_noop("This card has been withdrawn. It no longer counts, and your other cards stay as they are.")
+
+
+class LiveUnderWay(QuizError):
+    """A class runs one live quiz at a time."""
+
+    message = gettext_noop("A live quiz is running in this class already. End it first; nothing was started.")
+
+
+class NotLive(QuizError):
+    """An exam asked live would give its answers away."""
+
+    message = gettext_noop(
+        "“%(title)s” is an exam: showing its right answers here would give them away. Choose another quiz; nothing was "
+        "started."
+    )
+
+
+class NothingLive(QuizError):
+    """None of the questions chosen can be asked live."""
+
+    message = gettext_noop(
+        "None of these questions can be asked live: a person has to mark the answers, or they are not marked at all. "
+        "Nothing was started."
+    )
+
+
+class LiveMovedOn(QuizError):
+    """The live quiz was at another step when a button was pressed."""
+
+    message = gettext_noop("The live quiz had moved on, so nothing was changed. Here is where it is now.")
+
+
+class LiveOver(QuizError):
+    """The live quiz has ended."""
+
+    message = gettext_noop("This live quiz has ended. Your answers up to then were counted.")
+
+
+class VoteClosed(QuizError):
+    """An answer came when none is taken."""
+
+    message = gettext_noop("The vote was closed before your answer arrived, so it was not counted.")
+
+
+class LiveFull(QuizError):
+    """As many people take part as may."""
+
+    message = gettext_noop("This live quiz is full. Tell your instructor.")
+
+
+class NameTaken(QuizError):
+    """Someone else in the live quiz has the name."""
+
+    message = gettext_noop("Someone here has this name already. Add an initial or a number.")
+
+
+class PutOut(QuizError):
+    """The instructor removed the participant."""
+
+    message = gettext_noop("Your instructor removed you from this live quiz.")

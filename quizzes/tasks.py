@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from courses.models import CertificateCheck
+from courses.reports.people import shown_name
+from courses.services.certificates import issue_certificate
 from courses.services.limits import forget_tries
 from courses.services.mailing import send_copies
 from courses.services.rosters import forget_drafts
 from courses.services.slips import forget_slips
 from courses.services.tokens import forget_expired_tokens
+from quizzes.reports.completion import checklist, wording_of
 from quizzes.services.attempts import settle_due
+from quizzes.services.live import end_forgotten, forget_names
 from quizzes.services.publishing import publish_due
 from quizzes.services.reminders import remind_due, tell_weeks
 from quizzes.services.runs import forget_runs, work_on_runs
@@ -55,11 +61,38 @@ def remind_students() -> int:
     return remind_due(now=now) + tell_weeks(now=now)
 
 
+@task()
+def issue_certificates() -> int:
+    """Issue the certificates that what students did has earned; return how many people were looked at."""
+    return look_at_certificates(now=timezone.now())
+
+
+def look_at_certificates(*, now: datetime, most: int = 500) -> int:
+    """Look whether people who did something have earned a certificate; return how many were looked at.
+
+    The note goes first: what is done meanwhile makes another.
+    """
+    waiting = CertificateCheck.objects.select_related("user__name_order", "course")[:most]
+    return sum(_look(each, now) for each in waiting)
+
+
+@transaction.atomic
+def _look(check: CertificateCheck, now: datetime) -> int:
+    CertificateCheck.objects.filter(pk=check.pk).delete()
+    user, course = check.user, check.course
+    found = checklist(course, user, now=now) if user.is_active else None
+    if found is not None and found.is_met:
+        name, wording = shown_name(user), wording_of(found.rule)
+        issue_certificate(user=user, course=course, name=name, wording=wording, now=now)
+    return 1
+
+
 RECURRING: tuple[Task[Any, Any], ...] = (
     settle_attempts,
     publish_scheduled,
     work_out_regrades,
     remind_students,
+    issue_certificates,
     mail_copies,
 )
 """The tasks that the worker enqueues every round."""
@@ -80,11 +113,13 @@ def enqueue_recurring() -> int:
 def delete_old(*, now: datetime) -> int:
     """Delete all that has had its time, and return how many rows.
 
-    That is results of tasks, counts of tries, expired API tokens, slips and lists of people that nobody fetched, and
-    what is known of regrades worked out long ago.
+    That is results of tasks, counts of tries, expired API tokens, slips and lists of people that nobody fetched, what
+    is known of regrades worked out long ago, and who took part in live quizzes. Those that nobody ended are ended.
     """
+    end_forgotten(now=now)
     tried = forget_tries(now=now) + forget_expired_tokens(now=now)
     made = forget_slips(now=now) + forget_drafts(now=now) + forget_runs(before=now - KEPT_WHEN_FAILED)
+    made += forget_names(now=now)
     return prune_results(now=now) + tried + made
 
 

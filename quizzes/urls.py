@@ -4,6 +4,7 @@ from django.urls import path
 
 from quizzes.views import (
     attempts,
+    certificates,
     checks,
     personal,
     practice,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("accounts/data/download/", personal.personal_file, name="personal-file"),
     # /courses/<course>/
     path("courses/<slug:course_key>/study/", study.study, name="study"),
+    path("courses/<slug:course_key>/certificate/", certificates.certificate, name="certificate"),
     path("courses/<slug:course_key>/checks/<slug:item_key>/", checks.check, name="check"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/", attempts.quiz, name="quiz"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),

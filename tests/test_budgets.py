@@ -30,6 +30,8 @@ STATIC = Path(settings.BASE_DIR) / "static"
         # Loaded where one answer is graded.
         (("css/grading.css",), 4_000),
         (("js/grading.js",), 8_000),
+        # Loaded by live quizzes alone.
+        (("css/live.css",), 6_000),
     ],
 )
 def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         address = _address(options.lan) if options.lan is not None else ""
-        environment = _environment(address)
+        environment = _environment(address, options.port)
         _check_folder(environment)
         if "SECRET_KEY" not in os.environ and (address or not IS_CHECKOUT):
             data.make_secret_key()
@@ -88,7 +88,7 @@ def _address(named: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def _environment(address: str) -> dict[str, str]:
+def _environment(address: str, port: int) -> dict[str, str]:
     """Return the environment of every step: what the person has set, and defaults for what they have not.
 
     Pages of errors show settings and code, so others on the network never get them: there DEBUG is off, whatever the
@@ -102,6 +102,8 @@ def _environment(address: str) -> dict[str, str]:
     defaults = {
         "ALLOWED_HOSTS": ",".join(sorted(hosts)),
         "SITE_URL_SCHEME": "http",
+        # Codes for phones lead there, also where the page that shows them was opened on this machine.
+        "SITE_URL": f"http://{_in_url(address)}:{port}",
         "EMAIL_URL": "none",
         "COLLECTED_STATIC": "0",
     }

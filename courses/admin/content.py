@@ -34,12 +34,15 @@ from courses.admin.base import (
 )
 from courses.admin.deleting import DeletesUnmet
 from courses.admin.edits import KeepsEdits
+from courses.admin.fields import RuleField
 from courses.admin.ownership import OwnedCourse
 from courses.admin.withdrawing import AsksBeforeWithdrawing
 from courses.content.check import Known, mistakes_in_lesson
 from courses.content.standing import sound
 from courses.http import Reader
 from courses.models import Course, CourseRole, Deed, LearningObjective, Lesson, Section, Unit
+from courses.models.completion import rule_of
+from courses.models.parts import PARTS
 from courses.rendering.lessons import ParsedSection, read_sections
 from courses.services.audit import record
 from courses.services.content import rerender, rerender_course, rerender_lesson
@@ -59,6 +62,23 @@ _LIVE = Q(lessons__is_retired=False)
 class CourseForm(RowForm):
     """A course, which is a row of no other."""
 
+    certificate = RuleField()
+
+    def clean_certificate(self) -> Any:
+        """Refuse a rule that names a lesson or quiz the course does not have."""
+        stored = self.cleaned_data["certificate"]
+        if stored is None or self.instance.pk is None:
+            return stored
+        rule = rule_of(stored)
+        named = {"lesson": set(rule.lesson_keys()), "quiz": set(rule.quiz_keys())}
+        for model in (part.model for part in PARTS):
+            keys = named.get(model._meta.model_name or "", set())  # noqa: SLF001 (Django's documented accessor)
+            rows = model._default_manager.filter(course=self.instance, is_retired=False, key__in=keys) if keys else []  # noqa: SLF001
+            for key in sorted(keys - {getattr(row, "key", "") for row in rows}):
+                words = _("The course has no %(what)s “%(key)s”.")
+                self.add_error("certificate", words % {"what": model._meta.verbose_name, "key": key})  # noqa: SLF001
+        return stored
+
     def course(self) -> None:
         """Return nothing: its texts cite nothing, and it points at nothing."""
 
@@ -76,7 +96,7 @@ class CourseAdmin(AsksBeforeWithdrawing, OwnedCourse, LoadedAdmin):
     lasting = ("key",)
     fields = [
         "key", "title", "subtitle", "lede", "summary", "about_study", "study_title", "language", "licence", "hours",
-        "is_published", "archived_at", "edited_at",
+        "certificate", "is_published", "archived_at", "edited_at",
     ]  # fmt: skip
     readonly_fields = ["archived_at"]
 

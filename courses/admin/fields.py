@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import yaml
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from courses.content.documents import parse_yaml
 from courses.content.problems import Problem, Problems
+from courses.models.completion import CertificateRule
 from courses.rendering.languages import is_language
 from courses.rendering.merging import Unit
 
@@ -92,6 +94,40 @@ class NamesField(LinesField):
         try:
             before = self.clean(initial) if isinstance(initial, str) else initial
             return bool((before or {}) != self.clean(data))
+        except forms.ValidationError:
+            return True
+
+
+class RuleField(YamlField):
+    """The rule of a course's certificate as it stands in course.yaml; empty for none. The row holds it as JSON."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = _lazy(
+            "What a student has done when it is earned; empty: there is none. For example: "
+            "lesson_quizzes_passed: true, and in the next line quizzes_passed: [final-exam]. "
+            "Other lines may be lessons_read: all, scores: {final-exam: 80} and wording: has completed the course."
+        )
+        names = CertificateRule.model_fields
+        kwargs = {"label": _lazy("Certificate"), "help_text": words, "required": False, **kwargs}
+        super().__init__(read=CertificateRule.model_validate, names=names, **kwargs)
+        self.widget.attrs["rows"] = 4
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a rule as YAML."""
+        return yaml.safe_dump(value, allow_unicode=True, sort_keys=False) if isinstance(value, dict) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the rule as a row holds it; refuse with every mistake."""
+        if not (value or "").strip():
+            return None
+        rule: CertificateRule = super().clean(value)
+        return rule.as_stored()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare rules, not how they are written."""
+        try:
+            before = self.clean(initial) if isinstance(initial, str) else initial
+            return bool((before or None) != self.clean(data))
         except forms.ValidationError:
             return True
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from courses.api.certificates import CertificateViewSet
 from courses.api.inbox import InboxViewSet, ThreadViewSet
 from courses.api.tokens import TokenView, TokenViewSet
 from courses.api.views import CohortViewSet, CourseViewSet, LessonViewSet, SearchView
@@ -18,6 +19,8 @@ urlpatterns = [
     # /classes/
     path("classes/", CohortViewSet.as_view({"get": "list"}), name="api-classes"),
     path("classes/join/", CohortViewSet.as_view({"post": "join"}), name="api-join"),
+    # /certificates/
+    path("certificates/", CertificateViewSet.as_view({"get": "list"}), name="api-certificates"),
     # /inbox/, /threads/<thread>/
     path("inbox/", InboxViewSet.as_view({"get": "list"}), name="api-inbox"),
     path("inbox/<number:pk>/read/", InboxViewSet.as_view({"post": "read"}), name="api-inbox-read"),

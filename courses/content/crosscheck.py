@@ -44,6 +44,10 @@ def _check_course(bundle: Bundle, problems: Problems) -> None:
     document = bundle.documents["course"]
     for name in ("summary", "subtitle", "lede"):
         check_text(bundle, document, (name,), document.data.get(name), problems, form=Form(name == "summary", False))
+    rule = document.data.get("certificate")
+    for which, key in enumerate(texts(rule.get("lessons_read")) if isinstance(rule, dict) else ()):
+        where = ("certificate", "lessons_read", which)
+        check_key(document, where, _("lesson"), key, bundle.lesson_keys, problems)
     first: dict[str, str] = {}
     for at, unit in enumerate(entries(document, "units")):
         for name in ("title", "summary"):

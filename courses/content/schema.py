@@ -22,6 +22,7 @@ from pydantic import (
 
 from courses.content.charts import check_chart
 from courses.models import LearningObjective, StudyStatement
+from courses.models.completion import CertificateRule
 from courses.rendering import languages
 from courses.rendering.colours import UnitColour, check_colours
 from courses.rendering.languages import is_language
@@ -96,6 +97,7 @@ class CourseFile(FileModel):
     licence: Annotated[Title, StringConstraints(max_length=100)] | None = None
     hours: Annotated[Whole, Field(gt=0, le=1000)] | None = None
     published: StrictBool | None = None
+    certificate: CertificateRule | None = None
     units: Annotated[tuple[UnitFile, ...], Field(min_length=1)]
 
 

@@ -64,6 +64,11 @@ def _year_columns(entry: Entry, _rows: Rows) -> Sequence[Any]:
     return (years.start, years.end) if years else (None, None)
 
 
+def _rule_columns(entry: Entry, _rows: Rows) -> Sequence[Any]:
+    rule = entry.file.certificate
+    return (None if rule is None else rule.as_stored(),)
+
+
 def _objectives(row: Lesson) -> Any:
     live = sorted((each.position, each.pk, each) for each in row.objectives.all() if not each.is_retired)
     return [[each.key, {"level": each.level, "text": each.text}] for _position, _pk, each in live]
@@ -140,7 +145,8 @@ COURSES = Table(
     Course, CourseWhole, "course", _("course"), "course.yaml", key="course", outside=frozenset({"units"}),
     fields=(
         text("title"), text("subtitle"), text("lede"), text("summary"), value("language"), text("licence"),
-        value("hours"), value("published", "is_published", is_silent=True), text("study_title"), text("about_study"),
+        value("hours"), Field("certificate", ("certificate",), _rule_columns, lambda row: row.certificate),
+        value("published", "is_published", is_silent=True), text("study_title"), text("about_study"),
     ),
 )  # fmt: skip
 UNITS = Table(

@@ -2,6 +2,7 @@
 
 from courses.models.accounts import ApiToken, TryCount
 from courses.models.audit import AuditEntry, Deed
+from courses.models.certificates import Certificate, CertificateCheck
 from courses.models.classes import Cohort, Enrolment, Group, GroupMember, Guest, Invitation, JoinRequest, new_join_code
 from courses.models.comments import Comment
 from courses.models.content import Course, LearningObjective, Lesson, Section, Unit
@@ -23,6 +24,8 @@ __all__ = [
     "AUTHORED",
     "ApiToken",
     "AuditEntry",
+    "Certificate",
+    "CertificateCheck",
     "Cohort",
     "Comment",
     "ContentFile",

@@ -79,6 +79,9 @@ class Deed(models.TextChoices):
     DATA_EXPORTED = "data_exported", _("downloaded a person's data")
     CLASS_EXPORTED = "class_exported", _("downloaded the table of a class")
     ERASED = "erased", _("erased a person")
+    CERTIFICATE_ISSUED = "certificate_issued", _("issued a certificate")
+    CERTIFICATE_REVOKED = "certificate_revoked", _("revoked a certificate")
+    CERTIFICATE_RESTORED = "certificate_restored", _("restored a certificate")
     VIEW_STARTED = "view_started", _("began to view as a student")
     VIEW_STOPPED = "view_stopped", _("stopped viewing as a student")
 

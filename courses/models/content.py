@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.base import Drafted, Loaded, key_field, language_validator
+from courses.models.base import Drafted, Loaded, Readable, key_field, language_validator
 from courses.rendering.colours import UnitColour
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ class Course(Loaded):
     """Which of its lists hold anything (timeline, glossary, people, sources, study): pages link to those alone."""
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of work"), null=True, blank=True)
+    certificate = models.JSONField(_("certificate"), null=True, blank=True, encoder=Readable)
+    """The rule by which its certificate is earned (`CertificateRule`); none without one."""
     is_published = models.BooleanField(_("published"), default=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     """Since when it is in no catalogue and no picker; its pages stay for the people who took it."""

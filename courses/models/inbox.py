@@ -165,6 +165,9 @@ class InboxEntry(models.Model):
         WEEK = "week", _("Your week")
         HAND = "hand", _("Raised hand answered")
         INVITED = "invited", _("Invitation to a class")
+        CERTIFICATE = "certificate", _("Certificate earned")
+        UNCERTIFIED = "uncertified", _("Certificate revoked")
+        RECERTIFIED = "recertified", _("Certificate restored")
 
     OF_THREADS = (Kind.MESSAGE, Kind.ANNOUNCEMENT)
 

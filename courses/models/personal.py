@@ -135,6 +135,14 @@ REGISTER.add(
         ("kind", "title", "text", "thread__cohort__name", "thread__subject", "at", "read_at"),
         is_deleted=True,
     ),
+    Held(
+        "courses.Certificate",
+        "user",
+        ("number", "name", "title", "wording", "issued_at", "revoked_at", "reason"),
+        erased={"name": "", "reason": "", "is_erased": True},
+        plain=("number", "title", "wording", "language", "edition"),  # the course's own words
+    ),
+    Held("courses.CertificateCheck", "user", ("course__title", "asked_at"), is_deleted=True),
     Held("courses.MailMute", "user", ("since",), is_deleted=True),
     # What a student and the instructors wrote to each other goes with either of them (`services/privacy.py`).
     Held(
@@ -166,7 +174,7 @@ REGISTER.add(
 )
 REGISTER.add_acts("courses.Comment.answered_by", "courses.CourseInvitation.invited_by", "courses.Invitation.invited_by")
 REGISTER.add_acts("courses.ManagedAccount.made_by", "courses.ManagedAccount.reset_by", "courses.Slip.asked_by")
-REGISTER.add_acts("courses.Thread.started_by")
+REGISTER.add_acts("courses.Thread.started_by", "courses.Certificate.revoked_by")
 REGISTER.add_acts("courses.Publication.by", "courses.Publication.undone_by")
 REGISTER.add_acts(
     *(

@@ -57,6 +57,8 @@ MESSAGE = Limit("message", 30, _HOUR, gettext_noop("Too many messages in the las
 """Messages that one person sends; one to a whole class counts once."""
 COPY_TO = Limit("copy-to", 12, _HOUR)
 """Copies of messages and notices to one person: apart from `MAIL_TO`, so that they never hold up a sign-in link."""
+LIVE_JOIN = Limit("live-join", 300, _TEN_MINUTES, _FROM_HERE)
+"""Joining live quizzes from one address: a lecture hall behind one address may mistype a code or a name."""
 QUIZ_PASSWORD = Limit("quiz-password", 10, _TEN_MINUTES, gettext_noop("Too many wrong passwords for this quiz."))
 
 

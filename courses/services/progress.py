@@ -11,6 +11,7 @@ from django.db.models import F
 
 from courses.errors import NotWrittenYet
 from courses.models import Lesson, LessonCompletion, Section, SectionRead
+from courses.services.certificates import look_again, with_certificate
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,6 +44,7 @@ def mark_read(*, lesson: Lesson, sections: Sequence[str], student: User, now: da
     if is_complete:
         completion = LessonCompletion(student=student, lesson=lesson, completed_at=now)
         LessonCompletion.objects.bulk_create([completion], ignore_conflicts=True)
+        look_again([(student.pk, course) for course in with_certificate([lesson.course_id])], now=now)
     _follow(student, [lesson.pk])
     return is_complete
 
@@ -63,5 +65,6 @@ def adopt_reading(*, guest: User, user: User, now: datetime) -> None:
     LessonCompletion.objects.bulk_create(
         [LessonCompletion(student=user, lesson=lesson, completed_at=now) for lesson in whole], ignore_conflicts=True
     )
-    read = SectionRead.objects.filter(student=user).values_list("section__lesson", flat=True)
-    _follow(user, set(read))
+    read = SectionRead.objects.filter(student=user).values_list("section__lesson", "section__lesson__course")
+    look_again([(user.pk, course) for course in with_certificate(course for _lesson, course in read)], now=now)
+    _follow(user, {lesson for lesson, _course in read})

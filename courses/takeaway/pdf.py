@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from pkgutil import iter_modules
@@ -29,6 +31,17 @@ def pdf_of(book: Book) -> bytes:
 
     Raises CannotBeSet, for instance when a letter is in none of the fonts that come with the site.
     """
+    drawings = {}
+    for chapter in book.chapters:
+        for key in chapter.figure_keys():
+            figure = book.library.figures[key]
+            if figure.wide:
+                drawings[f"figures/{key}.svg"] = book.drawing(figure, chapter.colour, font=_FIGURE_FONT)
+    return set_in_type(typst_of(book), drawings, made_at=book.made_at)
+
+
+def set_in_type(text: str, drawings: Mapping[str, str], *, made_at: datetime) -> bytes:
+    """Return what Typst makes of a text, which may show drawings by the names of their files. Raises CannotBeSet."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         fonts = [
             str(stack.enter_context(as_file(files(module.name))))
@@ -36,19 +49,15 @@ def pdf_of(book: Book) -> bytes:
             if module.name.startswith(_FONTS)
         ]
         root = Path(folder)
-        (root / "figures").mkdir()
-        for chapter in book.chapters:
-            for key in chapter.figure_keys():
-                figure = book.library.figures[key]
-                if figure.wide:
-                    drawing = book.drawing(figure, chapter.colour, font=_FIGURE_FONT)
-                    (root / "figures" / f"{key}.svg").write_text(drawing, encoding="utf-8")
-        main = root / "book.typ"
-        main.write_text(typst_of(book), encoding="utf-8")
+        for name, drawing in drawings.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_text(drawing, encoding="utf-8")
+        main = root / "main.typ"
+        main.write_text(text, encoding="utf-8")
         try:
             made: bytes = typst.compile(
                 str(main), root=folder, font_paths=fonts, ignore_system_fonts=True, pdf_standards="ua-1",
-                timestamp=book.made_at.replace(microsecond=0),
+                timestamp=made_at.replace(microsecond=0),
             )  # fmt: skip
         except typst.TypstError as problem:
             raise CannotBeSet(why=problem) from problem

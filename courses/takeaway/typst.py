@@ -18,7 +18,7 @@ from courses.takeaway.book import Book, Chapter
 
 # Signs that mean something to Typst: anywhere, or where a text follows a call (`;`, `(` and a point go on with it).
 _SPECIAL = re.compile(r"[\\#*_`$<>@=\-+/\[\]~\"';(]|^\.|(?<=\d)[.)]")
-_FONTS = (
+FONTS = (
     "Libertinus Serif", "Noto Serif KR", "Noto Serif Hebrew", "Noto Naskh Arabic", "Noto Serif Devanagari",
     "Noto Serif Thai", "Noto Serif JP", "Noto Serif SC",
 )  # fmt: skip
@@ -104,7 +104,7 @@ def typst_of(book: Book) -> str:
         "subtitle": escape(book.subtitle),
         "lede": escape(book.lede),
         "licence": escape(book.licence),
-        "fonts": ", ".join(map(quoted, _FONTS)),
+        "fonts": ", ".join(map(quoted, FONTS)),
         "language": in_language(book.language),
         "made": escape(f"{book.made_at:%-d %B %Y}"),
         "about": renderer.blocks(book.summary),

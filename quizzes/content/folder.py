@@ -26,6 +26,7 @@ from courses.content.whole import entries_of
 from courses.models import Course
 from courses.services.history import record_load
 from courses.services.kept import renew_edition
+from quizzes.content.certificates import check_certificate
 from quizzes.content.changes import apply_renames
 from quizzes.content.draws import check_draws, leaks
 from quizzes.content.load import QuizLoader
@@ -64,6 +65,7 @@ def read_folder(root: Path, *, pool: Path | None = None) -> Folder:
     quizzes = read_quizzes(bundle, problems)
     pools = read_pools(pool, bundle, quizzes, problems) if pool is not None else []
     check_draws(bundle, quizzes, problems, pools)
+    check_certificate(bundle, problems)
     problems.stop_if_any()
     return Folder(bundle, quizzes, notes, pools)
 

@@ -8,6 +8,7 @@ from quizzes.models.calendar import CalendarAddress
 from quizzes.models.gradebook import GradeCategory, GradeDecision, GradeRules
 from quizzes.models.grading import AnswerClaim, HeldMark, Round, SavedComment
 from quizzes.models.history import WITH_HISTORY
+from quizzes.models.live import LiveParticipant, LiveQuestion, LiveSession, LiveVote
 from quizzes.models.marks import AttemptEvent, HumanMark, QuestionReport, Regrade
 from quizzes.models.objectives import CheckAnswer
 from quizzes.models.parts import QUIZ_PARTS
@@ -37,6 +38,10 @@ __all__ = [
     "ItemResponse",
     "ItemRevision",
     "ItemUse",
+    "LiveParticipant",
+    "LiveQuestion",
+    "LiveSession",
+    "LiveVote",
     "QuestionReport",
     "Quiz",
     "QuizOverride",

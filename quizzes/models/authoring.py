@@ -294,9 +294,9 @@ class ItemRevision(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Say whether something rests on the revision: a paper, answered or not, a review, or the new key of a regrade.
+        """Say whether something rests on the revision: a paper, answered or not, a review, a vote, or a regrade's key.
 
         An answer to a check counts for mastery, so it rests on the check as well.
         """
-        rests = (self.responses, self.keyed_regrades, self.check_answers, self.reviews)
+        rests = (self.responses, self.keyed_regrades, self.check_answers, self.reviews, self.live_questions)
         return any(rows.exists() for rows in rests)

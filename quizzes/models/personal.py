@@ -79,6 +79,19 @@ HELD = (
         ("quiz__title", "opens_at", "due_at", "closes_at", "minutes", "max_attempts", "lifted"),
         is_deleted=True,
     ),
+    # Names of people without an account, and who they are, go some days after the end: `forget_names`.
+    Held(
+        "quizzes.LiveParticipant",
+        "user",
+        ("session__cohort__name", "session__quiz__title", "joined_at"),
+        erased={"name": ""},
+    ),
+    Held(
+        "quizzes.LiveVote",
+        "participant__user",
+        ("question__session__quiz__title", "question__position", "round", "answer", "answered_at"),
+        typed=("answer",),
+    ),
     Held(
         "quizzes.SelfMark",
         "response__attempt__student",
@@ -122,6 +135,8 @@ REGISTER.add_impersonal(
     "quizzes.RegradeRun",
     "quizzes.GradeCategory",
     "quizzes.GradeRules",
+    "quizzes.LiveQuestion",
+    "quizzes.LiveSession",
 )
 REGISTER.add_acts(
     "quizzes.Accommodation.author",
@@ -133,6 +148,7 @@ REGISTER.add_acts(
     "quizzes.HumanMark.marker",
     "quizzes.Item.drafted_by",
     "quizzes.ItemRevision.editor",
+    "quizzes.LiveSession.started_by",
     "quizzes.QuestionReport.answered_by",
     "quizzes.Quiz.drafted_by",
     "quizzes.Regrade.actor",

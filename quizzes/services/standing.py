@@ -19,6 +19,7 @@ from courses.services.progress import FOLLOWERS
 from quizzes.domain.standing import FINISHED, UNSEEN, Line, overall
 from quizzes.models import Attempt, ClassStanding, Quiz, WorkStanding
 from quizzes.models.standing import OVERALL, PROGRESS
+from quizzes.services.completion import note_finished
 from quizzes.services.standing_facts import Facts, Scope, Work, facts_of
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ _FINISHED = [each.value for each in FINISHED]
 def follow_attempts(attempts: Iterable[Attempt]) -> None:
     """Follow a change of attempts, their scores or states, in every class that their students have a place in."""
     wanted: dict[int, set[int]] = {}
-    for each in attempts:
+    listed = list(attempts)
+    for each in listed:
         wanted.setdefault(each.student_id, set()).add(each.quiz_id)
     if not wanted:
         return
+    note_finished(listed)
     courses = Quiz.objects.filter(pk__in=set().union(*wanted.values())).values("course")
     places = Enrolment.objects.filter(user__in=wanted, role=_STUDENT, cohort__course__in=courses)
     scopes: dict[int, Scope] = {}

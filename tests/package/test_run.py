@@ -35,15 +35,15 @@ def test_the_secret_key_is_made_once_and_read_by_its_owner_only(folder: Path) ->
 
 
 def test_on_the_own_machine_debug_is_on_unless_the_environment_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run._environment("")["DEBUG"] == "1"
+    assert run._environment("", 8000)["DEBUG"] == "1"
     monkeypatch.setenv("DEBUG", "0")
-    assert run._environment("")["DEBUG"] == "0"
+    assert run._environment("", 8000)["DEBUG"] == "0"
 
 
 def test_the_local_network_never_gets_debug_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEBUG", "1")
 
-    environment = run._environment("192.168.1.20")
+    environment = run._environment("192.168.1.20", 8001)
 
     assert environment["DEBUG"] == "0"
     assert environment["SITE_URL_SCHEME"] == "http"
@@ -56,7 +56,7 @@ def test_what_the_environment_names_wins_over_the_defaults_of_the_local_network(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "school.example")
-    assert run._environment("192.168.1.20")["ALLOWED_HOSTS"] == "school.example"
+    assert run._environment("192.168.1.20", 8000)["ALLOWED_HOSTS"] == "school.example"
 
 
 @pytest.mark.parametrize(("named", "in_url"), [("192.168.1.20", "192.168.1.20"), ("fd00::1", "[fd00::1]")])

@@ -18,6 +18,7 @@ from classes.services.roster import keep_draft
 from courses.http import GUEST_KEY
 from courses.models import (
     ApiToken,
+    Certificate,
     Cohort,
     Course,
     CourseInvitation,
@@ -31,6 +32,7 @@ from courses.models import (
     RosterDraft,
     Thread,
 )
+from courses.services.certificates import issue_certificate
 from courses.services.mailing import mute_token
 from courses.services.messages import Letter, To, write_to_students
 from courses.services.staff import make_instructor
@@ -41,6 +43,7 @@ from quizzes.models import (
     Attempt,
     CalendarAddress,
     ItemResponse,
+    LiveSession,
     QuestionReport,
     Quiz,
     Regrade,
@@ -50,6 +53,7 @@ from quizzes.models import (
     SavedAnswer,
 )
 from quizzes.services.assignments import Act, assign
+from quizzes.services.live import join_live, start_live
 from quizzes.services.question_reports import report_question
 from quizzes.services.regrading import make_regrade
 from quizzes.services.runs import begin_regrade, cancel_run
@@ -176,6 +180,16 @@ class Site:
         return ReviewCard.objects.get()
 
     @cached_property
+    def certificate(self) -> Certificate:
+        """The student's certificate of the course."""
+        return Certificate.objects.get()
+
+    @cached_property
+    def live(self) -> LiveSession:
+        """The live quiz of the first class, in which someone takes part by a name."""
+        return LiveSession.objects.get()
+
+    @cached_property
     def known(self) -> dict[str, Any]:
         """What stands in addresses, looked up once: the rows stay the same whatever is done to them."""
         return {
@@ -192,6 +206,8 @@ class Site:
             "assignment_id": self.work.pk, "assignment": self.work.pk,
             "secret": self.calendar.secret,
             "card_id": self.card.pk, "review_id": self.card.entries.get().pk,
+            "number": self.certificate.number,
+            "live_id": self.live.pk, "live_code": self.live.code, "participant_id": self.live.participants.get().pk,
             "key": self.course.key, "course": self.course.key, "lesson": "lesson-1", "quiz": self.quiz.key,
         }  # fmt: skip
 
@@ -297,5 +313,9 @@ def make_site() -> Site:
     ReviewEntry.objects.create(
         card=card, grade=1, reviewed_at=NOW, asked_on=NOW.date(), due_on=NOW.date(), revision=words
     )
+    Course.objects.filter(pk=course.pk).update(certificate={"lessons_read": "all"})
+    issue_certificate(user=student, course=course, name="Mina Kwon", wording="has completed the course", now=NOW)
+    live = start_live(cohort=cohort, quiz=quiz, actor=people["instructor"], now=timezone.now())
+    join_live(session_id=live.pk, name="Nora", now=timezone.now())
     token, _secret = make_token(user=student, name="script", days=365, now=timezone.now())
     return Site(course, quiz, cohort, other, make_attempt(quiz, student), handed_in, invitation, token, people)

@@ -178,6 +178,25 @@ PAGES: dict[str, Answers] = {
     "classes:grades": signed_in(404, student=200),
     "classes:question-reports": SEES_THE_CLASS,
     "classes:surveys": SEES_THE_CLASS,
+    "quizzes:certificate": OPEN,
+    "courses:certificate": OPEN,  # what stands on the paper, to anyone with its number (test_certificates.py)
+    "courses:certificate-pdf": signed_in(404, student=200),
+    "post:courses:certificate-name": signed_in(404, student=302),
+    "post:courses:certificate-revoke": for_staff(302, assistant=404),
+    "classes:certificates": SEES_THE_CLASS,
+    "classes:live": SEES_THE_CLASS,
+    "post:classes:live": for_staff(302, assistant=404),
+    "classes:live-screen": SEES_THE_CLASS,
+    "post:classes:live-screen": for_staff(302, assistant=404),
+    "classes:live-changes": for_staff(204),
+    "classes:live-people": SEES_THE_CLASS,
+    "post:classes:live-remove": INSTRUCTS_ACT,
+    "classes:live-code": OPEN,
+    "post:classes:live-code": each(422),  # the code of no live quiz
+    "classes:live-phone": OPEN,  # to anyone with the code: it asks for a name (test_live.py)
+    "post:classes:live-join": each(422, student=302),  # a student of the class needs none
+    "post:classes:live-answer": each(302),
+    "classes:live-phone-changes": each(204),
     "classes:calendar-feed": OPEN,  # to who has the secret: it tells of due dates alone (test_due.py)
     "classes:calendar": signed_in(200),
     "post:classes:calendar": signed_in(302),
@@ -254,6 +273,7 @@ API: dict[str, Answers] = {
         **NEEDS_ACCOUNT,
     },  # what it would do
     "post api-class-invite": {**each(404), "instructor": 400, "administrator": 400, **NEEDS_ACCOUNT},
+    "get api-certificates": {**each(200), **NEEDS_ACCOUNT},
     "get api-inbox": {**each(200), **NEEDS_ACCOUNT},
     "post api-inbox-read": OWN_CALL,
     "get api-threads": {**each(200), **NEEDS_ACCOUNT},

@@ -19,6 +19,7 @@ from courses.content.archive import zip_of
 from courses.models import (
     ApiToken,
     AuditEntry,
+    Certificate,
     Cohort,
     Comment,
     Course,
@@ -37,6 +38,7 @@ from courses.services.drafts import keep, standing
 from courses.services.history import Edit, record, values_of, versions_of
 from courses.services.staff import instructor_group
 from quizzes.content.dump import dump_course
+from quizzes.domain.live import Act
 from quizzes.models import (
     Accommodation,
     AnswerClaim,
@@ -48,6 +50,8 @@ from quizzes.models import (
     HeldMark,
     HumanMark,
     ItemResponse,
+    LiveSession,
+    LiveVote,
     QuestionReport,
     QuizOverride,
     Regrade,
@@ -60,6 +64,7 @@ from quizzes.models import (
 from quizzes.services.dates import in_zone, mark_of
 from quizzes.services.grading import GradeGiven, fingerprint_of, hold_mark, waiting_marks
 from quizzes.services.hands import Where, raise_hand
+from quizzes.services.live import take_step
 from quizzes.services.publishing import Order, changes_of, publish, schedule
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, browser_of, make_user
@@ -1101,6 +1106,62 @@ def _(site: Site, visitor: str) -> bool:
     post(site, visitor, "classes:ask")
     call(site, visitor, "api-class-messages", **{**site.sent(), "to": "instructors"})
     return Thread.objects.filter(audience="instructors", cohort=site.cohort).count() == 2
+
+
+@deed("choose the name on one's certificate", frozenset({"student"}), "post:courses:certificate-name")
+def _(site: Site, visitor: str) -> bool:
+    Certificate.objects.update(name="")
+    User.objects.filter(is_superuser=False).update(first_name="Nora", last_name="Haddad")
+    post(site, visitor, "courses:certificate-name")
+    return Certificate.objects.get().name == "Nora Haddad"
+
+
+@deed("revoke a certificate, and restore it", RUNS, "post:courses:certificate-revoke")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "courses:certificate-revoke", reason="Not their own work.")
+    is_revoked = Certificate.objects.get().revoked_at is not None
+    post(site, visitor, "courses:certificate-revoke", restore="on")
+    return is_revoked and Certificate.objects.get().revoked_at is None
+
+
+@deed("start a live quiz", RUNS, "post:classes:live")
+def _(site: Site, visitor: str) -> bool:
+    LiveSession.objects.update(step="ended", ended_at=LATER)
+    post(site, visitor, "classes:live", quiz=site.quiz.pk, question="")
+    return LiveSession.objects.running().exists()
+
+
+@deed("lead a live quiz", RUNS, "post:classes:live-screen")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:live-screen", act="ask", version=1)
+    return LiveSession.objects.get().step == "vote"
+
+
+@deed("remove someone from a live quiz", RUNS, "post:classes:live-remove")
+def _(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:live-remove")
+    return not site.live.participants.present().exists()
+
+
+@deed(
+    "take part in a live quiz by its code",
+    frozenset(VISITORS),
+    "post:classes:live-code",
+    "post:classes:live-join",
+    "post:classes:live-answer",
+)
+def _(site: Site, visitor: str) -> bool:
+    browser, code = site.browser(visitor), site.live.code
+    where = browser.post(reverse("classes:live-code"), {"code": f" {code.lower()} "})["Location"]
+    browser.post(reverse("classes:live-join", args=[code]), {"name": visitor})
+    take_step(session_id=site.live.pk, act=Act.ASK, version=1, now=LATER)
+    sent = {"position": 1, "round": 1, "answer": "1"}
+    browser.post(reverse("classes:live-answer", args=[code]), sent)
+    vote = LiveVote.objects.filter(question__session=site.live).select_related("participant").first()
+    # As themselves in their own class, by a name alone everywhere else.
+    who = None if vote is None else (vote.participant.user, vote.participant.name)
+    own = (site.people["student"], "") if visitor == "student" else (None, visitor)
+    return where == site.address("classes:live-phone") and who == own
 
 
 @deed("read the audit of a course", OWNS)
