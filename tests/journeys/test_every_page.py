@@ -31,11 +31,14 @@ OPEN = (
     f"{people.COURSE}lessons/ninety-per-cent/",
     f"{people.COURSE}lessons/railways/",
     people.QUIZ,
+    "/progress/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
 )
 STUDENT = (
+    "/progress/",
+    people.COURSE,
     "/classes/",
     "/classes/join/",
     "/accounts/email/",
@@ -74,7 +77,7 @@ def pages(
     for person, addresses in (
         (None, OPEN),
         ("wright", (*STUDENT, *attempt_pages)),
-        ("choi", [result_of(site, browser)]),
+        ("choi", ["/progress/", people.COURSE, *shown_of(result_of(site, browser))]),
         ("instructor", (*TEACHER, *pages_of_work(site, browser))),
     ):
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
@@ -96,6 +99,11 @@ def result_of(site: Site, browser: Browser) -> str:
     people.sign_in(page, site, "choi")
     page.goto(f"{site.url}{people.QUIZ}")
     return str(page.locator("main a[href*='/result/']").first.get_attribute("href"))
+
+
+def shown_of(result: str) -> list[str]:
+    """Return a result whole, and what was missed of it."""
+    return [result, f"{result}?show=missed"]
 
 
 def pages_of_work(site: Site, browser: Browser) -> list[str]:
