@@ -114,8 +114,12 @@ def marking_queue(cohort: Cohort) -> list[QueuedQuestion]:
     )  # fmt: skip
     rows = list(counted)
     revisions = ItemRevision.objects.select_related("item__quiz").in_bulk([row["revision"] for row in rows])
-    numbers = ("waiting", "held", "posted", "twice", "oldest")
-    found = [QueuedQuestion(revisions[row["revision"]], *(row[name] for name in numbers)) for row in rows]
+    found = [
+        QueuedQuestion(
+            revisions[row["revision"]], row["waiting"], row["held"], row["posted"], row["twice"], row["oldest"]
+        )
+        for row in rows
+    ]
     return sorted(found, key=_by_wait)
 
 
