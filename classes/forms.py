@@ -46,7 +46,7 @@ class MarkForm(forms.Form):
         """Return a form that holds what was posted and finds no fault with it: it is not finished yet."""
         form = cls(spec, human=human)
         given = {name: posted[form.add_prefix(name)] for name in form.fields if form.add_prefix(name) in posted}
-        form.initial |= given
+        form.initial.update(given)
         form.kept = bool(given)
         return form
 

@@ -26,8 +26,6 @@ from quizzes.domain.gradebook import Mode
 from quizzes.models import GradeCategory, GradeRules
 from quizzes.services.gradebook import set_rules, sort_work, stamp
 
-_NUMBER = {"max_digits": 7, "decimal_places": 2, "min_value": Decimal(0)}
-
 
 class BoundarySerializer(serializers.Serializer[Any]):
     """A grade and the per cent from which it is given."""
@@ -53,7 +51,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     work = serializers.RegexField(r"^(quiz|lesson)-\d{1,10}$")
     title = serializers.CharField(read_only=True)
     category = TextField(max_length=60, allow_blank=True)
-    points = serializers.DecimalField(**{**_NUMBER, "min_value": Decimal("0.01")}, allow_null=True)
+    points = serializers.DecimalField(max_digits=7, decimal_places=2, min_value=Decimal("0.01"), allow_null=True)
     weight = serializers.DecimalField(max_digits=6, decimal_places=2, min_value=Decimal(0))
     is_extra = serializers.BooleanField()
     is_never_dropped = serializers.BooleanField()
@@ -81,7 +79,7 @@ class GradeRulesSerializer(serializers.Serializer[Any]):
     boundaries = BoundarySerializer(many=True)
     below = TextField(max_length=20, allow_blank=True)
     shows_totals = serializers.BooleanField()
-    categories = CategorySerializer(many=True, max_length=20)
+    categories = CategorySerializer(many=True, max_length=20)  # type: ignore[call-arg]  # of the list that it becomes
     works = WorkSerializer(many=True, required=False)
 
 

@@ -115,7 +115,12 @@ def marking_queue(cohort: Cohort) -> list[QueuedQuestion]:
     )  # fmt: skip
     rows = list(counted)
     revisions = ItemRevision.objects.select_related("item__quiz").in_bulk([row["revision"] for row in rows])
-    found = [QueuedQuestion(**{**row, "revision": revisions[row["revision"]]}) for row in rows]
+    found = [
+        QueuedQuestion(
+            revisions[row["revision"]], row["waiting"], row["held"], row["posted"], row["twice"], row["oldest"]
+        )
+        for row in rows
+    ]
     return sorted(found, key=_by_wait)
 
 

@@ -101,8 +101,7 @@ def _first(request: HttpRequest, cohort: Cohort, revision_id: int) -> int | None
 
 def _hold(request: HttpRequest, marking: Marking, given: GradeGiven, form: MarkForm) -> None:
     user, seen = cast("SignedInRequest", request).user, form.cleaned_data["seen"]
-    whose = {"response": marking.response, "round_": marking.round, "marker": user}
-    hold_mark(**whose, given=given, now=timezone.now(), seen=seen)
+    hold_mark(response=marking.response, round_=marking.round, given=given, marker=user, now=timezone.now(), seen=seen)
 
 
 @login_required

@@ -31,9 +31,8 @@ def post(request: HttpRequest, cohort_id: int, revision_id: int) -> HttpResponse
         raise Http404
     if request.method == "POST":
         user, expected = cast("SignedInRequest", request).user, request.POST.get("expected", "")
-        whose = {"cohort": cohort, "revision": found.revision, "actor": user}
         try:
-            done = post_marks(**whose, expected=expected, now=timezone.now())
+            done = post_marks(cohort=cohort, revision=found.revision, expected=expected, actor=user, now=timezone.now())
         except PostingMoved as refusal:
             messages.error(request, str(refusal))
             found, status = posting_of(cohort, revision_id) or found, 409

@@ -64,11 +64,27 @@ def owner(site: Site) -> User:
     return site.people["owner"]
 
 
-@does(Deed.GRADED)
+@does(Deed.GRADED, Deed.GRADES_POSTED, Deed.NAMES_SHOWN)
 def _(site: Site) -> None:
     levels = {f"mark-level-{key}": "1" for key in site.essay.revision.spec.rubric.root}
-    address = f"{site.address('classes:grade')}?answer={site.essay.pk}"
-    site.browser("instructor").post(address, {**levels, "mark-comment": "Good."})
+    browser, asked = site.browser("instructor"), f"?answer={site.essay.pk}"
+    browser.post(f"{site.address('classes:grade')}{asked}", {**levels, "mark-comment": "Good."})
+    browser.post(f"{site.address('classes:grade-name')}{asked}")
+    shown = browser.get(site.address("classes:grade-post"))
+    browser.post(site.address("classes:grade-post"), {"expected": shown.context["found"].fingerprint})
+
+
+@does(Deed.GRADES_IMPORTED)
+def _(site: Site) -> None:
+    text = f"Username;{site.quiz.title}\n{site.attempt.student.username};1\n"
+    browser, address = site.browser("instructor"), site.address("classes:gradebook-import")
+    shown = browser.post(address, {"grades-text": text})
+    browser.post(address, {"grades-text": text, "expected": shown.context["found"].fingerprint})
+
+
+@does(Deed.SET_ASIDE)
+def _(site: Site) -> None:
+    post(site, "instructor", "classes:set-aside")
 
 
 @does(Deed.GRADE_RULES, Deed.GRADE_DECIDED, Deed.GRADE_RESTORED)
