@@ -202,7 +202,7 @@ PAGES: dict[str, Answers] = {
     "post:classes:calendar": signed_in(302),
     "classes:changes": for_staff(204),
     "classes:hand": signed_in(200),
-    "post:classes:hand": signed_in(404, student=302, dropped=404, other_student=302),
+    "post:classes:hand": signed_in(404),  # wants a class of one's own: a deed
     "post:classes:hand-answer": for_staff(302),
     "post:classes:set-aside": for_staff(302),
     "classes:copy": INSTRUCTS,

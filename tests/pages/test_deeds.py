@@ -697,6 +697,12 @@ def _(site: Site, visitor: str) -> bool:
     return site.work.withdrawn_at is not None
 
 
+@deed("raise a hand in a class", frozenset({"student"}), "post:classes:hand")
+def raise_a_hand(site: Site, visitor: str) -> bool:
+    post(site, visitor, "classes:hand", **{"class": site.cohort.pk})
+    return ClassStanding.objects.filter(cohort=site.cohort, hand_at__isnull=False).exists()
+
+
 @deed("answer a raised hand", GRADES, "post:classes:hand-answer")
 def answer_a_hand(site: Site, visitor: str) -> bool:
     place = Enrolment.objects.get(cohort=site.cohort, user=site.people["student"])
