@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort, Enrolment, Group, GroupMember, Lesson
 from courses.models.content import Viewer, class_viewed
+from courses.models.prepared import Given, Prepared, names_of, part, rows_of
 from quizzes.domain import timing
 from quizzes.errors import ChooseClass
 from quizzes.models.authoring import Quiz
@@ -43,16 +46,27 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of_students(self, student_ids: Iterable[int]) -> AssignmentQuerySet:
         """Assignments in force for some students, one row for each of them, annotated with their id as `whose`."""
-        place = {"is_active": True, "role": Enrolment.Role.STUDENT, "user__in": list(student_ids)}
+        return self._of({"user__in": list(student_ids)})
+
+    def of_student(self, student: Any) -> AssignmentQuerySet:
+        """The same for one student."""
+        return self._of({"user": student})
+
+    def _of(self, whose: dict[str, Any]) -> AssignmentQuerySet:
+        place = {"is_active": True, "role": Enrolment.Role.STUDENT, **whose}
         joined = self.live().filter(**{f"cohort__enrolments__{name}": value for name, value in place.items()})
-        whose = joined.annotate(whose=F("cohort__enrolments__user"))
+        named = joined.annotate(whose=F("cohort__enrolments__user"))
         in_group = GroupMember.objects.filter(group=OuterRef("for_group"), enrolment__user=OuterRef("whose"))
         for_them = Q(student=None, for_group=None) | Q(student=F("whose")) | Exists(in_group)
-        return whose.filter(for_them).select_related("cohort")
+        return named.filter(for_them).select_related("cohort")
 
     def at_quiz(self, quiz: Quiz) -> AssignmentQuerySet:
         """Assignments that ask for a quiz: of that quiz, or of the whole course."""
-        return self.filter(Q(quiz=quiz) | _WHOLE, cohort__course=quiz.course_id)
+        return self.asking_for(quiz, course=quiz.course_id)
+
+    def asking_for(self, quiz: Any, *, course: Any) -> AssignmentQuerySet:
+        """The same for a quiz by its id, of a course by its id."""
+        return self.filter(Q(quiz=quiz) | _WHOLE, cohort__course=course)
 
     def that_set_something(self) -> AssignmentQuerySet:
         """Assignments of a quiz with a date or a limit of their own."""
@@ -203,6 +217,18 @@ def groups_of(cohort: Cohort) -> Mapping[int, Collection[int]]:
     return found
 
 
+_PARTS = (part(Assignment), part(Cohort, "cohort__"))
+
+
+def _asking() -> models.QuerySet[Assignment, tuple[Any, ...]]:
+    student, quiz, course = (Given(name, models.BigIntegerField()) for name in ("student", "quiz", "course"))
+    rows = Assignment.objects.of_student(student).asking_for(quiz, course=course)
+    return rows.order_by("cohort__name", "cohort").values_list(*names_of(_PARTS))
+
+
+_ASKING = Prepared(_asking)
+
+
 def assignments_at(quiz: Quiz, student: Viewer | None) -> list[Assignment]:
     """Return what asks a student for a quiz now, one assignment for each of the student's classes, in one query.
 
@@ -210,11 +236,12 @@ def assignments_at(quiz: Quiz, student: Viewer | None) -> list[Assignment]:
     """
     if student is None or student.pk is None:
         return []
-    rows = Assignment.objects.of_students([student.pk]).at_quiz(quiz)
-    viewed = class_viewed(student)
-    if viewed is not None:
-        rows = rows.filter(cohort=viewed)
-    return closest(rows.order_by("cohort__name", "cohort"))
+    viewed, rows = class_viewed(student), []
+    for values in _ASKING.ask(student=student.pk, quiz=quiz.pk, course=quiz.course_id):
+        row, row.cohort = rows_of(_PARTS, values)
+        if viewed is None or row.cohort_id == viewed.pk:
+            rows.append(row)
+    return closest(rows)
 
 
 def assigned_in(course_id: int, student_id: int) -> dict[int, list[Assignment]]:

@@ -22,7 +22,7 @@ from quizzes.services.attempts import start_attempt, submit_attempt
 
 
 def seed(old: list[User], students: list[User], teacher: User) -> dict[str, Any]:
-    """Load the courses, make a class of fifty, and give each of the old students 18 finished attempts."""
+    """Load the courses, make a class of fifty and a large one, and give the old students 18 finished attempts each."""
     call_command("load_content", verbosity=0)
     with TemporaryDirectory() as folder:
         call_command("load_content", str(course.write(Path(folder) / "bench")), verbosity=0)
@@ -32,6 +32,11 @@ def seed(old: list[User], students: list[User], teacher: User) -> dict[str, Any]
     cohort = Cohort.objects.create(course=own, name="Bench")
     Enrolment.objects.create(cohort=cohort, user=teacher, role="instructor")
     Enrolment.objects.bulk_create(Enrolment(cohort=cohort, user=each, role="student") for each in students[-50:])
+    large = Cohort.objects.create(course=own, name="Large")
+    Enrolment.objects.create(cohort=large, user=teacher, role="instructor")
+    starters = {each.pk for each in students[-300:]}
+    others = [each for each in old if each.pk not in starters] or old[-50:]  # who starts quizzes is in one class
+    Enrolment.objects.bulk_create(Enrolment(cohort=large, user=each, role="student") for each in others)
     quizzes = list(Quiz.objects.filter(course=own).order_by("pk"))
     shipped = list(Quiz.objects.exclude(course=own).filter(is_practice=True, lesson__isnull=False).order_by("pk")[:8])
     for quiz in quizzes + shipped:
@@ -45,6 +50,7 @@ def seed(old: list[User], students: list[User], teacher: User) -> dict[str, Any]
         "start": "/courses/bench/quizzes/quiz-1/start/",
         "start, drawn exam": f"/courses/{key}/quizzes/final-exam/start/",
         "class page": f"/classes/{cohort.pk}/",
+        "class page, large class": f"/classes/{large.pk}/",
     }
 
 

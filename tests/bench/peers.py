@@ -53,6 +53,9 @@ class Peer:
             "SITE_URL_SCHEME": "http",
             "EMAIL_URL": "dummymail://",
             "ALLOWED_HOSTS": "127.0.0.1,testserver",
+            # As on a server, where a module is compiled with its first import and not with every start.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
         }
 
     def inside(self, what: str, argument: Any) -> Any:

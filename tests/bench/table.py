@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tests.bench.journeys import Phase
 
 FLOOR_OF = {"lesson, shipped course": "lesson", "start, drawn exam": "start"}
-FLOOR_OF |= {"course page": "lesson", "course page, shipped course": "lesson"}
+FLOOR_OF |= {"course page": "lesson", "course page, shipped course": "lesson", "class page, large class": "class page"}
 """The floor's journey that another is compared with, where it is not the one of the same name."""
 
 
