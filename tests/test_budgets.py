@@ -23,6 +23,9 @@ STATIC = Path(settings.BASE_DIR) / "static"
         # Loaded by pages of classes, and where due dates are shown.
         (("css/classes.css",), 20_000),
         (("js/zone.js",), 8_000),
+        # Loaded by practice, review and own grading alone.
+        (("css/review.css",), 12_000),
+        (("js/review.js",), 2_500),
     ],
 )
 def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):
@@ -39,4 +42,5 @@ def test_the_style_of_one_kind_is_small_and_loaded_by_its_own_template_alone(pat
 
 
 def test_no_script_is_left_out_of_the_budget():
-    assert {path.name for path in STATIC.rglob("*.js")} == {"theme.js", "tumen.js", "quiz.js", "unsaved.js", "zone.js"}
+    known = {"theme.js", "tumen.js", "quiz.js", "unsaved.js", "zone.js", "review.js"}
+    assert {path.name for path in STATIC.rglob("*.js")} == known
