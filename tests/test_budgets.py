@@ -32,6 +32,9 @@ STATIC = Path(settings.BASE_DIR) / "static"
         (("js/grading.js",), 8_000),
         # Loaded by live quizzes alone.
         (("css/live.css",), 6_000),
+        # Loaded by practice, review and own grading alone.
+        (("css/review.css",), 12_000),
+        (("js/review.js",), 2_500),
     ],
 )
 def test_own_styles_and_scripts_keep_to_their_budget(names, at_most):
@@ -48,5 +51,6 @@ def test_the_style_of_one_kind_is_small_and_loaded_by_its_own_template_alone(pat
 
 
 def test_no_script_is_left_out_of_the_budget():
-    known = {"theme.js", "tumen.js", "quiz.js", "answering.js", "unsaved.js", "zone.js", "grading.js"}
+    ours = {"theme", "tumen", "quiz", "answering", "unsaved", "zone", "grading", "review"}
+    known = {f"{name}.js" for name in ours}
     assert {path.name for path in STATIC.rglob("*.js")} == known

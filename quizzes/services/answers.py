@@ -81,7 +81,8 @@ def _save(attempt_id: UUID, position: int, student: User, sent: Sent, now: datet
         sent = replace(sent, confidence=None)
     answer, error = _read(response, sent)
     is_whole = error is not None and error.readable is None
-    if is_whole or (response.answer == answer and sent.confidence in (None, response.confidence)):
+    sends_nothing = response.is_over and sent.raw is None  # the fields of a closed question are disabled
+    if is_whole or sends_nothing or (response.answer == answer and sent.confidence in (None, response.confidence)):
         return Saved(Outcome.TAKEN, response, error=error)
     if not response.attempt.is_at_hand(position):  # a save known from before, with another answer
         raise ItemResponse.DoesNotExist

@@ -78,3 +78,9 @@ def has_side(sides: Mapping[str, Sequence[str]], course_key: str) -> Sequence[st
 def has(values: Sequence[str], value: str) -> bool:
     """Say whether a value is among others."""
     return value in values
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return what a language is called."""
+    return name_of(tag)

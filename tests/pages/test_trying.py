@@ -220,3 +220,16 @@ def test_once_the_question_is_over_everything_is_told_as_before(student: User) -
     assert "Your choice, wrong" in page
     assert "Right, not chosen" in page
     assert "in your last try" not in page
+
+
+def test_one_goes_on_from_a_closed_question_whose_disabled_fields_send_nothing(student: User) -> None:
+    quiz = make_quiz(items=[item("single", key="one"), item("single", key="two")], behaviour="immediate")
+    attempt = make_attempt(quiz, student)
+    give(attempt, "dollars")
+    check(attempt)
+
+    answer = browser_of(student).post(reverse("quizzes:attempt-item", args=[attempt.pk, 1]), {"go": "next"})
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("quizzes:attempt-item", args=[attempt.pk, 2]))
+    assert attempt.responses.get(position=1).answer == "dollars"
+    assert not attempt.responses.get(position=1).saved_answers.filter(outcome="over").exists()
