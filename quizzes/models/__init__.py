@@ -12,6 +12,7 @@ from quizzes.models.parts import QUIZ_PARTS
 from quizzes.models.personal import HELD
 from quizzes.models.runs import RegradeRun, StagedMark
 from quizzes.models.standing import ClassStanding, WorkStanding
+from quizzes.models.statistics import StatisticsRun
 
 __all__ = [
     "HELD",
@@ -38,6 +39,7 @@ __all__ = [
     "RegradeRun",
     "SavedAnswer",
     "StagedMark",
+    "StatisticsRun",
     "Try",
     "WorkStanding",
 ]

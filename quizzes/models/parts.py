@@ -13,4 +13,4 @@ QUIZ_PARTS = (
     ),
 )  # fmt: skip
 add_parts(*QUIZ_PARTS)
-goes_with_course("quizzes.ItemUse", "quizzes.RegradeRun")
+goes_with_course("quizzes.ItemUse", "quizzes.RegradeRun", "quizzes.StatisticsRun")

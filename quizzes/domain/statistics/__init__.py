@@ -8,7 +8,7 @@ from quizzes.domain.statistics.bias import Bias, holm, mantel_haenszel, mantel_h
 from quizzes.domain.statistics.intervals import feldt, fisher, wilson
 from quizzes.domain.statistics.irt import IrtFit, fit_irt, likelihood_ratio
 from quizzes.domain.statistics.items import ItemStatistics, item_statistics
-from quizzes.domain.statistics.options import OptionStatistics, distractors, traces
+from quizzes.domain.statistics.options import OptionStatistics, coded_distractors, distractors, traces
 from quizzes.domain.statistics.whole import QuizStatistics, histogram, quiz_statistics
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ItemStatistics",
     "OptionStatistics",
     "QuizStatistics",
+    "coded_distractors",
     "distractors",
     "feldt",
     "fisher",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizzes.domain.statistics import table as tables
 from quizzes.domain.statistics.table import Floats
@@ -52,12 +53,26 @@ def distractors(
     """
     if len(chosen) != len(rest_scores):
         raise ValueError("Each student needs what was chosen and a rest score.")
+    choices, codes = _coded(chosen)
+    return coded_distractors(choices, codes, rest_scores, options=options, right=right)
+
+
+def coded_distractors(
+    choices: Sequence[Choice],
+    codes: Sequence[int] | NDArray[np.intp],
+    rest_scores: Sequence[float] | Floats,
+    *,
+    options: Sequence[Hashable] = (),
+    right: Collection[Hashable] = (),
+) -> list[OptionStatistics]:
+    """Return the same as `distractors` where each different choice is given once, and for each student its number.
+
+    With many students few choices differ, and what is asked of a choice is asked once.
+    """
     rest = np.asarray(rest_scores, dtype=np.float64)
-    picked = [_picked(each) for each in chosen]
-    met = dict.fromkeys([*options, *(option for each in picked for option in sorted(each, key=str))])
-    wrong = sum(not (each & set(right)) for each in picked)
-    thirds = _thirds(rest)
-    return [_statistics(option, picked, rest, thirds, frozenset(right), wrong) for option in met]
+    answers = _Answers([_picked(each) for each in choices], np.asarray(codes, dtype=np.intp), rest, frozenset(right))
+    met = dict.fromkeys([*options, *(option for each in answers.picked for option in sorted(each, key=str))])
+    return [answers.statistics(option) for option in met]
 
 
 def traces(chosen: Sequence[Choice], scores: Sequence[float], *, groups: int = 5) -> dict[Hashable, list[float | None]]:
@@ -66,10 +81,18 @@ def traces(chosen: Sequence[Choice], scores: Sequence[float], *, groups: int = 5
     Groups are of equal size; tied students are shared between groups. None for a group without students.
     """
     values = np.asarray(scores, dtype=np.float64)
-    picked = [_picked(each) for each in chosen]
+    choices, codes = _coded(chosen)
+    picked = [_picked(each) for each in choices]
     parts = _parts(values, groups)
     met = dict.fromkeys(option for each in picked for option in sorted(each, key=str))
-    return {option: [_share(part, _indicator(option, picked)) for part in parts] for option in met}
+    return {option: [_share(part, _among(option, picked)[codes]) for part in parts] for option in met}
+
+
+def _coded(chosen: Sequence[Choice]) -> tuple[list[Choice], NDArray[np.intp]]:
+    """Return the different choices in the order they were met, and the number of each student's."""
+    numbers: dict[frozenset[Hashable], int] = {}
+    codes = [numbers.setdefault(_picked(each), len(numbers)) for each in chosen]
+    return list(numbers), np.array(codes, dtype=np.intp)
 
 
 def _picked(choice: Choice) -> frozenset[Hashable]:
@@ -78,7 +101,8 @@ def _picked(choice: Choice) -> frozenset[Hashable]:
     return frozenset({cast("Hashable", choice)})
 
 
-def _indicator(option: Hashable, picked: Sequence[frozenset[Hashable]]) -> Floats:
+def _among(option: Hashable, picked: Sequence[frozenset[Hashable]]) -> Floats:
+    """Return 1 for each choice that an option is among, 0 for others."""
     return np.fromiter((option in each for each in picked), dtype=np.float64, count=len(picked))
 
 
@@ -96,29 +120,37 @@ def _share(part: Floats, indicator: Floats) -> float | None:
     return float(part @ indicator) / size if size > 0 else None
 
 
-def _statistics(
-    option: Hashable,
-    picked: Sequence[frozenset[Hashable]],
-    rest: Floats,
-    thirds: Sequence[Floats],
-    right: frozenset[Hashable],
-    wrong: int,
-) -> OptionStatistics:
-    indicator = _indicator(option, picked)
-    count = int(indicator.sum())
-    share = count / len(picked) if picked else None
-    correlation = tables.correlation(indicator, rest)
-    is_right = option in right
-    low, middle, high = (_share(part, indicator) for part in thirds)
-    of_wrong = sum(option in each and not each & right for each in picked)
-    works = share is not None and share >= FEWEST and correlation is not None and correlation < 0
-    return OptionStatistics(
-        option=option,
-        count=count,
-        share=share,
-        share_of_wrong=None if is_right or not wrong else of_wrong / wrong,
-        thirds=(low, middle, high),
-        correlation=correlation,
-        is_right=is_right,
-        is_working=None if is_right or option is None else works,
-    )
+class _Answers:
+    """What students chose at one place: the different choices, the number of each student's, and the rest scores."""
+
+    def __init__(
+        self, picked: list[frozenset[Hashable]], codes: NDArray[np.intp], rest: Floats, right: frozenset[Hashable]
+    ) -> None:
+        self.picked, self.codes, self.rest, self.right = picked, codes, rest, right
+        self.counts = np.bincount(codes, minlength=len(picked))
+        self.thirds = _thirds(rest)
+        self.wrong = self._count(not (each & right) for each in picked)
+
+    def _count(self, which: Iterable[bool]) -> int:
+        return int(self.counts @ np.fromiter(which, dtype=np.int64, count=len(self.picked)))
+
+    def statistics(self, option: Hashable) -> OptionStatistics:
+        """Return the figures of one option."""
+        indicator = _among(option, self.picked)[self.codes]
+        count = self._count(option in each for each in self.picked)
+        share = count / len(self.codes) if len(self.codes) else None
+        correlation = tables.correlation(indicator, self.rest)
+        is_right = option in self.right
+        low, middle, high = (_share(part, indicator) for part in self.thirds)
+        of_wrong = self._count(option in each and not each & self.right for each in self.picked)
+        works = share is not None and share >= FEWEST and correlation is not None and correlation < 0
+        return OptionStatistics(
+            option=option,
+            count=count,
+            share=share,
+            share_of_wrong=None if is_right or not self.wrong else of_wrong / self.wrong,
+            thirds=(low, middle, high),
+            correlation=correlation,
+            is_right=is_right,
+            is_working=None if is_right or option is None else works,
+        )
