@@ -21,6 +21,7 @@ from classes.views import (
     slips,
     statistics,
     surveys,
+    today,
     viewing,
 )
 
@@ -38,6 +39,7 @@ def _statistics(at: str, name: str) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("today/", today.today, name="today"),
     # /classes/
     path("classes/", joining.classes, name="list"),
     path("classes/join/", joining.join, name="join"),

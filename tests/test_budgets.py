@@ -17,6 +17,9 @@ STATIC = Path(settings.BASE_DIR) / "static"
         (("js/theme.js", "js/tumen.js", "js/quiz.js"), 12_000),
         # Loaded by pages of grades alone.
         (("css/gradebook.css",), 8_000),
+        # Loaded by statistics, and by the page of today.
+        (("css/statistics.css",), 8_000),
+        (("css/today.css",), 4_000),
         # Loaded in the workshop alone.
         (("css/admin.css", "css/workshop.css"), 20_000),
         (("js/unsaved.js",), 25_000),

@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from classes.views.today import front
 from courses.admin.on_site import on_site
 from courses.admin.pickers import NamedPicker
 from courses.api.views import NothingView
-from courses.views.learning import home
 
 admin.site.autocomplete_view = NamedPicker.as_view(admin_site=admin.site)  # type: ignore[method-assign,assignment]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,7 +16,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 _docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", front, name="home"),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("classes.urls")),

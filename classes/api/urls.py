@@ -5,6 +5,7 @@ from django.urls import path
 from classes.api.assignments import ClassAssignmentsView, ClassAssignmentView
 from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
+from classes.api.statistics import QuizStatisticsView
 from classes.api.views import ClassMessagesView, ClassProgressView
 
 urlpatterns = [
@@ -27,5 +28,6 @@ urlpatterns = [
         GradeDecisionView.as_view(),
         name="api-grade-decision",
     ),
+    path("classes/<number:pk>/statistics/<slug:quiz>/", QuizStatisticsView.as_view(), name="api-quiz-statistics"),
     path("classes/<number:pk>/grades/", OwnGradesView.as_view(), name="api-own-grades"),
 ]

@@ -229,6 +229,13 @@ API: dict[str, Answers] = {
     "post api-submit": OWN_CALL,
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "get api-quiz-statistics": {
+        **each(404),
+        "instructor": 200,
+        "assistant": 200,
+        "administrator": 200,
+        **NEEDS_ACCOUNT,
+    },
     "get api-class-people": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "post api-class-roster": {
         **each(404),
