@@ -121,8 +121,8 @@ def _count(classes: dict[int, TaughtClass], now: datetime) -> None:
     for key, n in places.order_by().values_list("cohort").annotate(n=Count("pk")):
         classes[key].students = n
     standings = ClassStanding.objects.filter(cohort__in=classes, **student).order_by().values("cohort")
-    counts = {"seen": Count("pk", filter=Q(seen_at__gte=now - SOON)), "need_help": Count("pk", filter=in_need(now))}
-    for row in standings.annotate(**counts):
+    is_seen = Q(seen_at__gte=now - SOON)
+    for row in standings.annotate(seen=Count("pk", filter=is_seen), need_help=Count("pk", filter=in_need(now))):
         classes[row["cohort"]].seen, classes[row["cohort"]].need_help = row["seen"], row["need_help"]
     work = WorkStanding.objects.filter(cohort__in=classes, **student).order_by().values("cohort")
     is_due = Q(due_at__lt=now)

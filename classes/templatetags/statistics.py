@@ -42,14 +42,14 @@ def worth(question: QuestionFigures) -> str:
 
 
 @register.filter
-def facility_drawn(question: QuestionFigures) -> SafeString:
+def facility_drawn(question: QuestionFigures) -> SafeString | str:
     """Draw the share of points earned on an axis from 0 to 1, with its interval."""
     look = _look(question, is_settled=question.answers >= FEW)
     return _interval(question.facility, question.facility_interval, 0.0, 1.0, look)
 
 
 @register.filter
-def discrimination_drawn(question: QuestionFigures) -> SafeString:
+def discrimination_drawn(question: QuestionFigures) -> SafeString | str:
     """Draw the correlation with the rest on an axis with 0 marked, with its interval."""
     look = _look(question, is_settled=question.answers >= CORRELATIONS)
     return _interval(question.discrimination, question.discrimination_interval, _LEAST, 1.0, look)
