@@ -41,7 +41,7 @@ def work_out(sample: Sample, chosen: Chosen, told: Told = lambda _count: None) -
 
 def _quiz(table: Table, whole: QuizStatistics, questions: tuple[QuestionFigures, ...]) -> QuizFigures:
     had = ~np.isnan(table.marks)
-    counts = {
+    counts: dict[str, Any] = {
         "students": whole.students,
         "waiting": table.waiting,
         "responses": int(had.sum()),
