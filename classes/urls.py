@@ -1,6 +1,6 @@
 """Addresses of classes, and of what instructors do about questions and quizzes."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from classes.views import (
     access,
@@ -27,13 +27,27 @@ from classes.views import (
     rules,
     settings,
     slips,
+    statistics,
     surveys,
+    today,
     viewing,
 )
 
 app_name = "classes"
 
+
+def _statistics(at: str, name: str) -> list[URLPattern]:
+    """Return the addresses of a quiz's statistics: in a class, and of the course alone."""
+    return [
+        path(at, statistics.quiz, name=f"{name}quiz-statistics"),
+        path(f"{at}figures.csv", statistics.file, name=f"{name}quiz-statistics-file"),
+        path(f"{at}work-out/", statistics.work_out, name=f"{name}quiz-work-out"),
+        path(f"{at}models/", statistics.models, name=f"{name}quiz-models"),
+    ]
+
+
 urlpatterns = [
+    path("today/", today.today, name="today"),
     # /classes/
     path("classes/", joining.classes, name="list"),
     path("classes/join/", joining.join, name="join"),
@@ -86,6 +100,9 @@ urlpatterns = [
     ),
     path("classes/<number:cohort_id>/settings/", settings.settings, name="settings"),
     path("classes/<number:cohort_id>/certificates/", certificates.certificates, name="certificates"),
+    # /classes/<class>/statistics/
+    path("classes/<number:cohort_id>/statistics/", statistics.index, name="class-statistics"),
+    *_statistics("classes/<number:cohort_id>/statistics/<slug:quiz_key>/", "class-"),
     path("classes/<number:cohort_id>/surveys/", surveys.surveys, name="surveys"),
     path("classes/<number:cohort_id>/time/", extra_time.extra_time, name="extra-time"),
     path("classes/<number:cohort_id>/leave/", people.leave, name="leave"),
@@ -137,4 +154,5 @@ urlpatterns = [
     # /courses/<course>/quizzes/<quiz>/
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/paper/", papers.paper, name="papers"),
     path("courses/<slug:course_key>/quizzes/<slug:quiz_key>/rules/", rules.rules, name="rules"),
+    *_statistics("courses/<slug:course_key>/quizzes/<slug:quiz_key>/statistics/", ""),
 ]

@@ -59,6 +59,15 @@ class NotUnderWay(QuizError):
     message = gettext_noop("This regrade is over already, so nothing was cancelled. If it was made, you can undo it.")
 
 
+class StatisticsNotReady(QuizError):
+    """Statistics of a large quiz are worked out in the background, when they are asked for."""
+
+    message = gettext_noop(
+        "The statistics of so many answers have not been worked out yet. Start that on the quiz's page of statistics, "
+        "and ask again in a few minutes."
+    )
+
+
 class StaysClosed(AttemptClosed):
     """A student has one open attempt at a quiz."""
 

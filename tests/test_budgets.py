@@ -21,6 +21,9 @@ STATIC = Path(settings.BASE_DIR) / "static"
         (("css/gradebook.css",), 8_000),
         # Loaded by My progress alone.
         (("css/progress.css",), 8_000),
+        # Loaded by statistics, and by the page of today.
+        (("css/statistics.css",), 8_000),
+        (("css/today.css",), 4_000),
         # Loaded in the workshop alone.
         (("css/admin.css", "css/workshop.css"), 20_000),
         (("js/unsaved.js",), 25_000),

@@ -15,8 +15,8 @@ from courses.later import later
 from tumen.settings import BASE_DIR
 
 HEAVY = [
-    "cryptography", "drf_spectacular.openapi", "fido2", "icalendar", "numpy", "openpyxl", "requests",
-    "rest_framework.views", "segno", "snowballstemmer", "typst", "yaml",
+    "cryptography", "drf_spectacular.openapi", "fido2", "fsrs", "genanki", "icalendar", "numpy", "openpyxl", "requests",
+    "rest_framework.views", "scipy", "segno", "snowballstemmer", "typst", "yaml",
 ]  # fmt: skip
 OWN = [
     "classes.api",

@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
+from classes.views.today import front
 from courses.later import later_urls, later_view
-from courses.views.learning import home
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", front, name="home"),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("classes.urls")),

@@ -6,6 +6,7 @@ from classes.api.assignments import ClassAssignmentsView, ClassAssignmentView
 from classes.api.grade_rules import GradeRulesView
 from classes.api.grades import GradebookView, GradeDecisionView, OwnGradesView, StudentGradesView
 from classes.api.people import ClassInviteView, ClassPeopleView, ClassRosterView
+from classes.api.statistics import QuizStatisticsView
 from classes.api.views import ClassMessagesView, ClassProgressView
 
 urlpatterns = [
@@ -29,5 +30,6 @@ urlpatterns = [
         GradeDecisionView.as_view(),
         name="api-grade-decision",
     ),
+    path("classes/<number:pk>/statistics/<slug:quiz>/", QuizStatisticsView.as_view(), name="api-quiz-statistics"),
     path("classes/<number:pk>/grades/", OwnGradesView.as_view(), name="api-own-grades"),
 ]

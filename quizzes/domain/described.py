@@ -9,7 +9,7 @@ import random
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -124,6 +124,20 @@ class Ordered:
     where: Where
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One place of a question where something is chosen or typed: for statistics of what was answered there.
+
+    `words` say which place it is, nothing where there is only one. `offered` are the words of the options by key, in
+    the author's order; none where the answer is typed. `right` are the keys of the options that are right.
+    """
+
+    key: str
+    words: str = ""
+    offered: Mapping[str, str] = field(default_factory=dict)
+    right: frozenset[str] = frozenset()
+
+
 class _Worded(Protocol):
     @property
     def text(self) -> str: ...
@@ -224,6 +238,14 @@ class Described:
     def to_place(self) -> tuple[Where, int] | None:
         """Return how many things are to be given one of the same choices, and where they stand; None for no such."""
         return None
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the places where something is chosen or typed; nothing where answers are not to be counted."""
+        return ()
+
+    def answered(self, answer: Any) -> Mapping[str, tuple[str, ...]]:  # noqa: ARG002 (most kinds say more)
+        """Return what a clean answer chose (keys of options) or typed, by place; places left open are absent."""
+        return {}
 
     def regradable_options(self) -> Mapping[str, str]:
         """Return the words, by key, of options that a regrade may call always right or leave out."""

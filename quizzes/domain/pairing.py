@@ -20,7 +20,7 @@ from quizzes.domain.base import (
     name_on_paper,
     read_each,
 )
-from quizzes.domain.described import Said, Where
+from quizzes.domain.described import Asked, Said, Where
 from quizzes.domain.wording import typed_verdict
 
 
@@ -122,6 +122,15 @@ class Pairing(ItemBase):
         """Yield the words of the things and of the choices."""
         yield from ((((self.things_field, key, "text")), thing.text) for key, thing in self.things().items())
         yield from ((((self.choices_field, key)), text) for key, text in self.choices().items())
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return each thing, with the choices as options."""
+        choices = self.choices()
+        return tuple(Asked(key, each.text, choices, frozenset({each.right})) for key, each in self.things().items())
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the choice given to each thing."""
+        return {thing: (choice,) for thing, choice in answer.items()}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each thing has its choice."""

@@ -16,6 +16,7 @@ from quizzes.models.personal import HELD
 from quizzes.models.review import ReviewCard, ReviewEntry, ReviewPlan, SelfMark
 from quizzes.models.runs import RegradeRun, StagedMark
 from quizzes.models.standing import ClassStanding, WorkStanding
+from quizzes.models.statistics import StatisticsRun
 
 __all__ = [
     "HELD",
@@ -55,6 +56,7 @@ __all__ = [
     "SavedComment",
     "SelfMark",
     "StagedMark",
+    "StatisticsRun",
     "Try",
     "WorkStanding",
 ]

@@ -97,6 +97,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         own = Q(assignment=None) | Q(assignment__in=cohort.assignments.order_by().values("pk"))
         return self.filter(shown, own, quiz__course=cohort.course_id, quiz__is_for_practice=False, **joined)
 
+    def of_classes(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
+        """Attempts shown to any of some classes, by the rule of `of_class`."""
+        return self._shown_to(cohorts)
+
     def _shown_to(self, cohorts: CohortQuerySet) -> AttemptQuerySet:
         """Keep what some classes see. Students are chosen first, so that it costs nothing how many others there are."""
         places = Enrolment.objects.active().filter(role=Enrolment.Role.STUDENT, cohort__in=cohorts.values("pk"))

@@ -13,4 +13,6 @@ QUIZ_PARTS = (
     ),
 )  # fmt: skip
 add_parts(*QUIZ_PARTS)
-goes_with_course("quizzes.ItemUse", "quizzes.RegradeRun", "quizzes.ReviewCard", "quizzes.ReviewEntry")
+goes_with_course(
+    "quizzes.ItemUse", "quizzes.RegradeRun", "quizzes.ReviewCard", "quizzes.ReviewEntry", "quizzes.StatisticsRun"
+)

@@ -516,3 +516,29 @@ def test_the_hash_does_not_depend_on_how_the_file_was_laid_out():
 
 def test_the_hash_tells_any_change_of_words():
     assert content_hash(multiple("ab", "cd")) != content_hash(multiple("ab", "cd", stem="What else happened?"))
+
+
+# What statistics count.
+
+
+@given(answered())
+def test_an_answer_is_counted_at_the_places_that_are_asked_and_among_what_is_offered_there(pair):
+    item, answer = pair
+    asked = {place.key: place for place in item.asked()}
+    told = item.answered(answer)
+
+    assert set(told) <= set(asked)
+    for key, given_there in told.items():
+        assert given_there
+        assert all(isinstance(each, str) for each in given_there)
+        if asked[key].offered:
+            assert set(given_there) <= set(asked[key].offered)
+
+
+@given(all_specs().filter(lambda item: item.is_machine_marked and item.asked()))
+def test_the_right_answer_is_counted_as_right(item):
+    told = item.answered(item.clean(item.right_answer()))
+
+    for place in item.asked():
+        if place.offered:
+            assert set(told[place.key]) == place.right

@@ -52,6 +52,10 @@ TEACHER = (
     "/classes/1/marking/",
     "/classes/1/reports/",
     "/classes/1/surveys/",
+    "/classes/1/statistics/",
+    "/classes/1/statistics/why-moscow-matters/",
+    "/classes/1/statistics/why-moscow-matters/models/",
+    "/today/",
     "/classes/1/time/",
     f"{people.QUIZ}paper/",
 )

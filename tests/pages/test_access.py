@@ -44,6 +44,8 @@ OPEN = each(200)
 SEES_THE_CLASS = for_staff(200)
 RUNS_THE_CLASS = for_staff(409, assistant=404)
 SEES_THE_KEY = for_staff(200, other_instructor=200, owner=200, editor=200, reviewer=200)
+SEES_STATISTICS = for_staff(200, other_instructor=200, owner=200, editor=200)
+ASKS_FOR_STATISTICS = {name: 302 if code == 200 else code for name, code in SEES_STATISTICS.items()}
 REGRADES = {**SEES_THE_KEY, "assistant": 404, "reviewer": 404}
 READS_THE_THREAD = for_staff(200, student=200)
 OWN = each(404, student=200)
@@ -197,6 +199,18 @@ PAGES: dict[str, Answers] = {
     "post:classes:live-join": each(422, student=302),  # a student of the class needs none
     "post:classes:live-answer": each(302),
     "classes:live-phone-changes": each(204),
+    "classes:class-statistics": SEES_THE_CLASS,
+    "classes:class-quiz-statistics": SEES_THE_CLASS,
+    "classes:class-quiz-statistics-file": SEES_THE_CLASS,
+    "post:classes:class-quiz-work-out": for_staff(302),
+    "classes:class-quiz-models": SEES_THE_CLASS,
+    "post:classes:class-quiz-models": for_staff(302),
+    "classes:quiz-statistics": SEES_STATISTICS,
+    "classes:quiz-statistics-file": SEES_STATISTICS,
+    "post:classes:quiz-work-out": ASKS_FOR_STATISTICS,
+    "classes:quiz-models": SEES_STATISTICS,
+    "post:classes:quiz-models": ASKS_FOR_STATISTICS,
+    "classes:today": signed_in(200),
     "classes:calendar-feed": OPEN,  # to who has the secret: it tells of due dates alone (test_due.py)
     "classes:calendar": signed_in(200),
     "post:classes:calendar": signed_in(302),
@@ -265,6 +279,13 @@ API: dict[str, Answers] = {
     "get api-review-cards": {**each(200), **NEEDS_ACCOUNT},
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
+    "get api-quiz-statistics": {
+        **each(404),
+        "instructor": 200,
+        "assistant": 200,
+        "administrator": 200,
+        **NEEDS_ACCOUNT,
+    },
     "get api-class-people": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
     "post api-class-roster": {
         **each(404),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -32,7 +32,7 @@ from quizzes.domain.base import (
     read_each,
     shuffled,
 )
-from quizzes.domain.described import Choice, Measured, Option, Said, Typed, Where, said_of_near, some_of
+from quizzes.domain.described import Asked, Choice, Measured, Option, Said, Typed, Where, said_of_near, some_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import EXACTLY, Near, Quantity, Tolerance, check_tolerances
 from quizzes.domain.wording import Wording, has_star, read_words, typed_verdict, unescaped
@@ -322,6 +322,17 @@ class ClozeSpec(ItemBase):
         for name, gap in self.gaps.items():
             if gap.quantity:
                 yield gap.quantity.measured(("gaps", name))
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return each gap by its number, with the options of its menu if it has one."""
+        return tuple(
+            Asked(key, self._label(key), gap.options, frozenset(filter(None, (gap.right,))))
+            for key, gap in self.gaps.items()
+        )
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return what each gap was filled with."""
+        return {gap: (given,) for gap, given in answer.items()}
 
     def explanations(self) -> Iterator[Said]:
         """Yield what is said of each gap."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -25,7 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
+from quizzes.domain.described import Asked, Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
@@ -144,6 +144,15 @@ class MapSpec(ItemBase):
             for key, place in self.places.items()
         )
         yield Choice(self.stem, places, ("places",), is_map=True)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the one place there is."""
+        right = frozenset(key for key, option in self.places.items() if option.correct)
+        return (Asked("", offered={key: option.text for key, option in self.places.items()}, right=right),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the place chosen."""
+        return {"": (answer,)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each place is right or wrong."""

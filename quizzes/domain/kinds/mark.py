@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -25,7 +25,7 @@ from quizzes.domain.base import (
     key_on_paper,
     name_on_paper,
 )
-from quizzes.domain.described import Said, Where
+from quizzes.domain.described import Asked, Said, Where
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.ticks import (
@@ -159,6 +159,14 @@ class MarkSpec(ItemBase):
     def texts(self) -> Iterator[tuple[Where, str]]:
         """Yield the text."""
         yield ("text",), self.text
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the text as one place, its spans as options."""
+        return (Asked("", offered=self.words, right=frozenset(self.right_answer())),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the spans marked."""
+        return {"": tuple(answer)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each span is to be marked or not, and what is said where one was missed."""

@@ -24,7 +24,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.described import Said, Where, texts_of
+from quizzes.domain.described import Asked, Said, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.wording import typed_verdict
 
@@ -165,6 +165,14 @@ class MatrixSpec(ItemBase):
         """Yield the wording of the rows and of the columns."""
         yield from texts_of("rows", self.rows)
         yield from ((("columns", key), text) for key, text in self.columns.items())
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return each row, with the columns as options."""
+        return tuple(Asked(key, row.text, self.columns, frozenset(row.right)) for key, row in self.rows.items())
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the columns ticked in each row."""
+        return {row: tuple(columns) for row, columns in answer.items()}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each row has its columns."""

@@ -28,7 +28,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
+from quizzes.domain.described import Asked, Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.ticks import (
@@ -190,6 +190,15 @@ class MultipleSpec(ItemBase):
             for key, option in self.options.items()
         )
         yield Choice(self.stem, options, ("options",), is_single=False, is_shuffled=self.shuffle)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the one place there is."""
+        right = frozenset(key for key, option in self.options.items() if option.is_right)
+        return (Asked("", offered={key: option.text for key, option in self.options.items()}, right=right),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the options ticked."""
+        return {"": tuple(answer)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each option is right or wrong, and what is said where a right one was missed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -25,7 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     read_each,
 )
-from quizzes.domain.described import Measured, Said, Where, some_of
+from quizzes.domain.described import Asked, Measured, Said, Where, some_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
@@ -136,6 +136,14 @@ class NumbersSpec(ItemBase):
         """Yield the number of each field."""
         for key, field in self.fields.items():
             yield field.measured(("fields", key))
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return each field, to type in."""
+        return tuple(Asked(key, field.label) for key, field in self.fields.items())
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return what was typed in each field."""
+        return {key: (self.fields[key].says(typed),) for key, typed in answer.items()}
 
     def explanations(self) -> Iterator[Said]:
         """Yield what is said of right, wrong and near numbers, field by field."""

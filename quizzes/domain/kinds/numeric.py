@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, ReadAs, ReviewRow
-from quizzes.domain.described import Measured, Said, StemIs
+from quizzes.domain.described import Asked, Measured, Said, StemIs
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.quantity import Quantity
 
@@ -71,6 +71,14 @@ class NumericSpec(Quantity, ItemBase):
     def quantities(self) -> Iterator[Measured]:
         """Yield the number."""
         yield self.measured()
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the one place there is, to type in."""
+        return (Asked(""),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return what was typed."""
+        return {"": (self.says(answer),)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield what is said of right, wrong and near numbers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
@@ -28,7 +28,7 @@ from quizzes.domain.base import (
     read_each,
     shuffled,
 )
-from quizzes.domain.described import Ordered, Said, Where, texts_of
+from quizzes.domain.described import Asked, Ordered, Said, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.orders import (
     ORDER_RULES,
@@ -184,6 +184,14 @@ class OrderingSpec(ItemBase):
     def texts(self) -> Iterator[tuple[Where, str]]:
         """Yield the wording of the entries."""
         yield from texts_of("entries", self.entries)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the order as one place: whole orders are counted."""
+        return (Asked(""),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the order given."""
+        return {"": (self.describe(answer),)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each entry stands where it does."""

@@ -25,7 +25,7 @@ from quizzes.domain.base import (
     name_on_paper,
     shuffled,
 )
-from quizzes.domain.described import Choice, Option, Said, StemIs, Where, texts_of
+from quizzes.domain.described import Asked, Choice, Option, Said, StemIs, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 
 
@@ -131,6 +131,15 @@ class SingleSpec(ItemBase):
             for key, option in self.options.items()
         )
         yield Choice(self.stem, options, ("options",), is_shuffled=self.shuffle)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the one place there is."""
+        right = frozenset(key for key, option in self.options.items() if option.correct)
+        return (Asked("", offered={key: option.text for key, option in self.options.items()}, right=right),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the option chosen."""
+        return {"": (answer,)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each option is right or wrong."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from quizzes.domain.base import ONE, ZERO, Answer, ItemBase, Line, ReviewRow, Share, Spec
-from quizzes.domain.described import Said, StemIs, Typed
+from quizzes.domain.described import Asked, Said, StemIs, Typed
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.wording import FOLD_ALL, Wording, has_star, read_words, typed_verdict, unescaped
 
@@ -92,6 +92,14 @@ class TextSpec(Wording, ItemBase):
     def typed_words(self) -> Iterator[Typed]:
         """Yield the one place there is."""
         yield Typed(tuple(map(unescaped, self.accept)), self.fold, ("accept",))
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the one place there is, to type in."""
+        return (Asked(""),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return what was typed."""
+        return {"": (answer,)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield what is said of right, wrong and partial forms."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -26,7 +26,7 @@ from quizzes.domain.base import (
     shuffled,
 )
 from quizzes.domain.cleaning import NOT_TEXT, read_typed
-from quizzes.domain.described import Said, Where, texts_of
+from quizzes.domain.described import Asked, Said, Where, texts_of
 from quizzes.domain.messages import gettext_noop as _
 from quizzes.domain.numerals import NO_NUMBER, TOO_LARGE
 from quizzes.domain.units import read_with_unit
@@ -146,6 +146,14 @@ class TimelineSpec(ItemBase):
     def texts(self) -> Iterator[tuple[Where, str]]:
         """Yield the wording of the events."""
         yield from texts_of("events", self.events)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return each event, to be given a year."""
+        return tuple(Asked(key, event.text) for key, event in self.events.items())
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the year given to each event."""
+        return {key: (str(year),) for key, year in answer.items()}
 
     def explanations(self) -> Iterator[Said]:
         """Yield why each event has its year."""

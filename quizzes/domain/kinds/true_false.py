@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import StrictBool
 
 from quizzes.domain.base import ONE, ZERO, Answer, InvalidAnswer, ItemBase, Line, ReviewRow, Told
-from quizzes.domain.described import Said, StemIs
+from quizzes.domain.described import Asked, Said, StemIs
 from quizzes.domain.kinds.single import option_verdict
 from quizzes.domain.messages import gettext_noop as _
 
 WORDS = {True: _("True"), False: _("False")}
+_KEYS = {True: "true", False: "false"}
 
 
 class TrueFalseSpec(ItemBase):
@@ -81,6 +82,15 @@ class TrueFalseSpec(ItemBase):
     def truth(self) -> bool | None:
         """Return whether the statement is true."""
         return self.answer
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the statement, with both words as options."""
+        offered = {_KEYS[value]: words for value, words in WORDS.items()}
+        return (Asked("", offered=offered, right=frozenset({_KEYS[self.answer]})),)
+
+    def answered(self, answer: Answer) -> Mapping[str, tuple[str, ...]]:
+        """Return the word chosen."""
+        return {"": (_KEYS[answer],)}
 
     def explanations(self) -> Iterator[Said]:
         """Yield what is said of either word."""
