@@ -30,6 +30,6 @@ urlpatterns = [
         GradeDecisionView.as_view(),
         name="api-grade-decision",
     ),
-    path("classes/<number:pk>/statistics/<slug:quiz>/", QuizStatisticsView.as_view(), name="api-quiz-statistics"),
+    path("classes/<number:pk>/statistics/<slug:quiz>/", QuizStatisticsView.as_view(), name="api-class-quiz-statistics"),
     path("classes/<number:pk>/grades/", OwnGradesView.as_view(), name="api-own-grades"),
 ]

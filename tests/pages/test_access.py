@@ -279,7 +279,7 @@ API: dict[str, Answers] = {
     "get api-review-cards": {**each(200), **NEEDS_ACCOUNT},
     "get api-progress": {**each(200), **NEEDS_ACCOUNT},
     "get api-class-progress": {**each(404), "instructor": 200, "assistant": 200, "administrator": 200, **NEEDS_ACCOUNT},
-    "get api-quiz-statistics": {
+    "get api-class-quiz-statistics": {
         **each(404),
         "instructor": 200,
         "assistant": 200,
