@@ -126,11 +126,10 @@ def _count(classes: dict[int, TaughtClass], now: datetime) -> None:
         classes[row["cohort"]].seen, classes[row["cohort"]].need_help = row["seen"], row["need_help"]
     work = WorkStanding.objects.filter(cohort__in=classes, **student).order_by().values("cohort")
     is_due = Q(due_at__lt=now)
-    for row in work.annotate(
-        due=Count("pk", filter=is_due), done=Count("pk", filter=is_due & Q(state__in=_DONE)), to_grade=Sum("unmarked")
-    ):
-        found = classes[row["cohort"]]
-        found.due, found.done, found.to_grade = row["due"], row["done"], row["to_grade"] or 0
+    done = Count("pk", filter=is_due & Q(state__in=_DONE))
+    for each in work.annotate(due=Count("pk", filter=is_due), done=done, to_grade=Sum("unmarked")):
+        found = classes[each["cohort"]]
+        found.due, found.done, found.to_grade = each["due"], each["done"], each["to_grade"] or 0
     dates = Assignment.objects.live().filter(cohort__in=classes, due_at__gte=now).order_by().values_list("cohort")
     for key, at in dates.annotate(at=Min("due_at")):
         classes[key].next_due = at
