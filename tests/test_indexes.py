@@ -19,7 +19,8 @@ FEW_ROWS = {
     "courses.section", "courses.group", "courses.invitation", "courses.joinrequest", "courses.comment",
     "courses.contentfile", "courses.courserole", "courses.courseinvitation", "courses.thread", "courses.searchentry",
     "courses.searchword", "courses.unsavedtext", "courses.learningobjective", "quizzes.itemrevision",
-    "quizzes.accommodation", "quizzes.quizoverride", "quizzes.gradecategory",
+    "quizzes.accommodation", "quizzes.quizoverride", "quizzes.gradecategory", "quizzes.livequestion",
+    "quizzes.savedcomment", "quizzes.statisticsrun",
 }  # fmt: skip
 """Tables that grow with courses, classes and the staff's own work; there an index too many costs next to nothing."""
 
@@ -60,7 +61,7 @@ def repeated(indexes: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
 def test_no_index_of_a_growing_table_is_the_beginning_of_another(db: None) -> None:
     found = {(model._meta.label, *pair) for model in growing() for pair in repeated(indexes_of(model))}
 
-    assert found == set()
+    assert not found, sorted(found)
 
 
 @pytest.mark.parametrize("model", [GroupMember, ItemRevision])

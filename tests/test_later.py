@@ -15,7 +15,7 @@ from courses.later import later
 from tumen.settings import BASE_DIR
 
 HEAVY = [
-    "cryptography", "drf_spectacular.openapi", "fido2", "fsrs", "genanki", "icalendar", "numpy", "openpyxl", "requests",
+    "cryptography", "drf_spectacular.openapi", "fido2", "genanki", "icalendar", "numpy", "openpyxl", "requests",
     "rest_framework.views", "scipy", "segno", "snowballstemmer", "typst", "yaml",
 ]  # fmt: skip
 OWN = [

@@ -58,7 +58,7 @@ class Certificate(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="certificates", editable=False,
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="certificates", editable=False,
         verbose_name=_("person"),
     )  # fmt: skip
     course = models.ForeignKey(
@@ -104,7 +104,12 @@ class CertificateCheck(models.Model):
     """That a person did something in a course with a certificate: a task looks whether it is earned."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="+",
+        editable=False,
+        verbose_name=_("person"),
     )
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("course")

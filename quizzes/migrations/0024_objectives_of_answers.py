@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE,
                         related_name="check_answers",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="student",

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='answerclaim',
             name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='quizzes.itemresponse', verbose_name='response'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='quizzes.itemresponse', verbose_name='response'),
         ),
         migrations.AddField(
             model_name='heldmark',
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='heldmark',
             name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_marks', to='quizzes.itemresponse', verbose_name='response'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='held_marks', to='quizzes.itemresponse', verbose_name='response'),
         ),
         migrations.AddField(
             model_name='savedcomment',

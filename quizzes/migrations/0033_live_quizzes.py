@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                 ('answer', models.JSONField(null=True, verbose_name='answer')),
                 ('share', models.DecimalField(decimal_places=6, max_digits=7, verbose_name='share')),
                 ('answered_at', models.DateTimeField(verbose_name='answered')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='quizzes.liveparticipant', verbose_name='participant')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='quizzes.livequestion', verbose_name='question')),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='quizzes.liveparticipant', verbose_name='participant')),
+                ('question', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='quizzes.livequestion', verbose_name='question')),
             ],
             options={
                 'verbose_name': 'vote',

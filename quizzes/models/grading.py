@@ -23,7 +23,7 @@ class AnswerClaim(models.Model):
     """Somebody is grading an answer. Until then nobody else is given it; after that another may take it over."""
 
     response = models.ForeignKey(
-        ItemResponse, on_delete=models.CASCADE, related_name="claims", verbose_name=_("response")
+        ItemResponse, on_delete=models.CASCADE, db_index=False, related_name="claims", verbose_name=_("response")
     )
     round = models.CharField(_("round"), max_length=6, choices=Round.choices, default=Round.FIRST)
     marker = models.ForeignKey(
@@ -56,7 +56,7 @@ class HeldMark(models.Model):
     """
 
     response = models.ForeignKey(
-        ItemResponse, on_delete=models.CASCADE, related_name="held_marks", verbose_name=_("response")
+        ItemResponse, on_delete=models.CASCADE, db_index=False, related_name="held_marks", verbose_name=_("response")
     )
     round = models.CharField(_("round"), max_length=6, choices=Round.choices, default=Round.FIRST)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6)

@@ -189,10 +189,10 @@ class LiveVote(models.Model):
     """
 
     participant = models.ForeignKey(
-        LiveParticipant, on_delete=models.CASCADE, related_name="votes", verbose_name=_("participant")
+        LiveParticipant, on_delete=models.CASCADE, db_index=False, related_name="votes", verbose_name=_("participant")
     )
     question = models.ForeignKey(
-        LiveQuestion, on_delete=models.CASCADE, related_name="votes", verbose_name=_("question")
+        LiveQuestion, on_delete=models.CASCADE, db_index=False, related_name="votes", verbose_name=_("question")
     )
     round = models.PositiveSmallIntegerField(_("vote"))
     answer: Any = models.JSONField(_("answer"), null=True)

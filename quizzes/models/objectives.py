@@ -31,7 +31,11 @@ class CheckAnswer(OnObjective):
     """A student's first answer of a day (in UTC) to a check in the text of a lesson, and what it earned."""
 
     student = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="check_answers", verbose_name=_("student")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="check_answers",
+        verbose_name=_("student"),
     )
     revision = models.ForeignKey(
         ItemRevision, on_delete=models.PROTECT, related_name="check_answers", verbose_name=_("revision")

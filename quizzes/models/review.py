@@ -76,7 +76,11 @@ class ReviewCard(models.Model):
     Face: TypeAlias = spaced_review.Face
 
     student = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_cards", verbose_name=_("student")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="review_cards",
+        verbose_name=_("student"),
     )
     item = models.ForeignKey(
         Item, on_delete=models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("question")
@@ -135,7 +139,9 @@ class ReviewEntry(models.Model):
     with its parts in the order `order`.
     """
 
-    card = models.ForeignKey(ReviewCard, on_delete=models.CASCADE, related_name="entries", verbose_name=_("card"))
+    card = models.ForeignKey(
+        ReviewCard, on_delete=models.CASCADE, db_index=False, related_name="entries", verbose_name=_("card")
+    )
     grade = models.PositiveSmallIntegerField(_("grade"), choices=[(each.value, each.name) for each in Grade])
     reviewed_at = models.DateTimeField(_("reviewed"))
     asked_on = models.DateField(_("day of the review, where the student was"))

@@ -8,10 +8,11 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-import genanki
 from django.utils.translation import gettext as _
 
+from courses.later import later
 from courses.models import Course, GlossaryTerm
 from courses.models.content import Viewer
 from courses.rendering.library import Unlinked
@@ -23,6 +24,7 @@ from quizzes.models import ItemRevision
 from quizzes.reports.review import TermSide
 from quizzes.services.review import askable
 
+genanki = later("genanki")
 _STYLE = ".card { font: 20px/1.5 serif; text-align: start; max-width: 40em; margin: 0 auto }"
 
 
@@ -32,7 +34,7 @@ def _number(*names: str) -> int:
     return (1 << 30) + int.from_bytes(digest[:4], "big") % (1 << 30)
 
 
-def _model() -> genanki.Model:
+def _model() -> Any:
     fields = [{"name": "Front"}, {"name": "Back"}]
     answer = '{{FrontSide}}<hr id="answer">{{Back}}'
     templates = [{"name": "Card", "qfmt": "{{Front}}", "afmt": answer}]
@@ -87,7 +89,7 @@ def _back(revision: ItemRevision) -> str:
     return f"<p><b>{_inline(spec.describe(spec.right_answer()))}</b></p>{reasons}<p>{_inline(spec.feedback)}</p>"
 
 
-def _of_side(model: genanki.Model, side: TermSide) -> genanki.Note:
+def _of_side(model: Any, side: TermSide) -> Any:
     term = side.term
     names = "".join(f'<p lang="{escape(tag)}">{escape(name)}</p>' for tag, name in sorted(term.names.items()))
     word, meaning = f"<p><b>{escape(side.word)}</b></p>", f"<p>{_inline(term.definition)}</p>"
@@ -96,11 +98,11 @@ def _of_side(model: genanki.Model, side: TermSide) -> genanki.Note:
     return _note(model, front, back, f"term/{term.course.key}/{term.key}/{side.face}/{side.language}")
 
 
-def _note(model: genanki.Model, front: str, back: str, name: str) -> genanki.Note:
+def _note(model: Any, front: str, back: str, name: str) -> Any:
     return genanki.Note(model=model, fields=[front, back], guid=genanki.guid_for("tumen", name))
 
 
-def _packed(deck: genanki.Deck, notes: Iterable[genanki.Note]) -> bytes:
+def _packed(deck: Any, notes: Iterable[Any]) -> bytes:
     for note in notes:
         deck.add_note(note)
     with TemporaryDirectory() as folder:
