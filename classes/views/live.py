@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -20,11 +19,17 @@ from classes.live.screen import offered_to, questions_of, screen_of, summary_of,
 from classes.views.overview import seen_class, teaches
 from classes.views.people import taught_class
 from courses.http import SignedInRequest, is_own_machine, outside_address, render_page
+from courses.later import later
 from courses.models import Cohort
 from quizzes.domain.live import Act, Step
 from quizzes.errors import LiveMovedOn, LiveUnderWay, NothingLive, NotLive
 from quizzes.models import LiveParticipant, LiveSession
 from quizzes.services.live import remove_participant, start_live, take_step
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 
 @login_required

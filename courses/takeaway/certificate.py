@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import TYPE_CHECKING
 
-import segno
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courses.later import later
 from courses.models import Certificate
 from courses.takeaway.pdf import set_in_type
 from courses.takeaway.typst import FONTS, escape, in_language, quoted
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 _SECONDS = 60 * 60
 
