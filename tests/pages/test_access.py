@@ -520,7 +520,7 @@ def _doors(site: Site, attempt: Attempt) -> dict[str, bool]:
     }
     student = reverse("classes:student", args=[site.cohort.pk, attempt.student_id])
     shows = str(attempt.pk)
-    csv = browser.get(site.address("classes:csv")).content.decode()
+    csv = browser.get(site.address("classes:csv")).getvalue().decode()
     [line] = [line for line in csv.splitlines() if line.startswith(name)]
     reads = browser.get(reverse("admin:courses_sectionread_changelist")).context["cl"].queryset
     return {

@@ -60,6 +60,7 @@ from quizzes.models import (
     ReviewPlan,
     Round,
     SelfMark,
+    StatisticsRun,
 )
 from quizzes.services.dates import in_zone, mark_of
 from quizzes.services.grading import GradeGiven, fingerprint_of, hold_mark, waiting_marks
@@ -1063,6 +1064,26 @@ def _(site: Site, visitor: str) -> bool:
     for row in (site.essay.revision.item, site.quiz, site.course, site.course.lessons.get()):
         site.browser(visitor).post(page_of(row).replace("/change/", "/delete/"), {"post": "yes"})
     return not (site.quiz.items.exists() and site.course.lessons.exists())
+
+
+@deed(
+    "have statistics worked out in a class", GRADES,
+    "post:classes:class-quiz-work-out", "post:classes:class-quiz-models",
+)  # fmt: skip
+def _(site: Site, visitor: str) -> bool:
+    for name in ("class-quiz-work-out", "class-quiz-models"):
+        post(site, visitor, f"classes:{name}")
+    return StatisticsRun.objects.count() == 2
+
+
+@deed(
+    "have statistics of a course worked out", GRADES | {"other_instructor", "owner", "editor"},
+    "post:classes:quiz-work-out", "post:classes:quiz-models",
+)  # fmt: skip
+def _(site: Site, visitor: str) -> bool:
+    for name in ("quiz-work-out", "quiz-models"):
+        post(site, visitor, f"classes:{name}")
+    return StatisticsRun.objects.count() == 2
 
 
 @deed("mark entries of one's inbox as read", frozenset({"student"}), "post:courses:inbox-read", "post api-inbox-read")
