@@ -147,12 +147,13 @@ def places_of(cohort: Cohort, revision_id: int, *, round_: Round, marker: User) 
         *(f"{mark}__{name}" for mark in MARKS for name in ("marker", "marked_at")),
     )  # fmt: skip
     ordered = sorted(told, key=lambda row: _hash(revision_id, row[0]))
-    claims = {each.response_id: each for each in _claims(revision_id, round_)}
+    claims = {each.response_id: each for each in _claims(round_)}
     return [_place(number, row, round_, claims.get(row[0]), marker) for number, row in enumerate(ordered, start=1)]
 
 
-def _claims(revision_id: int, round_: Round) -> Iterator[AnswerClaim]:
-    live = AnswerClaim.objects.filter(response__revision=revision_id, round=round_, until__gt=timezone.now())
+def _claims(round_: Round) -> Iterator[AnswerClaim]:
+    """Yield the claims that hold now, of any question: as many as people grade, and found by when they end."""
+    live = AnswerClaim.objects.filter(round=round_, until__gt=timezone.now())
     yield from live.select_related("marker__name_order")
 
 

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer being graded',
                 'verbose_name_plural': 'answers being graded',
+                'indexes': [models.Index(fields=['until'], name='claims_by_end')],
             },
         ),
         migrations.CreateModel(

@@ -34,6 +34,7 @@ class AnswerClaim(models.Model):
     class Meta:
         verbose_name = _("answer being graded")
         verbose_name_plural = _("answers being graded")
+        indexes = [models.Index(fields=["until"], name="claims_by_end")]
         constraints = [models.UniqueConstraint(fields=["response", "round"], name="one_claim_per_answer_and_round")]
 
     def __str__(self) -> str:
