@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.models import Course, Enrolment, Unit
 from courses.models.content import Viewer
@@ -18,7 +19,7 @@ from courses.models.progress import SectionRead
 from courses.reports.reading import CourseOutline, LessonLine, outline_of
 from quizzes.domain.keeping import in_order
 from quizzes.domain.mastery import State
-from quizzes.models import Attempt
+from quizzes.models import Attempt, ReviewCard
 from quizzes.models.accommodations import graded_places
 from quizzes.reports.mastery import STACKED, ObjectiveLine, Week, evidence_of, lines_of, weeks_of
 from quizzes.reports.releases import Releases
@@ -135,8 +136,11 @@ class ProgressPage:
         ]
 
 
-def courses_of(learner: Viewer | None, visible: Any) -> list[Course]:
-    """Return the courses a reader has begun or has a place in, the one worked on last first; in one query."""
+def courses_of(learner: Viewer | None, visible: Any, *, today: date) -> list[Any]:
+    """Return the courses a reader has begun or has a place in, the one worked on last first; in one query.
+
+    Each says how many review cards wait in all (`cards`), of whatever course.
+    """
     if learner is None or learner.pk is None:
         return []
     reads = SectionRead.objects.filter(student=learner.pk, section__lesson__course=OuterRef("pk")).order_by()
@@ -144,7 +148,11 @@ def courses_of(learner: Viewer | None, visible: Any) -> list[Course]:
     taken = Attempt.objects.of(learner).filter(quiz__course=OuterRef("pk")).order_by()
     taken_at = taken.values("quiz__course").annotate(at=Max("started_at")).values("at")
     places = Enrolment.objects.active().filter(user=learner.pk, cohort__course=OuterRef("pk"))
-    rows = visible.annotate(read_at=Subquery(read_at), taken_at=Subquery(taken_at), has_place=Exists(places))
+    waiting = ReviewCard.objects.of(learner).due(today).order_by().values("student").annotate(n=Count("pk")).values("n")
+    rows = visible.annotate(
+        read_at=Subquery(read_at), taken_at=Subquery(taken_at), has_place=Exists(places),
+        cards=Coalesce(Subquery(waiting), 0),
+    )  # fmt: skip
     begun = rows.filter(Q(read_at__isnull=False) | Q(taken_at__isnull=False) | Q(has_place=True))
     return sorted(begun, key=_last_worked_on, reverse=True)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from courses.models import Lesson
 from courses.reports.reading import CourseOutline
 from quizzes.domain.messages import gettext_noop as _
@@ -38,6 +40,11 @@ class Step:
     count: int = 0
     attempt: OpenAttempt | None = None
     colour: str = ""
+
+
+def review_step(count: int) -> list[Step]:
+    """Return the step to the review, where cards wait for it."""
+    return [Step(StepKind.REVIEW, "", reverse("quizzes:review"), count=count)] if count else []
 
 
 def next_steps(outline: CourseOutline, quizzes: Sequence[QuizLine], *extra: Step) -> list[Step]:

@@ -59,7 +59,7 @@ def tells_at_once(quiz: Quiz) -> bool:
 
 def released_to(student: Viewer | None, *, now: datetime, course_id: int | None = None) -> Released:
     """Return which attempts of a student tell their keys: in one query, and more only where a close decides."""
-    attempts = Attempt.objects.of(student).select_related("quiz").defer("bank")
+    attempts = Attempt.objects.of(student).select_related("quiz", "assignment__cohort").defer("bank")
     if course_id is not None:
         attempts = attempts.filter(quiz__course=course_id)
     told: dict[UUID, Attempt] = {}

@@ -12,6 +12,8 @@ from courses.http import moment_of, reader_of, render_page, viewer_of
 from courses.models import Course
 from quizzes.domain import mastery
 from quizzes.reports.progress import courses_of, progress_page
+from quizzes.reports.steps import review_step
+from quizzes.views.review import today_of
 
 
 @never_cache
@@ -20,7 +22,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Show where the reader stands in a course: the one named, or the one worked on last."""
     reader = reader_of(request)
     visible = Course.objects.visible_to(viewer_of(request))
-    begun = courses_of(reader.user, visible)
+    now = moment_of(request)
+    begun = courses_of(reader.user, visible, today=today_of(request, now))
     named = request.GET.get("course", "")
     course = next((each for each in begun if each.key == named), None) if named else next(iter(begun), None)
     if named and course is None:
@@ -29,6 +32,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         course = get_object_or_404(visible, key=named)
     if course is None:
         course = visible.order_by("title", "pk").first()
-    page = progress_page(course, reader.user, now=moment_of(request), courses=begun) if course is not None else None
+    review = review_step(begun[0].cards if begun else 0)
+    page = progress_page(course, reader.user, now=now, courses=begun, extra=review) if course is not None else None
     context = {"page": page, "course": course, "reader": reader, "gates": mastery}
     return render_page(request, "quizzes/progress.html", context)
