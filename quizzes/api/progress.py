@@ -125,7 +125,7 @@ class WeekSerializer(serializers.Serializer[Week]):
         return week.counts[State.FEW]
 
 
-class StepSerializer(serializers.Serializer[Step]):
+class NextStepSerializer(serializers.Serializer[Step]):
     """Something to do next."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in StepKind])
@@ -162,7 +162,7 @@ class ProgressSerializer(serializers.Serializer[ProgressPage]):
     objectives = MasterySerializer(many=True, help_text="Those with answers, weakest first.")
     weeks = WeekSerializer(many=True, help_text="Four weeks ago to now.")
     results = ResultSerializer(many=True, help_text="The last five, newest first.")
-    steps = StepSerializer(many=True, help_text="Up to three, the most pressing first.")
+    steps = NextStepSerializer(many=True, help_text="Up to three, the most pressing first.")
 
 
 class ProgressView(APIView):

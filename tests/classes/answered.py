@@ -60,6 +60,7 @@ def take_quiz(
             response = ItemResponse(
                 attempt=attempt, revision=revision, position=at, answer=answer, share=share,
                 points=(share * revision.points).quantize(Decimal("0.01")), sequence=1,
+                objective_id=revision.item.objective_id,
             )  # fmt: skip
             responses.append(response)
             if answer is not None:

@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.errors import AuditIsKept
-from courses.models import AuditEntry, CourseInvitation, CourseRole, Deed, Enrolment, Invitation
+from courses.models import AuditEntry, Certificate, CourseInvitation, CourseRole, Deed, Enrolment, Invitation
 from courses.services.archiving import archive_class, archive_course, unarchive_class, unarchive_course
 from courses.services.audit import record
+from courses.services.certificates import issue_certificate
 from courses.services.deletion import delete_content
 from courses.services.drafts import keep
 from courses.services.duplication import duplicate_course
@@ -43,7 +44,7 @@ from quizzes.services.unpublishing import undo
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, NOW, make_user
 from tests.pages.everybody import Site
-from tests.pages.test_deeds import added, changed, course_page, full_credit, post
+from tests.pages.test_deeds import added, change_time_zone, changed, copy_a_class, course_page, full_credit, post
 
 ACTS: dict[Deed, Callable[[Site], Any]] = {}
 NAMES = ("-zz", "Haddad", "newcomer", "Said", "Good", "Dyslexia")
@@ -252,6 +253,28 @@ def _(site: Site) -> None:
     unarchive_class(cohort=site.cohort, actor=site.people["instructor"], now=NOW)
 
 
+@does(Deed.CLASS_SETTINGS)
+def _(site: Site) -> None:
+    change_time_zone(site, "instructor")
+
+
+@does(Deed.CLASS_COPIED)
+def _(site: Site) -> None:
+    copy_a_class(site, "instructor")
+
+
+@does(Deed.CERTIFICATE_ISSUED)
+def _(site: Site) -> None:
+    Certificate.objects.all().delete()
+    issue_certificate(user=site.people["student"], course=site.course, name="", wording="done", now=NOW)
+
+
+@does(Deed.CERTIFICATE_REVOKED, Deed.CERTIFICATE_RESTORED)
+def _(site: Site) -> None:
+    post(site, "instructor", "courses:certificate-revoke", reason="Not their own work.")
+    post(site, "instructor", "courses:certificate-revoke", restore="on")
+
+
 @does(Deed.COURSE_INVITED)
 def _(site: Site) -> None:
     make_user("newcomer")
@@ -359,7 +382,7 @@ def test_each_deed_is_in_the_audit_once_it_is_done(site: Site, deed: Deed) -> No
     made = AuditEntry.objects.filter(deed=deed).exclude(pk__in=before)
     assert made.exists()
     for entry in made:
-        assert entry.actor_id, "who did it"
+        assert entry.actor_id or deed == Deed.CERTIFICATE_ISSUED, "who did it: a certificate is issued by a rule"
         assert entry.course_id or entry.person_id, "what it is about"
         assert not [name for name in NAMES if name in json.dumps(entry.details)], "ids and plain values only"
 

@@ -62,7 +62,8 @@ def api_of(quiz: Quiz, attempt: Attempt) -> Iterator[str]:
     """Yield every address of the API that a student can read, found from the API's own lists."""
     course = quiz.course.key
     yield from ("/api/v1/courses/", "/api/v1/lessons/", "/api/v1/quizzes/", "/api/v1/attempts/", "/api/v1/classes/")
-    yield from ("/api/v1/tokens/", "/api/v1/inbox/", "/api/v1/threads/")
+    yield from ("/api/v1/tokens/", "/api/v1/inbox/", "/api/v1/threads/", "/api/v1/certificates/")
+    yield from ("/api/v1/review/", "/api/v1/review/cards/")
     yield from (
         f"/api/v1/courses/{course}/",
         f"/api/v1/lessons/{course}/lesson-1/",

@@ -202,7 +202,8 @@ def test_work_in_progress_is_found_and_does_not_count(attempt, quiz, student):
 
     work = work_of(quiz, student)
 
-    assert (work.open_attempt, work.kept("highest"), work.attempt_count) == (attempt.pk, None, 1)
+    assert work.open_attempt is not None
+    assert (work.open_attempt.pk, work.kept("highest"), work.attempt_count) == (attempt.pk, None, 1)
 
 
 def test_another_students_work_is_not_counted_as_mine(attempt, quiz, stranger):
