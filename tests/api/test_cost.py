@@ -89,7 +89,7 @@ def _submit(program: Any, attempt: Attempt) -> None:
     assert program.post(f"{API}/attempts/{attempt.pk}/submit/").status_code == 200
 
 
-@pytest.mark.parametrize(("act", "most"), [(_save, 5), (_submit, 12)])
+@pytest.mark.parametrize(("act", "most"), [(_save, 5), (_submit, 14)])
 def test_writing_costs_the_same_for_one_question_and_for_thirty(
     student: User, act: Callable[[Any, Attempt], None], most: int
 ) -> None:
