@@ -133,7 +133,7 @@ class NextStepSerializer(serializers.Serializer[Step]):
     page = serializers.CharField(source="address")
 
 
-class ResultSerializer(serializers.Serializer[ResultLine]):
+class LastResultSerializer(serializers.Serializer[ResultLine]):
     """A submitted attempt; what its quiz keeps back is null."""
 
     attempt = serializers.UUIDField(source="attempt.pk")
@@ -161,7 +161,7 @@ class ProgressSerializer(serializers.Serializer[ProgressPage]):
     quizzes = QuizProgressSerializer(many=True)
     objectives = MasterySerializer(many=True, help_text="Those with answers, weakest first.")
     weeks = WeekSerializer(many=True, help_text="Four weeks ago to now.")
-    results = ResultSerializer(many=True, help_text="The last five, newest first.")
+    results = LastResultSerializer(many=True, help_text="The last five, newest first.")
     steps = NextStepSerializer(many=True, help_text="Up to three, the most pressing first.")
 
 

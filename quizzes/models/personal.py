@@ -133,6 +133,7 @@ REGISTER.add_impersonal(
     "quizzes.Quiz",
     "quizzes.Regrade",
     "quizzes.RegradeRun",
+    "quizzes.StatisticsRun",
     "quizzes.GradeCategory",
     "quizzes.GradeRules",
     "quizzes.LiveQuestion",
