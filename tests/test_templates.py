@@ -30,6 +30,14 @@ def test_a_comment_ends_on_its_line_or_it_would_be_shown() -> None:
     assert [(name, number) for name, number, line in lines if line.count("{#") != line.count("#}")] == []
 
 
+def test_every_template_that_is_included_exists() -> None:
+    included = {name for path in TEMPLATES.rglob("*.*ml") for name in INCLUDED.findall(path.read_text())}
+
+    assert len(included) > 10
+    for name in included:
+        assert get_template(name)
+
+
 def test_what_one_page_includes_and_is_short_stands_in_that_page() -> None:
     base = Path(settings.BASE_DIR)
     roots = [folder for folder in (base / "templates", *base.glob("*/templates")) if folder.is_dir()]

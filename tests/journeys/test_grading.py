@@ -22,8 +22,14 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab does not lead to {name}")
 
 
+def wait_for_keys(page: Page) -> None:
+    """Wait until the page listens for keys: it then points to the criterion that a digit is for."""
+    expect(page.locator(".criterion.now")).to_have_count(1)
+
+
 def grade_by_digits(page: Page) -> None:
     """Choose the second level of each criterion, from the first without one."""
+    wait_for_keys(page)
     criteria = page.locator(".criterion").count()
     for _criterion in range(criteria):
         page.keyboard.press("2")
@@ -38,6 +44,7 @@ def test_an_instructor_grades_and_posts_by_keys_alone(site: Site, page: Page) ->
     tab_to(page, waiting)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Yours until")).to_be_visible()
+    wait_for_keys(page)
     first = page.url
 
     # A comment is written, kept for the question, and inserted by its letter at the next answer.
@@ -53,14 +60,16 @@ def test_an_instructor_grades_and_posts_by_keys_alone(site: Site, page: Page) ->
     expect(page.get_by_text("Saved. Here is the next answer.")).to_be_visible()
     assert page.url != first
     expect(page.locator("textarea")).to_have_value("")
+    wait_for_keys(page)
     page.keyboard.press("q")
     expect(page.locator("textarea")).to_have_value("Name the date. 2")
 
     # Skipping leaves the answer to others, and the model answer opens and closes.
     page.keyboard.press("m")
     expect(page.locator("details.model")).to_have_attribute("open", "")
-    page.keyboard.press("s")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("s")
+    wait_for_keys(page)
     expect(page.locator("textarea")).to_have_value("")
 
     # The keys can be switched off.
