@@ -14,5 +14,10 @@ QUIZ_PARTS = (
 )  # fmt: skip
 add_parts(*QUIZ_PARTS)
 goes_with_course(
-    "quizzes.ItemUse", "quizzes.RegradeRun", "quizzes.ReviewCard", "quizzes.ReviewEntry", "quizzes.StatisticsRun"
+    "quizzes.ItemUse",
+    "quizzes.RegradeRun",
+    "quizzes.ReviewCard",
+    "quizzes.ReviewEntry",
+    "quizzes.StatisticsRun",
+    "quizzes.SavedComment",
 )

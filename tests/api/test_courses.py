@@ -93,8 +93,8 @@ def test_progress_joins_reading_and_quizzes(course: Course, student: User) -> No
     [line] = progress["quizzes"]
     under_way = line.pop("open_attempt")
     assert line == {
-        "quiz": "quiz", "attempt_count": 1, "best_percent": None, "is_passed": False, "is_passed_so_far": False, "has_own_grading": False,
-        "so_far": None, "is_open": True,
+        "quiz": "quiz", "attempt_count": 1, "best_percent": None, "is_passed": False, "is_passed_so_far": False,
+        "has_own_grading": False, "so_far": None, "is_open": True,
     }  # fmt: skip
     assert (under_way["answered"], under_way["question_count"], under_way["place"]) == (0, 1, 1)
 
