@@ -20,14 +20,14 @@ run: $(VENV)/.run ## serve the course with demo accounts on http://127.0.0.1:800
 
 test: $(VENV)/.dev ## run every test (on SQLite; those that use a database on PostgreSQL as well when TEST_POSTGRES_URL is set)
 	@echo "Testing the core, without Django"
-	@$(BIN)/pytest -n 2 tests/domain $(PYTEST)
+	@$(BIN)/pytest -n 2 --dist worksteal tests/domain $(PYTEST)
 	@echo "Testing on SQLite"
-	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --ignore=tests/domain $(PYTEST)
+	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --dist worksteal --ignore=tests/domain $(PYTEST)
 	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then echo "Testing on PostgreSQL what uses a database"; \
-		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2 --ignore=tests/domain -m "database and not wheel" $(PYTEST); fi
+		DEBUG=0 SECRET_KEY=test DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/pytest -n 2 --dist worksteal --ignore=tests/domain -m "database and not wheel" $(PYTEST); fi
 
 core: $(VENV)/.dev ## run the tests of the core alone, without Django, in about half a minute
-	@$(BIN)/pytest -n 2 tests/domain $(PYTEST)
+	@$(BIN)/pytest -n 2 --dist worksteal tests/domain $(PYTEST)
 
 check: $(VENV)/.dev ## lint the code and run the tests that your change touches (the first time: every test, to learn what each touches)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
@@ -38,8 +38,8 @@ check: $(VENV)/.dev ## lint the code and run the tests that your change touches 
 	if grep -q '^fixtures/' <<< "$$changed"; then DEBUG=1 $(BIN)/python manage.py lint_content --severity W; fi; \
 	also="$$(sed -En -e 's:^templates/.*:tests/pages/test_access.py:p' -e 's:^docs/.*|.*\.md$$:tests/test_docs.py:p' \
 		-e 's:^static/.*:tests/test_budgets.py:p' <<< "$$changed" | sort -u)"; \
-	if [ -n "$$also" ]; then DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 $$also; fi
-	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --testmon --ignore=tests/journeys $(PYTEST) || [ $$? = 5 ]
+	if [ -n "$$also" ]; then DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --dist worksteal $$also; fi
+	@DEBUG=0 SECRET_KEY=test $(BIN)/pytest -n 2 --dist worksteal --testmon --ignore=tests/journeys $(PYTEST) || [ $$? = 5 ]
 
 bench: $(VENV)/.dev ## measure what the site's work costs beside plain Django, into docs/benchmarks.md (BENCH= passes options)
 	@$(BIN)/python -m tests.bench --write $(BENCH)
