@@ -111,7 +111,7 @@ def marking_queue(cohort: Cohort) -> list[QueuedQuestion]:
         held=Count("pk", filter=_HELD),
         posted=Count("pk", filter=Q(human_mark__isnull=False) & is_free("first_mark")),
         twice=Count("pk", filter=twice),
-        oldest=Min("attempt__submitted_at", filter=_WAITS),
+        oldest=Min("answered_at", filter=_WAITS),
     )  # fmt: skip
     rows = list(counted)
     revisions = ItemRevision.objects.select_related("item__quiz").in_bulk([row["revision"] for row in rows])
@@ -228,7 +228,7 @@ def marking_of(cohort: Cohort, revision_id: int, chosen: int, *, round_: Round, 
 
 
 def _answers(cohort: Cohort) -> ItemResponseQuerySet:
-    return ItemResponse.objects.for_people().filter(attempt__in=Attempt.objects.of_class(cohort))
+    return ItemResponse.objects.for_people(Attempt.objects.of_class(cohort))
 
 
 def _hash(revision_id: int, response_id: int) -> str:

@@ -63,7 +63,7 @@ def test_the_queue_counts_what_waits_and_since_when(room):
     html = text_of(room.browser.get(reverse("classes:grading", args=[room.cohort.pk])))
 
     assert (question.revision, question.waiting, question.held, question.posted) == (essay(room), 2, 0, 0)
-    assert question.oldest == LATER
+    assert question.oldest == NOW
     assert "2 answers to grade" in html
     assert "Grading (2)" in html
 

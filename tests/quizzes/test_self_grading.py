@@ -10,7 +10,7 @@ from django.urls import reverse
 from classes.gradebook.book import book_of, grades_of
 from courses.models import Course
 from quizzes.errors import LevelsMissing, NotSelfGraded
-from quizzes.models import ItemResponse, SelfMark, WorkStanding
+from quizzes.models import Attempt, ItemResponse, SelfMark, WorkStanding
 from quizzes.reports.personal import everything_about
 from quizzes.reports.work import quiz_lines
 from quizzes.services.grading import mark_by_hand
@@ -175,7 +175,7 @@ def test_a_class_that_sees_earlier_work_counts_none_of_it(course, student, instr
     )
 
     assert after == before
-    assert response(attempt) in ItemResponse.objects.for_people()
+    assert response(attempt) in ItemResponse.objects.for_people(Attempt.objects.all())
 
 
 def test_pages_show_the_two_texts_and_say_who_graded(course, student):

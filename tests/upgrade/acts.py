@@ -47,7 +47,7 @@ def acts() -> Iterator[tuple[str, Callable[[], object]]]:
     for regrade in Regrade.objects.in_force():
         undo = partial(undo_regrade, regrade=regrade, actor=teacher, reason="It was right.", now=THEN)
         yield f"undo regrade {regrade.pk}", undo
-    for response in ItemResponse.objects.for_people().order_by("pk"):
+    for response in ItemResponse.objects.for_people(Attempt.objects.all()).order_by("pk"):
         yield f"grade response {response.pk}", partial(_grade, response, teacher)
     for saved in SavedAnswer.objects.filter(outcome=SavedAnswer.Outcome.LATE).order_by("pk"):
         accept = partial(accept_late_answer, saved=saved, actor=teacher, reason="The network was down.", now=THEN)
