@@ -22,7 +22,7 @@ _VALUES = {
     "regrade_id": 1, "saved_id": 1, "cohort_id": 1, "pk": 1, "token_id": 1,
     "invitation_id": 1, "form": "pdf", "uidb36": "1", "key": "x", "place_id": 1, "group_id": 1, "draft_id": 1,
     "invited_id": 1, "request_id": 1, "token": "x", "thread_id": 1, "entry_id": 1, "run_id": 1, "work": "x",
-    "live_id": 1, "live_code": "x", "participant_id": 1, "number": "x",
+    "live_id": 1, "live_code": "x", "participant_id": 1, "number": "x", "card_id": 1, "review_id": 1,
 }  # fmt: skip
 _UUID = "00000000-0000-4000-8000-000000000000"
 

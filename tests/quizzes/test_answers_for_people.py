@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from quizzes.domain.kinds import HUMAN_KINDS
 from quizzes.errors import QuizError
 from quizzes.models import Attempt, ItemResponse, ItemRevision, Quiz, Regrade
+from quizzes.models.attempts import ItemResponseQuerySet
 from quizzes.services.attempts import reopen_attempt, start_attempt
 from quizzes.services.grading import mark_by_hand
 from quizzes.services.regrading import make_regrade, undo_regrade
@@ -23,6 +24,11 @@ from quizzes.services.runs import begin_regrade, begin_undo, work_on_runs
 from tests.make import LATER, NOW, answer_rightly, body, give, make_attempt, make_quiz, make_user, regrade_of, submit
 
 LEVELS = {"claim": 1, "evidence": 1}
+
+
+def told() -> ItemResponseQuerySet:
+    """What the column says of everyone's answers."""
+    return ItemResponse.objects.for_people(Attempt.objects.all())
 
 
 def by_definition() -> QuerySet[ItemResponse]:
@@ -33,7 +39,7 @@ def by_definition() -> QuerySet[ItemResponse]:
 
 
 def assert_told_rightly() -> None:
-    assert set(ItemResponse.objects.for_people(Attempt.objects.all())) == set(by_definition())
+    assert set(told()) == set(by_definition())
     waiting = dict(by_definition().filter(human_mark=None).order_by().values_list("attempt").annotate(Count("pk")))
     submitted = Attempt.objects.submitted()
     assert {each.pk: each.unmarked_count for each in submitted if each.unmarked_count} == waiting
@@ -131,12 +137,12 @@ def test_an_essay_is_for_people_while_it_waits_or_has_a_mark(
 ) -> None:
     deed(Attempt.objects.get(pk=attempt.pk), teacher)
 
-    assert ItemResponse.objects.for_people(Attempt.objects.all()).filter(pk=essay_of(attempt).pk).exists() is is_for_people
+    assert told().filter(pk=essay_of(attempt).pk).exists() is is_for_people
     assert_told_rightly()
 
 
 def test_an_answer_that_the_machine_marks_is_for_nobody(attempt: Attempt) -> None:
-    assert [each.position for each in ItemResponse.objects.for_people(Attempt.objects.all())] == [1]
+    assert [each.position for each in told()] == [1]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -155,7 +161,7 @@ def test_no_order_of_deeds_leaves_an_answer_out(quiz: Quiz, teacher: User, seed:
         make_regrade(regrade=regrade_of(revision, rng.choice(("disregard", "credit_all")), teacher), now=now)
 
     def mark() -> None:
-        response = one(ItemResponse.objects.for_people(Attempt.objects.all()).select_related("revision"))
+        response = one(told().select_related("revision"))
         mark_by_hand(response=response, levels=LEVELS, comment="", marker=teacher, now=now)
 
     deeds: list[Callable[[], Any]] = [
@@ -200,7 +206,7 @@ def test_an_upgrade_finds_the_answers_for_people_and_the_kinds() -> None:
     marked(Attempt.objects.get(student__username="marked"), teacher)
     make_attempt(quiz, make_user("open"))
     make_regrade(regrade=regrade_of(quiz.items.get(key="e2").revisions.get(), "disregard", teacher), now=LATER)
-    before = set(ItemResponse.objects.for_people(Attempt.objects.all()).values_list("attempt__student__username", "position"))
+    before = set(told().values_list("attempt__student__username", "position"))
     executor = MigrationExecutor(connection)
     try:
         executor.migrate([("quizzes", "0020_calendar_addresses")])
@@ -208,7 +214,7 @@ def test_an_upgrade_finds_the_answers_for_people_and_the_kinds() -> None:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
 
-    found = set(ItemResponse.objects.for_people(Attempt.objects.all()).values_list("attempt__student__username", "position"))
+    found = set(told().values_list("attempt__student__username", "position"))
     assert before == {("waits", 1), ("marked", 1)}
     assert found == before
     assert kinds_of() == {"e1": "essay", "e2": "essay", "s": "single"}

@@ -12,7 +12,6 @@ from courses.models import Course
 from quizzes.errors import LevelsMissing, NotSelfGraded
 from quizzes.models import Attempt, ItemResponse, SelfMark, WorkStanding
 from quizzes.reports.personal import everything_about
-from quizzes.reports.work import quiz_lines
 from quizzes.services.grading import mark_by_hand
 from quizzes.services.self_grading import grade_self
 from tests.make import (
@@ -27,6 +26,7 @@ from tests.make import (
     make_course,
     make_user,
     quiz_file,
+    quiz_lines,
     submit,
 )
 
