@@ -57,7 +57,7 @@ def _asked(session: LiveSession, question: LiveQuestion) -> Asked:
     revision, reveals = question.revision, session.at is Step.REVEALED
     load_figures(revision.item.course_id, [revision])
     form = form_for(revision.spec, order=question.order, prefix="answer", maps=revision.maps)
-    # While people vote, a count would lead those who have yet to; the first vote is seen again beside the second.
+    # While people vote, a count would sway the students still to vote; the first vote is seen again beside the second.
     is_counted = reveals or (question.shows_counts and not session.takes_votes)
     if not is_counted:
         return Asked(question, form, None, reveals)

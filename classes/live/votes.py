@@ -50,7 +50,7 @@ class Votes:
 
     @property
     def right_percents(self) -> list[int]:
-        """Return how many were right in each round, in per cent of those who answered."""
+        """Return how many were right in each round, in per cent of all answers."""
         return [percent_of(each.right, each.answered) for each in self.tallies]
 
 

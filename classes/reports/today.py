@@ -224,7 +224,7 @@ def _of_courses(user: User, courses: Sequence[WorkedOn]) -> Iterator[Waiting]:
 
 
 def _forms(kept: Sequence[str]) -> list[tuple[str, str]]:
-    """Return where the newest of the texts can be gone on with."""
+    """Return the page on which work on the newest of the texts can continue."""
     found = []
     for form in kept[:3]:
         model, _colon, row = form.partition(":")

@@ -107,7 +107,7 @@ def _hold(request: HttpRequest, marking: Marking, given: GradeGiven, form: MarkF
 @login_required
 @require_POST
 def names(request: HttpRequest, cohort_id: int, revision_id: int) -> HttpResponse:
-    """Show whose answer it is, this once; that somebody looked is in the audit."""
+    """Show whose answer it is, this once; the look-up is in the audit."""
     cohort, user = seen_class(request, cohort_id), cast("SignedInRequest", request).user
     asked = whole_number(request.GET.get("answer", ""))
     if asked is None:

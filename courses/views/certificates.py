@@ -22,7 +22,7 @@ from courses.takeaway.certificate import certificate_pdf
 
 @require_GET
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    """Say what a certificate says and whether it holds; to its owner and those who may revoke it, what they can do.
+    """Say what a certificate says and whether it holds; show its owner and its revokers what they can do.
 
     Anyone with the number sees what stands on the paper, and no more. 410 once the person was erased.
     """
