@@ -130,7 +130,7 @@ def _remembered(request: HttpRequest) -> int:
 
 
 def _participant(request: HttpRequest, session: LiveSession) -> LiveParticipant | None:
-    """Return who this browser is in a live quiz. A student's place is theirs alone, also in a browser that is shared."""
+    """Return who this browser is in a live quiz. A student's place is theirs alone, also in a shared browser."""
     found = session.participants.present().select_related("user__name_order").filter(pk=_remembered(request)).first()
     if found is None or (found.user_id is not None and found.user_id != request.user.pk):
         return None
