@@ -96,6 +96,7 @@ def test_screens_and_phones_are_accessible_and_fit(site: Site, screen: Page, bro
     for button in ("Close the vote", "Show the counts", "Show the right answer"):
         people.press(screen, button)
         expect(screen.get_by_role("button", name=button)).to_have_count(0)
+        expect(screen.locator("main")).to_be_visible()  # between two pages there is neither
         found[button] = faults(screen)
     expect(ada.locator(".review")).to_be_visible()
     found["revealed"] = faults(ada)
