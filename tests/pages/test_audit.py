@@ -43,8 +43,10 @@ from quizzes.services.rules import adopt_rules, preview_rules, restore_rules
 from quizzes.services.unpublishing import undo
 from tests.admin.work import page_of, save, typed
 from tests.make import LATER, NOW, make_user
+from tests.pages.deeds.course import course_page
+from tests.pages.deeds.table import added, changed, post
+from tests.pages.deeds.work import change_time_zone, copy_a_class, full_credit
 from tests.pages.everybody import Site
-from tests.pages.test_deeds import added, change_time_zone, changed, copy_a_class, course_page, full_credit, post
 
 ACTS: dict[Deed, Callable[[Site], Any]] = {}
 NAMES = ("-zz", "Haddad", "newcomer", "Said", "Good", "Dyslexia")
