@@ -163,7 +163,8 @@ def _points(quizzes: Sequence[Quiz]) -> dict[int, Decimal]:
     """Return the points of the quizzes' own questions, in one query."""
     own = ItemRevision.objects.for_paper().filter(item__quiz__in=[quiz.pk for quiz in quizzes])
     scored = own.exclude(kind__in=UNSCORED_KINDS).order_by()
-    return dict(scored.values_list("item__quiz").annotate(Sum("points")))
+    sums = scored.values_list("item__quiz").annotate(Sum("points"))
+    return {quiz: Decimal(f"{points.normalize():f}") for quiz, points in sums}  # 4 on each database, not 4.00
 
 
 def _possible(assignment: Assignment, quiz: Quiz | None, points: Mapping[int, Decimal]) -> Decimal:

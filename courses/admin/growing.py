@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
@@ -88,6 +88,14 @@ class GrowingRows(ModelAdmin):
         return rows.order_by().values("pk")
 
 
+def row_by_row(condition: Exists) -> Case:
+    """Return a condition that is asked of each row of a list, however a database would rather put it.
+
+    PostgreSQL turns EXISTS into a join, and may then begin with everybody's rows; it leaves CASE alone.
+    """
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
 class EachClassFilter(ClassFilter):
     """Keeps the rows of the students of one class, asked row by row: a large class is not gathered first."""
 
@@ -98,7 +106,7 @@ class EachClassFilter(ClassFilter):
         chosen: Any = self.value()
         if chosen not in {value for value, _name in self.lookup_choices}:
             return queryset
-        return queryset.filter(Exists(Enrolment.objects.filter(cohort=chosen, user=OuterRef(self.student))))
+        return queryset.filter(row_by_row(Exists(Enrolment.objects.filter(cohort=chosen, user=OuterRef(self.student)))))
 
 
 def _plain(word: str) -> str:

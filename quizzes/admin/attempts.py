@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.base import LookOnly, OwnRows, TabularInline
-from courses.admin.growing import EachClassFilter, GrowingRows
+from courses.admin.growing import EachClassFilter, GrowingRows, row_by_row
 from quizzes.models import Attempt, ItemResponse, SavedAnswer
 from quizzes.reports.history import given_to_staff
 from quizzes.reports.scores import so_far
@@ -22,18 +22,26 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def is_taught(path: str, user: User) -> Exists:
+def _this(path: str) -> dict[str, OuterRef]:
+    """Return the condition that a row is that at the end of a path, said twice.
+
+    Said once, PostgreSQL may gather all rows that pass and look each one up among them; a range it has to ask for.
+    """
+    return {"pk": OuterRef(path), "pk__gte": OuterRef(path)}
+
+
+def is_taught(path: str, user: User) -> Case:
     """Return whether the attempt at the end of a path is of a class the user teaches, asked of each row of a list."""
-    return Exists(Attempt.objects.each_taught_by(user).filter(pk=OuterRef(path)))
+    return row_by_row(Exists(Attempt.objects.each_taught_by(user).filter(**_this(path))))
 
 
-def is_response_taught(user: User) -> Exists:
+def is_response_taught(user: User) -> Case:
     """Return whether the response of each row is of such an attempt.
 
     Responses are not joined: SQLite, which knows nothing of the size of an empty table, would begin with all of them.
     """
     responses = ItemResponse.objects.filter(is_taught("attempt", user))
-    return Exists(responses.filter(pk=OuterRef("response")))
+    return row_by_row(Exists(responses.filter(**_this("response"))))
 
 
 class ResponseInline(LookOnly, TabularInline):
